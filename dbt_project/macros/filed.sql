@@ -1,0 +1,36 @@
+{#- How filed rows become the rows that count. -#}
+
+{#- Rows of the submissions that are current, one per key: of rows with the same key in several
+    submissions the later period's wins, then the later received, then the larger id. -#}
+{% macro current_rows(dataset, key) -%}
+    filed as (
+        select * from {{ source('accepted', dataset) }}
+    ),
+
+    submissions as (
+        select * from {{ ref('stg_intake__submissions') }}
+    ),
+
+    ranked as (
+        select
+            filed.*,
+            row_number() over (
+                partition by {% for column in key %}filed.{{ column }}{{ ', ' if not loop.last }}{% endfor %}
+                order by submissions.period_end desc, submissions.received_at desc, submissions.submission_id desc
+            ) as key_rank
+        from filed
+        inner join submissions
+            on filed.submission_id = submissions.submission_id and submissions.is_current
+    ),
+
+    current_rows as (
+        select * from ranked
+        where key_rank = 1
+    )
+{%- endmacro %}
+
+{#- The identity of a filed row, wherever it goes. -#}
+{% macro filed_row_id(relation=none) -%}
+    {%- set prefix = relation ~ '.' if relation else '' -%}
+    {{ prefix }}submission_id || '-' || cast({{ prefix }}row_number as varchar)
+{%- endmacro %}

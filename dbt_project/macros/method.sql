@@ -1,0 +1,55 @@
+{#- Thresholds and classes of METHOD, each in one place. -#}
+
+{#- A leg is covered when the rows of its main engine, and of its auxiliary engines where any is filed, each cover
+    this share of its hours. METHOD section 2 asks it of all rows together, which would not see a row lost. -#}
+{% macro required_fuel_coverage() %}0.95{% endmacro %}
+
+{#- Above this share of energy without a factor a KPI is not computable (METHOD section 1). -#}
+{% macro max_energy_without_factor() %}0.05{% endmacro %}
+
+{#- A factor counts towards the evidence of a KPI from this share of its emissions (METHOD section 9). -#}
+{% macro min_evidence_share() %}0.01{% endmacro %}
+
+{#- Normal quantile of the 95 % interval (METHOD section 9). -#}
+{% macro z_95() %}1.96{% endmacro %}
+
+{#- The hours in which control is due at berth (METHOD section 5). -#}
+{% macro window_start(tied, ready) %}{{ add_hours('coalesce(' ~ ready ~ ', ' ~ tied ~ ')', 2) }}{% endmacro %}
+{% macro window_end(pilot, released) %}{{ add_hours('coalesce(' ~ pilot ~ ', ' ~ released ~ ')', -1) }}{% endmacro %}
+
+{#- Two filings within this many hours at one terminal are one visit (METHOD section 2). -#}
+{% macro same_visit_hours() %}1{% endmacro %}
+
+
+{#- Which row of a method's factor table a fuel takes (METHOD section 1, "Which row"). NULL: none. -#}
+{% macro factor_class(method_id, family, sulphur_pct, iso_grade, viscosity_cst) -%}
+    case
+        when {{ family }} != 'residual' then {{ family }}
+        when {{ method_id }} = 'fueleu' then
+            case
+                when {{ matches(iso_grade, '^RM[E-K]') }} then 'residual_hfo'
+                when {{ matches(iso_grade, '^RM[A-D]') }} then 'residual_lfo'
+                when {{ matches(iso_grade, '^DM') }} then 'distillate'
+                when {{ viscosity_cst }} > 80 then 'residual_hfo'
+                when {{ viscosity_cst }} <= 80 then 'residual_lfo'
+            end
+        when {{ sulphur_pct }} > 0.50 then 'residual_gt_0_50_s'
+        else 'residual_le_0_50_s'
+    end
+{%- endmacro %}
+
+
+{#- The grade of a factor as it is used here: outside the range its source states it is borrowed. -#}
+{% macro evidence_as_used(method_id, factor_class, evidence, fuel_type, is_stand_in, sulphur_pct, iso_grade) -%}
+    case
+        when {{ is_stand_in }} then 'borrowed'
+        when {{ method_id }} = 'fueleu' then {{ evidence }}
+        when {{ factor_class }} = 'distillate' and {{ sulphur_pct }} > 0.10 then 'borrowed'
+        when {{ factor_class }} != 'residual_le_0_50_s' then {{ evidence }}
+        when {{ fuel_type }} = 'LFO' or {{ sulphur_pct }} <= 0.10 then 'borrowed'
+        when {{ fuel_type }} = 'ULSFO' and {{ sulphur_pct }} is null then 'borrowed'
+        when {{ iso_grade }} is not null and not {{ matches(iso_grade, '^RM[E-K]') }} then 'borrowed'
+        when {{ fuel_type }} = 'HFO' and {{ sulphur_pct }} is null then 'one_source'
+        else {{ evidence }}
+    end
+{%- endmacro %}

@@ -1,0 +1,75 @@
+with
+
+deliveries as (
+    select * from {{ ref('stg_accepted__bunker_deliveries') }}
+),
+
+consumption as (
+    select * from {{ ref('stg_accepted__fuel_consumption') }}
+),
+
+consumed as (
+    select
+        partner_id,
+        bdn_number,
+        fuel_type,
+        {{ exact_sum('mass_t') }} as consumed_mass_t
+    from consumption
+    where bdn_number is not null
+    group by partner_id, bdn_number, fuel_type
+),
+
+claimed as (
+    select
+        *,
+        case
+            when
+                certificate_scheme is not null
+                and certificate_number is not null
+                and certified_wtw_g_per_mj is not null
+                and mass_t > 0
+                then least(coalesce(certified_mass_t, mass_t) / mass_t, 1)
+            else 0
+        end as certified_fraction
+    from deliveries
+),
+
+final as (
+    select
+        claimed.filed_row_id,
+        claimed.bdn_number,
+        claimed.imo_number,
+        claimed.port_locode,
+        claimed.delivered_utc,
+        claimed.fuel_type,
+        claimed.iso_grade,
+        claimed.mass_t,
+        claimed.lcv_mj_per_g,
+        claimed.sulphur_pct,
+        claimed.viscosity_cst,
+        claimed.certificate_scheme,
+        claimed.certificate_number,
+        claimed.certified_mass_t,
+        claimed.certified_wtw_g_per_mj,
+        claimed.certificate_includes_use_phase,
+        claimed.partner_id,
+        claimed.submission_id,
+        claimed.certified_fraction,
+        claimed.certified_fraction > 0 as is_certified,
+        consumed.consumed_mass_t,
+        claimed.certified_fraction * claimed.mass_t as certified_limit_t,
+        claimed.certified_fraction * consumed.consumed_mass_t as certified_claimed_t,
+        case
+            when claimed.certified_fraction * consumed.consumed_mass_t > claimed.certified_fraction * claimed.mass_t
+                then claimed.mass_t / consumed.consumed_mass_t
+            else 1
+        end * claimed.certified_fraction as certified_share_of_consumption
+    from claimed
+    left join consumed
+        on
+            claimed.partner_id = consumed.partner_id
+            and claimed.bdn_number = consumed.bdn_number
+            and claimed.fuel_type = consumed.fuel_type
+)
+
+select * from final

@@ -1,0 +1,99 @@
+with
+
+ship_terms as (
+    select * from {{ ref('int_kpi_terms_ship') }}
+),
+
+side_factors as (
+    select * from {{ ref('int_side_terminal_factors') }}
+),
+
+hub_defaults as (
+    select * from {{ ref('glec_hub_defaults') }}
+    where cast(version as varchar) = '3.2' and condition = 'ambient'
+),
+
+sides as (
+    select distinct side from {{ ref('stg_corridor__sides') }}
+),
+
+delivered as (
+    select
+        cast({{ dbt.date_trunc('month', 'event_date') }} as date) as month,
+        direction,
+        {{ exact_sum('amount') }} as delivered_teu
+    from ship_terms
+    where kpi_id = 'port_to_port_terminals_kg_per_teu' and term = 'denominator'
+    group by cast({{ dbt.date_trunc('month', 'event_date') }} as date), direction
+),
+
+measured as (
+    select
+        'measured' as variant,
+        delivered.month,
+        delivered.direction,
+        side_factors.side,
+        side_factors.terminal_code,
+        side_factors.holding_id,
+        side_factors.energy_carrier,
+        side_factors.activity_class,
+        side_factors.factor_key,
+        side_factors.evidence,
+        side_factors.factor_lag_years,
+        delivered.delivered_teu * side_factors.kgco2e_per_delivered_teu as amount
+    from delivered
+    inner join side_factors
+        on delivered.month = side_factors.month
+),
+
+defaulted as (
+    select
+        'terminal_default' as variant,
+        delivered.month,
+        delivered.direction,
+        sides.side,
+        sides.side as terminal_code,
+        cast(null as varchar) as holding_id,
+        'default' as energy_carrier,
+        'default' as activity_class,
+        'glec_hub:' || cast(hub_defaults.version as varchar) as factor_key,
+        hub_defaults.evidence,
+        cast(null as integer) as factor_lag_years,
+        delivered.delivered_teu * hub_defaults.kgco2e / {{ teu_per_container() }} as amount
+    from delivered
+    cross join sides
+    cross join hub_defaults
+),
+
+parts as (
+    select * from measured
+    union all
+    select * from defaulted
+),
+
+kpis as (
+    select 'port_to_port_kg_per_teu' as kpi_id
+    union all
+    select 'port_to_port_terminals_kg_per_teu' as kpi_id
+),
+
+final as (
+    select
+        kpis.kpi_id,
+        'glec_v3_2' as method_id,
+        parts.variant,
+        parts.month as event_date,
+        parts.direction,
+        parts.holding_id,
+        'numerator' as term,
+        parts.amount,
+        -dense_rank() over (order by parts.terminal_code, parts.month, parts.energy_carrier) as activity_row_id,
+        parts.activity_class,
+        parts.factor_key,
+        parts.evidence,
+        parts.factor_lag_years
+    from parts
+    cross join kpis
+)
+
+select * from final

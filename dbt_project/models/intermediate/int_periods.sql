@@ -1,0 +1,86 @@
+with
+
+submissions as (
+    select * from {{ ref('stg_intake__submissions') }}
+    where is_current
+),
+
+throughput as (
+    select * from {{ ref('stg_throughput__observations') }}
+    where period_grain in ('month', 'calendar_year')
+),
+
+datasets as (
+    select * from {{ source('corridor', 'partner_datasets') }}
+),
+
+run as (
+    select * from {{ ref('stg_corridor__run') }}
+),
+
+spans as (
+    select
+        'filed' as data_span,
+        min(submissions.period_start) as first_day,
+        least(max(submissions.period_end), max(run.as_of)) as last_day
+    from submissions
+    cross join run
+    inner join datasets
+        on submissions.partner_id = datasets.partner_id and submissions.dataset = datasets.dataset
+    where datasets.period_grain != 'register'
+    union all
+    select
+        'throughput' as data_span,
+        min(period_start) as first_day,
+        max(case period_grain
+            when 'month' then {{ dbt.dateadd('month', 1, 'period_start') }}
+            else {{ dbt.dateadd('year', 1, 'period_start') }}
+        end) - interval 1 day as last_day
+    from throughput
+),
+
+days as (
+    select
+        spans.data_span,
+        calendar.date_day
+    from spans
+    inner join {{ ref('int_calendar') }} as calendar
+        on calendar.date_day between spans.first_day and spans.last_day
+),
+
+starts as (
+    select distinct
+        data_span,
+        'month' as period_grain,
+        cast({{ dbt.date_trunc('month', 'date_day') }} as date) as period_start
+    from days
+    union
+    select distinct
+        data_span,
+        'quarter' as period_grain,
+        cast({{ dbt.date_trunc('quarter', 'date_day') }} as date) as period_start
+    from days
+    union
+    select distinct
+        data_span,
+        'year' as period_grain,
+        cast({{ dbt.date_trunc('year', 'date_day') }} as date) as period_start
+    from days
+),
+
+final as (
+    select
+        data_span,
+        period_grain,
+        period_start,
+        cast(
+            case period_grain
+                when 'month' then {{ dbt.dateadd('month', 1, 'period_start') }}
+                when 'quarter' then {{ dbt.dateadd('month', 3, 'period_start') }}
+                else {{ dbt.dateadd('year', 1, 'period_start') }}
+            end - interval 1 day as date
+        ) as period_end
+    from starts
+)
+
+select * from final

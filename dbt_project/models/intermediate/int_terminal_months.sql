@@ -1,0 +1,90 @@
+with
+
+energy as (
+    select * from {{ ref('int_terminal_energy') }}
+),
+
+activity as (
+    select * from {{ ref('stg_accepted__terminal_activity') }}
+),
+
+terminals as (
+    select * from {{ ref('stg_corridor__terminals') }}
+),
+
+partners as (
+    select * from {{ ref('stg_corridor__partners') }}
+),
+
+energy_sums as (
+    select
+        terminal_code,
+        month,
+        count(*) - count(co2e_kg) as rows_without_co2e,
+        {{ exact_sum('co2e_kg') }} as co2e_kg,
+        sum(case when energy_carrier = 'electricity' then 1 else 0 end) as electricity_rows,
+        count(electricity_kwh) as electricity_rows_known,
+        {{ exact_sum('electricity_kwh') }} as electricity_kwh
+    from energy
+    group by terminal_code, month
+),
+
+-- A month without any electricity row has not filed its electricity: what it used is unknown, not nothing.
+energy_months as (
+    select
+        terminal_code,
+        month,
+        case when rows_without_co2e = 0 and electricity_rows > 0 then co2e_kg end as co2e_kg,
+        case
+            when electricity_rows > 0 and electricity_rows = electricity_rows_known then electricity_kwh
+        end as electricity_kwh
+    from energy_sums
+),
+
+activity_months as (
+    select activity.*
+    from activity
+    inner join terminals
+        on activity.terminal_code = terminals.terminal_code and activity.partner_id = terminals.operator_partner_id
+),
+
+filed_months as (
+    select
+        terminal_code,
+        month
+    from energy_months
+    union
+    select
+        terminal_code,
+        month
+    from activity_months
+),
+
+final as (
+    select
+        filed_months.terminal_code,
+        filed_months.month,
+        terminals.port_locode,
+        terminals.operator_partner_id,
+        partners.holding_id,
+        energy_months.co2e_kg,
+        energy_months.electricity_kwh,
+        activity_months.teu_handled,
+        energy_months.co2e_kg / nullif(activity_months.teu_handled, 0) as kgco2e_per_teu,
+        energy_months.terminal_code is not null and activity_months.terminal_code is not null as is_filed
+    from filed_months
+    inner join terminals
+        on filed_months.terminal_code = terminals.terminal_code
+    inner join partners
+        on terminals.operator_partner_id = partners.partner_id
+    left join energy_months
+        on
+            filed_months.terminal_code = energy_months.terminal_code
+            and filed_months.month = energy_months.month
+    left join activity_months
+        on
+            filed_months.terminal_code = activity_months.terminal_code
+            and filed_months.month = activity_months.month
+)
+
+select * from final

@@ -1,0 +1,79 @@
+with
+
+voyages as (
+    select * from {{ ref('int_voyages') }}
+),
+
+legs as (
+    select * from {{ ref('int_legs') }}
+),
+
+stays as (
+    select * from {{ ref('int_stays') }}
+),
+
+shares as (
+    select * from {{ ref('int_unit_shares') }}
+),
+
+voyage_legs as (
+    select
+        voyages.voyage_id,
+        voyages.direction,
+        voyages.imo_number,
+        'leg' as unit_type,
+        legs.leg_id as unit_id,
+        legs.leg_number,
+        case when legs.to_side = voyages.delivering_side then legs.delivered_teu else 0 end as delivered_teu,
+        legs.to_locode
+    from voyages
+    inner join legs
+        on
+            voyages.imo_number = legs.imo_number
+            and legs.leg_number between voyages.first_leg_number and voyages.last_leg_number
+),
+
+-- The stay after leg n carries number n; the loading stay is the one before the first leg.
+voyage_stays as (
+    select
+        voyages.voyage_id,
+        voyages.direction,
+        voyages.imo_number,
+        'stay' as unit_type,
+        stays.stay_id as unit_id,
+        stays.arriving_leg_number as leg_number,
+        cast(0 as double) as delivered_teu,
+        stays.port_locode as to_locode
+    from voyages
+    inner join stays
+        on
+            voyages.imo_number = stays.imo_number
+            and stays.arriving_leg_number between voyages.first_leg_number - 1 and voyages.last_leg_number
+),
+
+units as (
+    select * from voyage_legs
+    union all
+    select * from voyage_stays
+),
+
+final as (
+    select
+        units.voyage_id,
+        units.direction,
+        units.imo_number,
+        units.unit_type,
+        units.unit_id,
+        units.leg_number,
+        units.to_locode,
+        units.delivered_teu,
+        shares.share
+    from units
+    left join shares
+        on
+            units.unit_type = shares.unit_type
+            and units.unit_id = shares.unit_id
+            and units.direction = shares.direction
+)
+
+select * from final

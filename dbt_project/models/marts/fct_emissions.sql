@@ -1,0 +1,25 @@
+with
+
+unit_emissions as (
+    select * from {{ ref('int_unit_emissions') }}
+),
+
+final as (
+    select
+        unit_type,
+        unit_id,
+        method_id,
+        imo_number,
+        partner_id,
+        arrival_date,
+        is_in_scope,
+        is_complete,
+        energy_mj,
+        ttw_t,
+        wtt_t,
+        wtw_t,
+        biogenic_co2_t
+    from unit_emissions
+)
+
+select * from final

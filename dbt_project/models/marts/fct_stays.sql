@@ -1,0 +1,62 @@
+with
+
+stays as (
+    select * from {{ ref('int_stays') }}
+),
+
+units as (
+    select * from {{ ref('int_unit_emissions') }}
+    where unit_type = 'stay' and method_id = 'glec_v3_2'
+),
+
+shares as (
+    select
+        unit_id,
+        max(case when direction = 'outbound' then share end) as outbound_share,
+        max(case when direction = 'inbound' then share end) as inbound_share
+    from {{ ref('int_unit_shares') }}
+    where unit_type = 'stay'
+    group by unit_id
+),
+
+visits as (
+    select
+        stay_id,
+        count(*) as visits,
+        {{ exact_sum('berth_hours') }} as berth_hours,
+        {{ exact_sum('shore_power_hours') }} as shore_power_hours,
+        {{ exact_sum('shore_power_kwh') }} as shore_power_kwh
+    from {{ ref('int_visits') }}
+    where stay_id is not null
+    group by stay_id
+),
+
+final as (
+    select
+        stays.stay_id,
+        stays.imo_number,
+        stays.partner_id,
+        stays.port_locode,
+        stays.arriving_leg_id,
+        stays.departing_leg_id,
+        stays.arrival_utc,
+        stays.departure_utc,
+        stays.stay_hours,
+        coalesce(visits.visits, 0) as visits,
+        visits.berth_hours,
+        visits.shore_power_hours,
+        visits.shore_power_kwh,
+        shares.outbound_share,
+        shares.inbound_share,
+        stays.is_in_scope,
+        units.is_complete
+    from stays
+    inner join units
+        on stays.stay_id = units.unit_id
+    left join shares
+        on stays.stay_id = shares.unit_id
+    left join visits
+        on stays.stay_id = visits.stay_id
+)
+
+select * from final

@@ -1,0 +1,32 @@
+-- A leg's delivered TEU are those of one voyage at most, and a leg is in one voyage of a direction at most.
+-- A failure means TEU are delivered twice: every figure per TEU looks better than it is.
+{{ config(meta={'dagster': {'ref': {'name': 'fct_voyages'}}}) }}
+
+with
+
+legs as (
+    select * from {{ ref('int_legs') }}
+),
+
+deliveries as (
+    select
+        voyage_units.unit_id as leg_id,
+        sum(voyage_units.delivered_teu) as delivered_teu,
+        count(*) - count(distinct voyages.direction) as repeated_voyages
+    from {{ ref('int_voyage_units') }} as voyage_units
+    inner join {{ ref('fct_voyages') }} as voyages
+        on voyage_units.voyage_id = voyages.voyage_id
+    where voyage_units.unit_type = 'leg'
+    group by voyage_units.unit_id
+)
+
+select
+    deliveries.*,
+    legs.delivered_teu as filed_teu
+from deliveries
+left join legs
+    on deliveries.leg_id = legs.leg_id
+where
+    legs.leg_id is null
+    or deliveries.repeated_voyages > 0
+    or deliveries.delivered_teu > legs.delivered_teu

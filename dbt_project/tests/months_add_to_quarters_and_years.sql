@@ -1,0 +1,43 @@
+-- A quarter and a year have the numerators and denominators of their months. Throughput is left out: a port may
+-- publish a year's figure of its own. A failure means a row fell out of a period, or counts in two.
+{{ config(meta={'dagster': {'ref': {'name': 'fct_kpi'}}}) }}
+
+with
+
+cells as (
+    select * from {{ ref('fct_kpi') }}
+    where kpi_id != 'port_throughput_teu'
+),
+
+compared as (
+    select
+        longer.kpi_id,
+        longer.method_id,
+        longer.variant,
+        longer.period_grain,
+        longer.period_start,
+        longer.dimension_value,
+        coalesce(longer.numerator, 0) as numerator,
+        sum(coalesce(months.numerator, 0)) as months_numerator,
+        coalesce(longer.denominator, 0) as denominator,
+        sum(coalesce(months.denominator, 0)) as months_denominator
+    from cells as longer
+    inner join cells as months
+        on
+            longer.kpi_id = months.kpi_id
+            and longer.method_id = months.method_id
+            and longer.variant = months.variant
+            and longer.dimension = months.dimension
+            and longer.dimension_value = months.dimension_value
+            and months.period_grain = 'month'
+            and months.period_start between longer.period_start and longer.period_end
+    where longer.period_grain in ('quarter', 'year')
+    group by
+        longer.kpi_id, longer.method_id, longer.variant, longer.period_grain, longer.period_start,
+        longer.dimension_value, longer.numerator, longer.denominator
+)
+
+select * from compared
+where
+    {{ differs('numerator', 'months_numerator') }}
+    or {{ differs('denominator', 'months_denominator') }}

@@ -1,0 +1,127 @@
+"""The assets around the warehouse: thin shells over the plain functions of each room.
+
+Belongs here: names, keys, order, what is said about a step. Does not belong here: any work.
+What passes between steps lies in the home; only the candidate's place is handed on.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+import dagster as dg
+
+from orchestration.errors import GateRefusedError
+from orchestration.fingerprint import code_version
+from orchestration.lake import CORRIDOR_SCHEMAS, Lake
+from orchestration.quality.checks import Verdict
+from orchestration.quality.gate import verify, verify_artefacts
+from orchestration.quality.report import write_report
+from orchestration.quality.suites import load_suites
+from orchestration.release import swap
+from orchestration.release.candidate import Candidate, build_candidate, complete_candidate
+from orchestration.run import Run
+from orchestration.submissions.contracts import CONTRACTS
+from orchestration.submissions.intake import take_in
+from orchestration.warehouse import dbt_test_rows
+
+PROOF = "the_gate_did_its_work"
+PUBLISHED_MARTS = [dg.AssetKey(["marts", "fct_kpi"]), dg.AssetKey(["marts", "fct_kpi_contributions"])]
+Results = Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]
+
+
+def _files(folder: str, tables: list[str]) -> list[dg.AssetSpec]:
+    return [dg.AssetSpec([folder, table], group_name=folder, kinds={"parquet"}) for table in tables]
+
+
+@dg.multi_asset(specs=_files("accepted", list(CONTRACTS)) + _files("intake", ["submissions"]))
+def accepted(context: dg.AssetExecutionContext, run: dg.ResourceParam[Run]) -> Results:
+    """Partners' files: looked for, read, checked, accepted or rejected, each with a receipt."""
+    verdicts = Counter(receipt.verdict for receipt in take_in(run.settings, run.clock).receipts)
+    told = ", ".join(f"{count} {verdict.replace('_', ' ')}" for verdict, count in sorted(verdicts.items()))
+    context.log.info(f"Submissions: {told or 'none new'}")
+    for key in sorted(context.selected_asset_keys):
+        yield dg.MaterializeResult(asset_key=key)
+
+
+@dg.multi_asset(specs=_files("corridor", list(CORRIDOR_SCHEMAS)))
+def corridor(context: dg.AssetExecutionContext, run: dg.ResourceParam[Run]) -> Results:
+    """The tables of corridor.toml and the clock of the run."""
+    Lake(run.settings.lake).write_corridor(run.settings, run.clock, code_version())
+    for key in sorted(context.selected_asset_keys):
+        yield dg.MaterializeResult(asset_key=key)
+
+
+@dg.asset(key=["throughput", "observations"], group_name="throughput", kinds={"parquet"})
+def throughput(context: dg.AssetExecutionContext, run: dg.ResourceParam[Run]) -> dg.MaterializeResult[None]:
+    """Public statistics, as they were fetched when the run looked for news."""
+    fetched = run.news.fetched
+    for finding in fetched.findings:
+        context.log.warning(finding.message)
+    context.log.info(f"Public statistics: {len(fetched.written)} pages new, {len(fetched.unchanged)} unchanged")
+    return dg.MaterializeResult(metadata={"new": fetched.written, "unchanged": fetched.unchanged})
+
+
+def build_candidate_asset() -> dg.AssetsDefinition:
+    """The candidate and, as its checks, all the gate's suites ask for and the gate's own proof."""
+    severities = {check.check_name: check.severity for suite in load_suites().suite for check in suite.check}
+    specs = [
+        dg.AssetCheckSpec(name, asset="candidate", blocking=severity == "block")
+        for name, severity in {**severities, PROOF: "block"}.items()
+    ]
+
+    @dg.asset(name="candidate", deps=PUBLISHED_MARTS, check_specs=specs, group_name="release")
+    def candidate(
+        context: dg.AssetExecutionContext, run: dg.ResourceParam[Run]
+    ) -> Iterator[dg.AssetCheckResult | dg.Output[Candidate]]:
+        """A release built aside and checked; it is handed on only when the gate has proved it fit to publish."""
+        checks = dbt_test_rows(run.settings)
+        built = build_candidate(run.settings, run.clock, run.settings.disclosure_p)
+        context.log.info(f"Candidate {built.release_id} is built; asking the gate")
+        verdict = verify(run.gate.check(built), built)
+        write_report(verdict, built, sample=run.settings.corridor.sample)
+        if verdict.publishable:
+            context.log.info(f"{verdict.paragraph()} Writing the artefacts")
+            complete_candidate(
+                built,
+                run.settings,
+                run.clock,
+                checks=[*run.news.fetched.findings, *checks, *verdict.results],
+                inputs_digest=run.news.inputs_digest,
+                code_version=code_version(),
+            )
+            verdict = verify_artefacts(verdict, built, run.settings.lake)
+        yield from _check_results(verdict, severities)
+        if not verdict.publishable:
+            write_report(verdict, built, sample=run.settings.corridor.sample)
+            refused = swap.refuse(run.settings.releases, built.path)
+            raise GateRefusedError(f"{verdict.paragraph()}\nResults: {refused / 'checks' / 'index.html'}")
+        yield dg.Output(built)
+
+    return candidate
+
+
+def _check_results(verdict: Verdict, severities: Mapping[str, str]) -> Iterator[dg.AssetCheckResult]:
+    """One result for each check of the suites that has an answer; whatever else blocks is a failure of the proof."""
+    for row in verdict.results:
+        if row.check_name in severities:
+            yield dg.AssetCheckResult(
+                check_name=row.check_name,
+                passed=row.verdict == "passed",
+                severity=dg.AssetCheckSeverity.ERROR if row.severity == "block" else dg.AssetCheckSeverity.WARN,
+                description=row.message,
+                metadata={"target": row.target, "observed": row.observed or "", "expected": row.expected},
+            )
+    proof = [row for row in verdict.results if row.check_name not in severities]
+    lacking = "; ".join(row.message for row in proof if row.blocks)
+    yield dg.AssetCheckResult(check_name=PROOF, passed=not lacking, description=lacking)
+
+
+@dg.asset(group_name="release", output_required=False)
+def release(
+    context: dg.AssetExecutionContext, run: dg.ResourceParam[Run], candidate: Candidate
+) -> Iterator[dg.Output[None]]:
+    """The candidate made current in one atomic step, which a dry run leaves out."""
+    if run.dry_run:
+        return
+    published = swap.publish(run.settings.releases, candidate.path)
+    context.log.info(f"Release {published.name} is current")
+    yield dg.Output(None, metadata={"path": str(published)})

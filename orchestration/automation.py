@@ -1,0 +1,38 @@
+"""When the graph runs without being asked, and who hears that it failed.
+
+Belongs here: the job, its schedule, the alert. Does not belong here: the assets, or how a run is made.
+"""
+
+import os
+
+import dagster as dg
+
+from orchestration.run import look_for_news, single_run
+from orchestration.settings import load_settings
+
+main_job = dg.define_asset_job("main_job", selection=dg.AssetSelection.all(), description="From files to a release.")
+
+
+@dg.schedule(job=main_job, cron_schedule="0 5 * * *", execution_timezone="UTC")
+def daily_schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    """Every morning, unless the current release was made from exactly what is there."""
+    settings = load_settings()
+    with single_run(settings, context.log.info, wait_seconds=0):
+        if look_for_news(settings).is_published:
+            return dg.SkipReason("Nothing new: the current release was made from these inputs, settings and code.")
+    return dg.RunRequest()
+
+
+@dg.run_failure_sensor(monitored_jobs=[main_job], default_status=dg.DefaultSensorStatus.RUNNING)
+def failure_alert(context: dg.RunFailureSensorContext) -> None:
+    """Tell the webhook of [alerts] that a run failed, or that the gate refused its candidate."""
+    alert(load_settings().file.alerts.webhook_env, context.failure_event.message or "The run failed.")
+
+
+def alert(webhook_env: str | None, message: str) -> None:
+    """Post {"text": message} to the address that the environment variable holds; no variable, no alert."""
+    address = os.environ.get(webhook_env) if webhook_env else None
+    if address:
+        import httpx
+
+        httpx.post(address, json={"text": f"Corridor: {message}"}, timeout=10).raise_for_status()

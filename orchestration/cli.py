@@ -1,0 +1,150 @@
+"""`corridor ...`: what a person types, and how it is answered.
+
+Belongs here: commands, options, exit codes (0 done, 1 error, 2 usage, 3 the gate refused), nothing heavy at import.
+Does not belong here: any work (each command calls one function), or how tables look (console).
+"""
+
+import json
+import sys
+from dataclasses import asdict
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from orchestration.errors import CorridorError, GateRefusedError
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+existing_file = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="corridor-warehouse")
+def corridor() -> None:
+    """The pipeline and warehouse of a green shipping corridor.
+
+    The home (corridor.toml, inboxes, lake, releases) is the folder CORRIDOR_HOME, or data/ of the checkout.
+    """
+
+
+@corridor.command()
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Know only what was known on this day (UTC).")
+@click.option("--dry-run", is_flag=True, help="Build and audit a candidate; publish nothing.")
+@click.option("--full-refresh", is_flag=True, help="Rebuild everything, even when there is nothing new.")
+@click.option("--wait", type=float, default=600, show_default=True, help="Seconds to wait for another run to end.")
+@as_json
+def run(as_of: datetime | None, dry_run: bool, full_refresh: bool, wait: float, as_json: bool) -> None:
+    """Take in what is new, compute, check, and publish a release."""
+    from orchestration import console
+    from orchestration.run import run_once, single_run
+    from orchestration.settings import load_settings
+
+    settings = load_settings()
+    say = console.progress()
+    with single_run(settings, say, wait):
+        outcome = run_once(settings, say, _day(as_of), dry_run=dry_run, full_refresh=full_refresh)
+    if as_json:
+        click.echo(json.dumps(console.outcome_record(outcome)))
+    else:
+        console.show_outcome(outcome, settings)
+
+
+@corridor.command()
+@click.argument("files", nargs=-1, required=True, type=existing_file)
+@as_json
+def check(files: tuple[Path, ...], as_json: bool) -> None:
+    """Check files as the inbox would, without sending them. Exit 1 if any row would be rejected."""
+    from orchestration import console
+    from orchestration.submissions.intake import check_file
+
+    receipts = [check_file(path) for path in files]
+    if as_json:
+        click.echo(json.dumps([asdict(receipt) for receipt in receipts]))
+    else:
+        console.show_receipts(receipts)
+    sys.exit(0 if all(receipt.verdict.startswith("accepted") for receipt in receipts) else 1)
+
+
+@corridor.command()
+@click.argument("dataset")
+def template(dataset: str) -> None:
+    """Print an empty file of DATASET: its headings and one example row."""
+    import csv
+
+    from orchestration.submissions.contracts import CONTRACTS
+
+    if dataset not in CONTRACTS:
+        raise click.UsageError(f"{dataset!r} is no dataset: expected one of {', '.join(CONTRACTS)}.")
+    columns = CONTRACTS[dataset].columns
+    rows = csv.writer(sys.stdout, lineterminator="\n")
+    rows.writerows([[column.name for column in columns], [column.example for column in columns]])
+
+
+@corridor.command()
+@as_json
+def status(as_json: bool) -> None:
+    """What is current, and what each partner has filed and owes."""
+    from orchestration import console
+    from orchestration.settings import load_settings
+
+    record = console.status_record(load_settings())
+    if as_json:
+        click.echo(json.dumps(record))
+    else:
+        console.show_status(record)
+
+
+@corridor.command()
+@as_json
+def releases(as_json: bool) -> None:
+    """Every release, published and refused, oldest first."""
+    from orchestration import console
+    from orchestration.settings import load_settings
+
+    records = console.release_records(load_settings())
+    if as_json:
+        click.echo(json.dumps(records))
+    else:
+        console.show_records(records)
+
+
+@corridor.command()
+@click.option("--scale", default="1", show_default=True, help="Size: a number, 1 being the committed sample, or tiny.")
+@click.option("--seed", default=1, show_default=True, type=int)
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="The home to write.")
+def sample(scale: str, seed: int, out: Path) -> None:
+    """Write a fictional home to try things on; the same scale and seed give the same bytes."""
+    from orchestration.sample import home
+
+    home.write_home(out, scale, seed)
+    click.echo(f"Wrote {out}. Next: CORRIDOR_HOME={out} corridor run")
+
+
+@corridor.command()
+@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+def init(folder: Path) -> None:
+    """Write a commented corridor.toml to start from."""
+    starter = Path(__file__).with_name("starter.toml").read_text(encoding="utf-8")
+    target = folder / "corridor.toml"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with target.open("x", encoding="utf-8") as file:
+            file.write(starter)
+    except FileExistsError:
+        raise CorridorError(f"{target} exists already and was left as it is.") from None
+    except OSError as error:
+        raise CorridorError(f"{target} cannot be written: {error.strerror}.") from None
+    click.echo(f"Wrote {target}. Edit it, then: CORRIDOR_HOME={folder} corridor status")
+
+
+def _day(moment: datetime | None) -> date | None:
+    return moment.date() if moment else None
+
+
+def main() -> None:
+    """The console script: an error its reader can mend is one clear message, never a traceback."""
+    try:
+        corridor.main(prog_name="corridor")
+    except CorridorError as error:
+        click.echo(f"corridor: {error}", err=True)
+        sys.exit(3 if isinstance(error, GateRefusedError) else 1)

@@ -1,0 +1,174 @@
+"""What a terminal shows of a run, a home and its releases.
+
+Belongs here: records for --json and the same as tables. Does not belong here: any figure that is not published.
+"""
+
+import json
+import time
+from dataclasses import asdict
+from typing import Any
+
+import click
+import duckdb
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from orchestration.release.swap import current_id, list_releases
+from orchestration.run import Outcome, Say
+from orchestration.settings import Settings
+from orchestration.submissions.receipt import Receipt
+
+# The newest year and quarter of each KPI that has anything to say, in its first dimension and its default method.
+NEWEST_KPIS = """
+    with definitions as (
+        select kpi_id, name, rowid as position, split_part(method_ids, ';', 1) as method_id,
+            split_part(dimensions, ';', 1) as dimension
+        from kpi.kpi_definitions
+    )
+    select definitions.name, v.dimension_value as "of", case v.period_grain
+            when 'year' then strftime(v.period_start, '%Y')
+            else strftime(v.period_start, '%Y-Q') || quarter(v.period_start) end as period,
+        v.value, v.unit, v.lower, v.upper, v.coverage, v.status
+    from kpi.kpi_values as v
+    join definitions using (kpi_id, method_id, dimension)
+    where v.period_grain in ('year', 'quarter') and v.status <> 'no_data'
+    qualify v.period_start = max(v.period_start) over (partition by v.kpi_id, v.period_grain)
+    order by v.period_grain = 'quarter', definitions.position, v.dimension_value
+"""
+
+WIDTH = 160
+
+SUBMISSIONS = """
+    select partner_id, dataset, count(*) as received, max(period) filter (verdict <> 'refused') as newest_period,
+        count(*) filter (verdict = 'refused') as refused, sum(rows_rejected) as rows_rejected
+    from read_parquet(?) group by partner_id, dataset order by partner_id, dataset
+"""
+
+
+def progress() -> Say:
+    """Says each message on stderr, with the seconds since the first moment."""
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    started = time.monotonic()
+
+    def say(message: str) -> None:
+        console.print(f"[dim]{time.monotonic() - started:5.1f} s[/dim]  {escape(message)}")
+
+    return say
+
+
+def outcome_record(outcome: Outcome) -> dict[str, Any]:
+    return {**asdict(outcome), "release": str(outcome.release)}
+
+
+def show_outcome(outcome: Outcome, settings: Settings) -> None:
+    """The newest KPIs and where everything is; of a run without news, only that."""
+    if outcome.ended == "nothing new":
+        click.echo(f"Nothing new ({outcome.seconds:.1f} s): {outcome.release} stays current.")
+        return
+    published = outcome.ended == "published"
+    where = settings.current if published else outcome.release
+    _show(_kpi_table(outcome, settings))
+    click.echo("Published:" if published else "Dry run, nothing published; the candidate lies in:")
+    for part in ("public/scorecard.html", "public/kpis.duckdb", "public/kpis.xlsx", "internal/warehouse.duckdb"):
+        click.echo(f"  {where / part}")
+    if published:
+        click.echo(f"Release {outcome.release.name} in {outcome.seconds:.1f} s.")
+
+
+def _kpi_table(outcome: Outcome, settings: Settings) -> Table:
+    with duckdb.connect(outcome.release / "public" / "kpis.duckdb", read_only=True) as con:
+        rows = con.execute(NEWEST_KPIS).fetchall()
+    sample = "SAMPLE - " if settings.corridor.sample else ""
+    table = Table(title=f"{sample}{settings.corridor.name}: newest periods", title_justify="left")
+    for heading in ("KPI", "of", "period"):
+        table.add_column(heading, no_wrap=heading != "KPI")
+    for heading in ("value", "unit", "interval", "coverage", "status"):
+        table.add_column(heading, justify="right" if heading in ("value", "interval", "coverage") else "left")
+    for name, of, period, value, unit, lower, upper, coverage, status in rows:
+        interval = "" if lower is None else f"{_figure(lower)} to {_figure(upper)}"
+        covered = "" if coverage is None else f"{coverage:.0%}"
+        table.add_row(name, of, period, _figure(value), unit, interval, covered, status)
+    return table
+
+
+def _figure(value: float | None) -> str:
+    """Four significant digits, thousands apart; the files hold ten."""
+    if value is None:
+        return ""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+
+
+def release_records(settings: Settings) -> list[dict[str, Any]]:
+    """Every release: id, state (current, published, refused), what it knew and when it was made."""
+    records = []
+    for release in list_releases(settings.releases):
+        state = "current" if release.is_current else "refused" if release.is_refused else "published"
+        try:
+            manifest = json.loads((release.path / "manifest.json").read_text(encoding="utf-8"))
+        except OSError:
+            manifest = {}
+        records.append(
+            {
+                "release_id": release.release_id,
+                "state": state,
+                "as_of": manifest.get("as_of"),
+                "run_at": manifest.get("run_at"),
+                "path": str(release.path),
+            }
+        )
+    return records
+
+
+def status_record(settings: Settings) -> dict[str, Any]:
+    """The home, its current release, and what each partner has filed by dataset."""
+    index = settings.lake / "intake" / "submissions.parquet"
+    filed: list[dict[str, Any]] = []
+    if index.is_file():
+        with duckdb.connect() as con:
+            result = con.execute(SUBMISSIONS, [str(index)])
+            names = [column[0] for column in result.description or []]
+            filed = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+    return {
+        "home": str(settings.home),
+        "corridor": settings.corridor.name,
+        "sample": settings.corridor.sample,
+        "current": current_id(settings.releases),
+        "submissions": filed,
+    }
+
+
+def show_status(record: dict[str, Any]) -> None:
+    click.echo(f"{'SAMPLE - ' if record['sample'] else ''}{record['corridor']} in {record['home']}")
+    click.echo(f"Current release: {record['current'] or 'none yet; make one with: corridor run'}")
+    show_records(record["submissions"])
+
+
+def show_records(records: list[dict[str, Any]]) -> None:
+    """Records of one shape as a table; nothing when there are none."""
+    if not records:
+        return
+    table = Table(*records[0])
+    for record in records:
+        table.add_row(*("" if value is None else str(value) for value in record.values()))
+    _show(table)
+
+
+def show_receipts(receipts: list[Receipt]) -> None:
+    """Of each file the verdict, then every finding with its row as a spreadsheet counts it."""
+    for receipt in receipts:
+        click.echo(f"{receipt.file_name}: {receipt.verdict.replace('_', ' ')}. {receipt.message}")
+        for finding in receipt.findings:
+            names = {"row": finding["row_number"], "column": finding["column"]}
+            place = ", ".join(f"{name} {value}" for name, value in names.items() if value is not None)
+            click.echo(f"  {finding['severity']}{f' in {place}' if place else ''}: {finding['message']}")
+        if receipt.findings_total > len(receipt.findings):
+            click.echo(f"  and {receipt.findings_total - len(receipt.findings):,} more")
+
+
+def _show(table: Table) -> None:
+    """As wide as the terminal; where there is none, wide enough for every column."""
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = WIDTH
+    console.print(table)

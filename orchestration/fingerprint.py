@@ -1,0 +1,92 @@
+"""What a result depends on, as one content hash: the code, the configuration, the inputs, the month.
+
+Belongs here: hashing what a run reads, cheaply and without heavy imports.
+Does not belong here: deciding what to do about it, which is the run's.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+import duckdb
+
+from orchestration.clock import RunClock
+from orchestration.settings import DBT_PROJECT_DIR, PROJECT_ROOT, Settings
+from orchestration.submissions.inbox import list_inbox
+
+# Compared by version, not by content: what computes the numbers without being part of the project.
+ENGINES = ("duckdb", "dbt-core", "dbt-duckdb", "great-expectations")
+
+NEWEST_PAGES = """
+    select source_id, page, max_by(content_sha256, vintage_at) from read_parquet('{files}')
+    group by all order by all
+"""
+
+
+def digest_of(parts: Iterable[str]) -> str:
+    """SHA-256 (hex) of a sequence of texts; their order and their borders count."""
+    total = hashlib.sha256()
+    for part in parts:
+        total.update(f"{len(part)}:{part}".encode())
+    return total.hexdigest()
+
+
+def tree_digest(root: Path, files: Iterable[Path]) -> str:
+    """SHA-256 (hex) of files below root: their relative names and their bytes."""
+    parts = []
+    for path in sorted(files):
+        parts += [path.relative_to(root).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest()]
+    return digest_of(parts)
+
+
+def dbt_project_digest(project_dir: Path = DBT_PROJECT_DIR) -> str:
+    """What dbt reads of its project: SQL, YAML and seeds, and the versions of dbt itself."""
+    made = {"target", "logs", "dbt_packages"}
+    files = (p for p in project_dir.rglob("*") if p.is_file() and p.relative_to(project_dir).parts[0] not in made)
+    return digest_of([tree_digest(project_dir, files), version("dbt-core"), version("dbt-duckdb")])
+
+
+def code_digest() -> str:
+    """All code that a published value passes through."""
+    python = (PROJECT_ROOT / "orchestration").rglob("*.py")
+    return digest_of([tree_digest(PROJECT_ROOT, python), dbt_project_digest(), *map(version, ENGINES)])
+
+
+def code_version() -> str:
+    """The package's version and the first digits of its code's digest: 0.1.0+3f9a1c2b7d04."""
+    return f"{version('corridor-warehouse')}+{code_digest()[:12]}"
+
+
+def inputs_digest(settings: Settings, clock: RunClock) -> str:
+    """All that a published value depends on: inputs by content, configuration, disclosure, code, month of as-of.
+
+    Public statistics count as they were last fetched. Raises CorridorError when an inbox cannot be looked at.
+    """
+    return digest_of(
+        [
+            *sorted(_filed(settings)),
+            *_pages(settings.lake),
+            settings.config_path.read_text(encoding="utf-8"),
+            str(settings.disclosure_p),
+            code_digest(),
+            f"{clock.as_of:%Y-%m}",
+        ]
+    )
+
+
+def _filed(settings: Settings) -> Iterator[str]:
+    for partner in settings.file.partners:
+        for found in list_inbox(settings, partner):
+            with found.open() as stream:
+                yield f"{partner.id} {found.name} {hashlib.file_digest(stream, 'sha256').hexdigest()}"
+
+
+def _pages(lake: Path) -> list[str]:
+    """The pages as they stand; without a bound parameter, because DuckDB imports pandas to bind one."""
+    if not any(lake.glob("throughput/*/*.parquet")):
+        return []
+    files = str(lake / "throughput" / "*" / "*.parquet").replace("'", "''")
+    with duckdb.connect() as con:
+        rows = con.execute(NEWEST_PAGES.format(files=files)).fetchall()
+    return [" ".join(row) for row in rows]

@@ -1,0 +1,280 @@
+"""The only module that writes into the lake, and where each thing lies in it.
+
+Belongs here: paths, Parquet shapes, writing to a temporary name and renaming, so that a file is whole or absent.
+Does not belong here: deciding what is written. Any step may be repeated: writing the same thing again is success.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from io import BufferedIOBase
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import duckdb
+
+from orchestration.clock import RunClock
+from orchestration.errors import CorridorError
+from orchestration.settings import Settings
+from orchestration.submissions.contract import Contract
+
+CHUNK_BYTES = 1 << 20
+
+# Rows of lake/rejected: one finding each, warnings too; only errors reject their row.
+REJECTED_TYPES = {
+    "submission_id": "VARCHAR",
+    "partner_id": "VARCHAR",
+    "row_number": "BIGINT",
+    "column_name": "VARCHAR",
+    "value": "VARCHAR",
+    "rule": "VARCHAR",
+    "severity": "VARCHAR",
+    "message": "VARCHAR",
+}
+
+# teu NULL: the page has the cell and it is blank. Current is the newest vintage of a source's page.
+THROUGHPUT_TYPES = {
+    "source_id": "VARCHAR",
+    "page": "VARCHAR",
+    "port_locode": "VARCHAR",
+    "period_grain": "VARCHAR",
+    "period_start": "DATE",
+    "measure": "VARCHAR",
+    "teu": "DECIMAL(14, 2)",
+    "precision": "VARCHAR",
+    "status": "VARCHAR",
+    "citation": "VARCHAR",
+    "vintage_at": "TIMESTAMP",
+    "content_sha256": "VARCHAR",
+}
+
+SUBMISSIONS_TYPES = {
+    "submission_id": "VARCHAR",
+    "partner_id": "VARCHAR",
+    "dataset": "VARCHAR",
+    "period": "VARCHAR",
+    "period_start": "DATE",
+    "period_end": "DATE",
+    "received_at": "TIMESTAMP",
+    "ordinal": "INTEGER",
+    "verdict": "VARCHAR",
+    "rows_read": "BIGINT",
+    "rows_accepted": "BIGINT",
+    "rows_rejected": "BIGINT",
+    "content_sha256": "VARCHAR",
+    "file_name": "VARCHAR",
+    "supersedes": "VARCHAR",
+}
+
+CORRIDOR_SCHEMAS = {
+    "corridor": {"corridor_id": "VARCHAR", "name": "VARCHAR", "contact": "VARCHAR", "sample": "BOOLEAN"},
+    "sides": {"side": "VARCHAR", "port_locode": "VARCHAR"},
+    "terminals": {
+        "terminal_code": "VARCHAR",
+        "name": "VARCHAR",
+        "port_locode": "VARCHAR",
+        "operator_partner_id": "VARCHAR",
+    },
+    "partners": {"partner_id": "VARCHAR", "name": "VARCHAR", "role": "VARCHAR", "holding_id": "VARCHAR"},
+    "partner_datasets": {
+        "partner_id": "VARCHAR",
+        "dataset": "VARCHAR",
+        "period_grain": "VARCHAR",
+        "due_day": "INTEGER",
+    },
+    "sources": {"source_id": "VARCHAR", "kind": "VARCHAR", "primary_for": "VARCHAR"},
+    "targets": {
+        "kpi_id": "VARCHAR",
+        "baseline_period": "VARCHAR",
+        "baseline_value": "DOUBLE",
+        "target_year": "INTEGER",
+        "target_value": "DOUBLE",
+        "reduction_pct": "DOUBLE",
+        "authority": "VARCHAR",
+        "status": "VARCHAR",
+    },
+    "run": {"as_of": "DATE", "run_at": "TIMESTAMP", "code_version": "VARCHAR"},
+}
+
+Row = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Lake:
+    """The lake of a home. Every method that writes raises CorridorError when the lake cannot be written."""
+
+    root: Path
+
+    @cached_property
+    def _con(self) -> duckdb.DuckDBPyConnection:
+        return duckdb.connect()
+
+    def raw_path(self, sha256: str) -> Path:
+        return self.root / "raw" / sha256[:2] / sha256
+
+    def accepted_path(self, dataset: str, submission_id: str) -> Path:
+        return self.root / "accepted" / dataset / f"{submission_id}.parquet"
+
+    def rejected_path(self, dataset: str, submission_id: str) -> Path:
+        return self.root / "rejected" / dataset / f"{submission_id}.parquet"
+
+    def receipt_path(self, submission_id: str) -> Path:
+        return self.root / "receipts" / f"{submission_id}.json"
+
+    def keep_raw(self, stream: BufferedIOBase) -> str:
+        """Keep bytes as received, under their SHA-256, which is returned (hex)."""
+        digest = hashlib.sha256()
+        with _placed(self.root / "raw" / "receiving") as temporary:
+            with temporary.open("wb") as out:
+                while chunk := stream.read(CHUNK_BYTES):
+                    digest.update(chunk)
+                    out.write(chunk)
+            kept = self.raw_path(digest.hexdigest())
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            temporary.replace(kept)
+        return digest.hexdigest()
+
+    def write_card(self, sha256: str, card: Row) -> None:
+        """Put what a server said of a page (address, headers, time, licence) beside the page's bytes."""
+        with _placed(self.raw_path(sha256).with_suffix(".json")) as temporary:
+            temporary.write_bytes(as_json(card))
+
+    def write_receipt(self, submission_id: str, receipt: bytes) -> None:
+        """Commit a submission: written last, a receipt says that everything else of it is in place."""
+        with _placed(self.receipt_path(submission_id)) as temporary:
+            temporary.write_bytes(receipt)
+
+    def receipts(self) -> list[dict[str, Any]]:
+        """Every receipt, in the order of their ids."""
+        folder = self.root / "receipts"
+        return [json.loads(path.read_bytes()) for path in sorted(folder.glob("*.json"))]
+
+    def copy_rows(self, con: duckdb.DuckDBPyConnection, select: str, path: Path) -> None:
+        """Write the rows of a query as Parquet."""
+        with _placed(path) as temporary:
+            con.execute(f"copy ({select}) to '{_quoted(temporary)}' (format parquet)")
+
+    def write_submissions(self, rows: Iterable[Row]) -> None:
+        """Rewrite the index of all receipts; rows as SUBMISSIONS_TYPES, other keys ignored."""
+        self._write_rows(self.root / "intake" / "submissions.parquet", rows, SUBMISSIONS_TYPES)
+
+    def write_corridor(self, settings: Settings, clock: RunClock, code_version: str) -> None:
+        """Rewrite the tables of corridor.toml and the one row of `run`; shapes as CORRIDOR_SCHEMAS."""
+        run = {"as_of": clock.as_of, "run_at": naive(clock.now), "code_version": code_version}
+        for name, rows in {**_corridor_rows(settings), "run": [run]}.items():
+            self._write_rows(self.root / "corridor" / f"{name}.parquet", rows, CORRIDOR_SCHEMAS[name])
+
+    def write_vintage(
+        self, source_id: str, page: str, observations: Iterable[Row], content_sha256: str, vintage_at: datetime
+    ) -> Path | None:
+        """Keep what a page says as a new vintage; None when its newest vintage says the same.
+
+        observations: rows of THROUGHPUT_TYPES without source_id, page, vintage_at (UTC) and content_sha256.
+        """
+        folder, name = self.root / "throughput" / source_id, quote(page, safe="")
+        earlier = sorted(folder.glob(f"{name}@*.parquet"))
+        # Under a fixed clock a changed page would take the place of the vintage it revises.
+        while (path := folder / f"{name}@{vintage_at:%Y%m%dT%H%M%S.%fZ}.parquet") in earlier:
+            vintage_at += timedelta(microseconds=1)
+        stamp = {"vintage_at": naive(vintage_at), "content_sha256": content_sha256}
+        rows = [{**row, "source_id": source_id, "page": page, **stamp} for row in observations]
+        with _rows_as_sql(path, rows, THROUGHPUT_TYPES) as new:
+            if earlier and self._says_the_same(earlier[-1], new):
+                return None
+            self.copy_rows(self._con, new, path)
+        return path
+
+    def write_schemas(self, contracts: Iterable[Contract], source_ids: Iterable[str]) -> None:
+        """Put a file without rows where readers glob, so that a dataset nobody filed is empty, not an error."""
+        for contract in contracts:
+            self._write_rows(self.accepted_path(contract.dataset, "_schema"), [], contract.accepted_types)
+            self._write_rows(self.rejected_path(contract.dataset, "_schema"), [], REJECTED_TYPES)
+        for source_id in [*source_ids] or ["none"]:
+            self._write_rows(self.root / "throughput" / source_id / "_schema.parquet", [], THROUGHPUT_TYPES)
+
+    def _write_rows(self, path: Path, rows: Iterable[Row], types: Mapping[str, str]) -> None:
+        with _rows_as_sql(path, rows, types) as select:
+            self.copy_rows(self._con, select, path)
+
+    def _says_the_same(self, vintage: Path, new: str) -> bool:
+        columns = ", ".join(name for name in THROUGHPUT_TYPES if name not in ("vintage_at", "content_sha256"))
+        old, fresh = f"select {columns} from '{_quoted(vintage)}'", f"select {columns} from ({new})"
+        differing = f"(({old}) except all ({fresh})) union all (({fresh}) except all ({old}))"
+        return not self._con.execute(differing).fetchall()
+
+
+def as_json(content: Row) -> bytes:
+    """Cards and receipts as they are written: readable, UTF-8."""
+    return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+@contextmanager
+def _placed(path: Path) -> Iterator[Path]:
+    """A temporary path that becomes `path` when the block ends well, unless the block has moved it itself."""
+    temporary = path.with_name(f".{path.name}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield temporary
+        if temporary.exists():
+            temporary.replace(path)
+    except (OSError, duckdb.IOException) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise CorridorError(f"{path} cannot be written: {reason}. The lake keeps everything received there.") from None
+
+
+@contextmanager
+def _rows_as_sql(path: Path, rows: Iterable[Row], types: Mapping[str, str]) -> Iterator[str]:
+    """SQL that selects the rows with their types; through a JSON file, the one carrier that needs no quoting."""
+    with _placed(path.with_name(f".{path.name}.jsonl")) as lines:
+        lines.write_text("".join(json.dumps(dict(row), default=str) + "\n" for row in rows), encoding="utf-8")
+        columns = ", ".join(f"'{name}': '{sql_type}'" for name, sql_type in types.items())
+        yield f"select * from read_json('{_quoted(lines)}', format = 'newline_delimited', columns = {{{columns}}})"
+        lines.unlink()
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+def naive(moment: datetime) -> datetime:
+    """A UTC moment without its zone, as the lake's TIMESTAMP columns hold it."""
+    return moment.replace(tzinfo=None)
+
+
+def _corridor_rows(settings: Settings) -> dict[str, list[dict[str, object]]]:
+    corridor, file = settings.corridor, settings.file
+    sides = {"origin": corridor.origin.ports, "destination": corridor.destination.ports}
+    return {
+        "corridor": [
+            {
+                "corridor_id": corridor.id,
+                "name": corridor.name,
+                "contact": corridor.contact,
+                "sample": corridor.sample,
+            }
+        ],
+        "sides": [{"side": side, "port_locode": port} for side, ports in sides.items() for port in ports],
+        "terminals": [
+            {"terminal_code": t.code, "name": t.name, "port_locode": t.port, "operator_partner_id": t.operator}
+            for t in file.terminals
+        ],
+        "partners": [
+            {"partner_id": p.id, "name": p.name, "role": p.role, "holding_id": p.holding} for p in file.partners
+        ],
+        "partner_datasets": [
+            {"partner_id": p.id, "dataset": dataset, "period_grain": duty.period, "due_day": duty.due_day}
+            for p in file.partners
+            for dataset, duty in p.datasets.items()
+        ],
+        "sources": [
+            {"source_id": s.id, "kind": s.kind, "primary_for": entry}
+            for s in file.sources
+            for entry in (s.primary_for or (None,))
+        ],
+        "targets": [target.model_dump() for target in file.targets],
+    }

@@ -1,0 +1,1 @@
+"""The release gate: suites as data, the run of Great Expectations, the verdict."""

@@ -1,0 +1,186 @@
+"""Carries the suites out on one candidate with Great Expectations, and says what came of each check.
+
+Belongs here: handing Great Expectations small frames that SQL made, and reading its results into check rows.
+Does not belong here: which checks there are (suites.toml), or whether a candidate is published (gate).
+Great Expectations takes 8 to 14 s to import, so only the worker's process imports this module.
+"""
+
+import json
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import great_expectations as gx
+import pandas as pd
+from great_expectations.core import ExpectationValidationResult
+from great_expectations.data_context.types.base import ProgressBarsConfig
+from great_expectations.expectations.expectation import Expectation
+from great_expectations.expectations.registry import get_expectation_impl
+
+from orchestration.quality.checks import CheckRow, Outcome
+from orchestration.quality.suites import Check, Suite, Suites
+from orchestration.release.digest import table_digest
+
+SHOWN_ROWS = 3
+NO_FAILING_ROWS = "expect_column_values_to_be_in_set"
+MONTHLY_TEU = '[{"port": "VARCHAR", "min_teu": "DOUBLE", "max_teu": "DOUBLE"}]'
+
+
+Rows = Sequence[Mapping[Hashable, Any]]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A check, the table it is about, and for a query of failing rows how many there are and the first of them."""
+
+    table: str
+    check: Check
+    failing_count: int | None = None
+    failing: Rows = ()
+
+
+class Inspection:
+    """One look at one candidate. con: its files, attached as `kpis` and `warehouse`.
+
+    monthly_teu: the rows of corridor.toml's [[gate.monthly_teu]], which suites read as a table of that name.
+    """
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, monthly_teu: Sequence[Mapping[str, Any]]) -> None:
+        self._con = con
+        context = gx.get_context(mode="ephemeral")
+        context.variables.progress_bars = ProgressBarsConfig(globally=False)
+        self._source = context.data_sources.add_pandas("candidate")
+        con.execute(
+            "create or replace temp table monthly_teu as "
+            f"select unnest(from_json(?::json, '{MONTHLY_TEU}'), recursive := true)",
+            [json.dumps(monthly_teu)],
+        )
+
+    def run(self, suites: Suites) -> tuple[list[CheckRow], dict[str, str]]:
+        """Every check of every suite, and the digest of each table that has one and exists."""
+        rows = [row for suite in suites.suite for row in self._of_frames(suite)]
+        rows += self._of_failing_rows(suites)
+        attested = {}
+        for table in suites.tables:
+            try:
+                attested[table] = table_digest(self._con, table)
+            except duckdb.CatalogException:
+                continue  # Its checks have errored, and verification misses the digest: both block.
+        return rows, attested
+
+    def _of_frames(self, suite: Suite) -> Iterator[CheckRow]:
+        """The checks of a suite that are about its table, or about the rows of a query."""
+        by_query: dict[str, list[Check]] = {}
+        for check in suite.check:
+            if not check.failing_rows:
+                by_query.setdefault(check.query or f"from {suite.table}", []).append(check)
+        for query, checks in by_query.items():
+            asked = [Asked(suite.table, check) for check in checks]
+            try:
+                frame = self._con.sql(query).df()
+            except duckdb.Error as error:
+                yield from (_errored(one, str(error)) for one in asked)
+            else:
+                yield from self._validate(frame, asked, [name for name in suite.key if name in frame.columns])
+
+    def _of_failing_rows(self, suites: Suites) -> Iterator[CheckRow]:
+        """The checks that are a query: one frame of one row for all, a column each with the number of failing rows."""
+        counts: dict[str, int] = {}
+        asked = []
+        for suite in suites.suite:
+            for check in suite.check:
+                if not check.failing_rows:
+                    continue
+                try:
+                    found = self._con.sql(check.failing_rows)
+                    count = len(found)
+                    failing = found.limit(SHOWN_ROWS).df().to_dict("records") if count else []
+                except duckdb.Error as error:
+                    yield _errored(Asked(suite.table, check), str(error))
+                else:
+                    counts[check.check_name] = count
+                    asked.append(Asked(suite.table, check, count, failing))
+        yield from self._validate(pd.DataFrame([counts]), asked, key=[])
+
+    def _validate(self, frame: pd.DataFrame, asked: Sequence[Asked], key: Sequence[str]) -> Iterator[CheckRow]:
+        wanted: dict[str, Asked] = {}
+        expectations = []
+        for one in asked:
+            try:
+                expectations.append(_expectation(one.check))
+            except Exception as error:  # whatever Great Expectations makes of wrong arguments
+                yield _errored(one, repr(error))
+            else:
+                wanted[one.check.check_name] = one
+        if not wanted:
+            return
+        name = ", ".join(wanted)
+        result_format = {"result_format": "SUMMARY", "partial_unexpected_count": SHOWN_ROWS}
+        results = (
+            self._source.add_dataframe_asset(name)
+            .add_batch_definition_whole_dataframe(name)
+            .get_batch({"dataframe": frame})
+            .validate(
+                gx.ExpectationSuite(name, expectations=expectations),
+                result_format=result_format | ({"unexpected_index_column_names": key} if key else {}),
+            )
+        )
+        for result in results.results:
+            meta: dict[str, str] = result.expectation_config["meta"] if result.expectation_config else {}
+            yield _row(wanted[meta["check_name"]], result)
+
+
+def _expectation(check: Check) -> Expectation:
+    build: Callable[..., Expectation] = get_expectation_impl(check.expectation or NO_FAILING_ROWS)
+    kwargs = check.kwargs if check.expectation else {"column": check.check_name, "value_set": [0]}
+    return build(**kwargs, meta={"check_name": check.check_name})
+
+
+def _row(asked: Asked, result: ExpectationValidationResult) -> CheckRow:
+    raised = _exceptions(result.exception_info)
+    if raised:
+        return _errored(asked, "; ".join(raised))
+    found = result.result
+    failing_count, shown = found.get("unexpected_count"), found.get("partial_unexpected_index_list") or []
+    if asked.check.failing_rows:
+        failing_count, shown = asked.failing_count, asked.failing
+        observed = f"{failing_count} rows"
+    elif failing_count is None:
+        observed = _text(found.get("observed_value"))
+    else:
+        observed = f"{failing_count} of {found['element_count']} rows"
+    if result.success:
+        return _check_row(asked, "passed", observed, failing_count, "")
+    look_at = f" Look at: {'; '.join(_named(row) for row in shown[:SHOWN_ROWS])}." if shown else ""
+    return _check_row(asked, "failed", observed, failing_count, asked.check.message + look_at)
+
+
+def _errored(asked: Asked, reason: str) -> CheckRow:
+    message = f"The check could not be carried out, so nothing is known: {' '.join(reason.split())}"
+    return _check_row(asked, "errored", None, None, message)
+
+
+def _check_row(
+    asked: Asked, verdict: Outcome, observed: str | None, failing_count: int | None, message: str
+) -> CheckRow:
+    check = asked.check
+    return CheckRow(
+        check.check_name, asked.table, check.severity, verdict, observed, check.expected, failing_count, message
+    )
+
+
+def _exceptions(info: Mapping[str, Any]) -> list[str]:
+    """What an expectation raised: Great Expectations tells it either at once or by the metric that raised."""
+    told = [info] if "raised_exception" in info else list(info.values())
+    return [str(one["exception_message"]) for one in told if one["raised_exception"]]
+
+
+def _named(row: Mapping[Any, Any]) -> str:
+    return ", ".join(f"{name}={_text(value)}" for name, value in row.items())
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, pd.Timestamp):
+        return str(value.date()) if value == value.normalize() else value.isoformat()
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

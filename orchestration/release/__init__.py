@@ -1,0 +1,1 @@
+"""From an audited warehouse to a published release: disclose, describe, export, swap."""

@@ -1,0 +1,177 @@
+"""A release candidate, built aside: the analysts' warehouse copied, the public KPIs disclosed from it.
+
+Belongs here: the folder of a candidate, its two database files, the copy of the marts.
+Does not belong here: what may be published (disclose), the verdict (quality), making it visible (swap).
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from orchestration.clock import RunClock
+from orchestration.errors import CorridorError
+from orchestration.quality.checks import CheckRow
+from orchestration.release import swap
+from orchestration.release.digest import quoted
+from orchestration.release.disclose import disclose, record_verdict
+from orchestration.release.exports import export_release
+from orchestration.release.manifest import write_manifest
+from orchestration.settings import Settings
+
+COPIED_SCHEMAS = ("marts", "seeds")
+# The oldest format that DuckDB 1.1 and newer all open.
+STORAGE_VERSION = "v1.0.0"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A folder under `releases/` that nobody reads yet, and the id it will have."""
+
+    path: Path
+    release_id: str
+
+    @property
+    def warehouse(self) -> Path:
+        return self.path / "internal" / "warehouse.duckdb"
+
+    @property
+    def public(self) -> Path:
+        return self.path / "public"
+
+    @property
+    def kpis(self) -> Path:
+        return self.public / "kpis.duckdb"
+
+
+def build_candidate(settings: Settings, clock: RunClock, p: float) -> Candidate:
+    """Copy the marts of the working warehouse and disclose the public KPIs from the copy.
+
+    p: the parameter of the p % rule in percent; it is written nowhere.
+    Raises CorridorError when the working warehouse is missing or not a complete one.
+    """
+    if not settings.warehouse.is_file():
+        raise CorridorError(f"{settings.warehouse} does not exist: a release is built from it. Run `corridor run`.")
+    settings.releases.mkdir(parents=True, exist_ok=True)
+    swap.clean_leftovers(settings.releases)
+    release_id = swap.next_release_id(settings.releases, clock.as_of)
+    candidate = Candidate(settings.releases / f"{swap.BUILDING}{release_id}", release_id)
+    candidate.warehouse.parent.mkdir(parents=True)
+    candidate.public.mkdir()
+    _copy_warehouse(settings.warehouse, candidate.warehouse)
+    with connect(candidate, writable=True) as con, _transaction(con):
+        disclose(con, settings, p)
+    return candidate
+
+
+def complete_candidate(
+    candidate: Candidate,
+    settings: Settings,
+    clock: RunClock,
+    *,
+    checks: Iterable[CheckRow],
+    inputs_digest: str,
+    code_version: str,
+) -> None:
+    """After the verdict: record it, write every artefact, and last the manifest that holds their hashes.
+
+    checks: of every layer, passed or not.
+    """
+    with connect(candidate, writable=True) as con:
+        record_verdict(con, settings, clock, candidate.release_id, code_version, checks)
+    export_release(candidate.public)
+    write_manifest(
+        candidate.path,
+        settings,
+        clock,
+        release_id=candidate.release_id,
+        inputs_digest=inputs_digest,
+        code_version=code_version,
+    )
+
+
+@contextmanager
+def connect(candidate: Candidate, *, writable: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The candidate's two files as `warehouse` (always read-only) and `kpis` (the public one, in use)."""
+    mode = f"storage_version '{STORAGE_VERSION}'" if writable else "read_only"
+    with duckdb.connect() as con:
+        con.execute(f"attach {quoted(candidate.warehouse)} as warehouse (read_only)")
+        con.execute(f"attach {quoted(candidate.kpis)} as kpis ({mode})")
+        con.execute("use kpis")
+        yield con
+        con.execute("use memory")
+
+
+@contextmanager
+def _transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """One commit for all: a commit for each statement would wait for the disk some hundred times."""
+    con.execute("begin")
+    yield
+    con.execute("commit")
+
+
+def _copy_warehouse(working: Path, copy: Path) -> None:
+    with duckdb.connect() as con:
+        con.execute(f"attach {quoted(working)} as working (read_only)")
+        con.execute(f"attach {quoted(copy)} as warehouse (storage_version '{STORAGE_VERSION}')")
+        with _transaction(con):
+            for statement in _copy_statements(con):
+                con.execute(statement)
+    copy.chmod(0o640)
+
+
+def _copy_statements(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Tables in the order of their rows, so that equal rows make equal files; then their descriptions."""
+    tables = con.execute(
+        """
+        select table_schema, table_name from information_schema.tables
+        where table_catalog = 'working' and list_contains(?, table_schema) order by all
+        """,
+        [list(COPIED_SCHEMAS)],
+    ).fetchall()
+    if ("marts", "fct_kpi") not in tables:
+        raise CorridorError("The working warehouse has no table marts.fct_kpi: it is unfinished. Run `corridor run`.")
+    return [
+        *(f"create schema warehouse.{schema}" for schema in COPIED_SCHEMAS),
+        *(
+            f'create table warehouse.{schema}."{name}" as select * from working.{schema}."{name}" order by all'
+            for schema, name in tables
+        ),
+        *_comments(con),
+        _published_macro(con),
+    ]
+
+
+def _comments(con: duckdb.DuckDBPyConnection) -> list[str]:
+    described = con.execute(
+        """
+        with entities as (
+            select schema_name, table_name, comment from duckdb_tables() where database_name = 'working'
+            union all
+            select schema_name, view_name, comment from duckdb_views() where database_name = 'working'
+        )
+        select 'table', format('{}."{}"', schema_name, table_name), comment from entities
+        where comment is not null and list_contains($schemas, schema_name)
+        union all
+        select 'column', format('{}."{}"."{}"', schema_name, table_name, column_name), comment from duckdb_columns()
+        where comment is not null and database_name = 'working' and list_contains($schemas, schema_name)
+        order by all
+        """,
+        {"schemas": list(COPIED_SCHEMAS)},
+    ).fetchall()
+    return [f"comment on {kind} warehouse.{name} is {quoted(comment)}" for kind, name, comment in described]
+
+
+def _published_macro(con: duckdb.DuckDBPyConnection) -> str:
+    """The rounding of published figures travels with the numbers, so that it has one definition."""
+    found = con.execute(
+        """
+        select array_to_string(parameters, ', '), macro_definition from duckdb_functions()
+        where database_name = 'working' and function_name = 'published'
+        """
+    ).fetchone()
+    if found is None:
+        raise CorridorError("The working warehouse has no macro published(x): dbt makes it when it starts.")
+    return f"create macro warehouse.main.published({found[0]}) as {found[1]}"

@@ -1,0 +1,24 @@
+"""One digest per table, so that what was checked can be proved to be what is published.
+
+Belongs here: digests of tables, and text as SQL spells it. Does not belong here: hashes of files (manifest).
+"""
+
+import hashlib
+
+import duckdb
+
+
+def table_digest(con: duckdb.DuckDBPyConnection, table: str) -> str:
+    """SHA-256 (hex) of a table's columns and rows, whatever the order of its rows.
+
+    table: the name as SQL spells it, for example `warehouse.marts.fct_kpi`. Equal tables give equal digests within
+    one DuckDB version, whose row hash it rests on: for telling that a table has changed, not for comparing editions.
+    """
+    columns = con.execute(f"select column_name, column_type from (describe {table})").fetchall()
+    rows = con.execute(f"select count(*), sum(hash(t)), bit_xor(hash(t)) from {table} as t").fetchone()
+    return hashlib.sha256(repr((duckdb.__version__, columns, rows)).encode()).hexdigest()
+
+
+def quoted(value: object) -> str:
+    """A value as a SQL string, for the statements that take no parameters."""
+    return "'" + str(value).replace("'", "''") + "'"

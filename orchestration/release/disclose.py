@@ -1,0 +1,147 @@
+"""The only writer of schema `kpi`: what may be published, and nothing else.
+
+Belongs here: the order in which the SQL of `sql/` fills the public tables, before and after the verdict.
+Does not belong here: any number (SQL), the files made from the tables (exports), the verdict itself (quality).
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import duckdb
+
+from orchestration.clock import RunClock
+from orchestration.quality.checks import CheckRow
+from orchestration.release.digest import quoted
+from orchestration.release.identifiers import finder, input_identifiers
+from orchestration.release.swap import current_id
+from orchestration.settings import Settings
+
+SQL = Path(__file__).parent / "sql"
+
+GATED_TABLES = ("kpi_values", "kpi_latest", "kpi_definitions", "kpi_progress", "port_throughput_monthly")
+TABLES_AFTER_VERDICT = ("releases", "release_changes", "check_results")
+PUBLIC_TABLES = GATED_TABLES + TABLES_AFTER_VERDICT
+
+SAMPLE_NOTE = "SAMPLE data: partners, ships and voyages are fictional."
+PUBLIC_CHECK_COLUMNS = (
+    "layer",
+    "check_name",
+    "target",
+    "severity",
+    "verdict",
+    "observed",
+    "expected",
+    "failing_count",
+    "message",
+)
+
+
+def disclose(con: duckdb.DuckDBPyConnection, settings: Settings, p: float) -> None:
+    """Fill the tables that the gate looks at, from the candidate's own copy of fct_kpi and its contributions.
+
+    con: `warehouse` (read) and `kpis` (in use, empty), as candidate.connect gives them.
+    p: percent of the largest contributor within which nobody may estimate it; bound to the SQL, kept nowhere.
+    """
+    corridor = {"corridor_id": settings.corridor.id}
+    con.execute(_sql("schema"))
+    con.execute(_sql("judge"), {"p": p})
+    con.execute(_sql("disclose"))
+    con.execute("drop table cell_verdicts")
+    con.execute(
+        "insert into kpi.kpi_definitions by name "
+        "select $corridor_id as corridor_id, * from warehouse.seeds.kpi_definitions order by kpi_id",
+        corridor,
+    )
+    _make_latest(con)
+    targets = str(settings.lake / "corridor" / "targets.parquet")
+    con.execute(_sql("progress"), {**corridor, "targets": targets})
+    con.execute(_sql("throughput"), corridor)
+    if settings.corridor.sample:
+        _mark_as_sample(con)
+
+
+def record_verdict(
+    con: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    clock: RunClock,
+    release_id: str,
+    code_version: str,
+    checks: Iterable[CheckRow],
+) -> None:
+    """Fill the tables written after the verdict: releases, release_changes and check_results.
+
+    checks: of every layer. Those that concern a submission or name anybody of the input stay inside.
+    """
+    previous_id = current_id(settings.releases)
+    if previous_id:
+        previous = settings.releases / previous_id / "public" / "kpis.duckdb"
+        con.execute(f"attach {quoted(previous)} as previous (read_only)")
+        con.execute("insert into kpi.releases by name from previous.kpi.releases")
+        con.execute(_sql("changes"), {"release_id": release_id, "previous_release_id": previous_id})
+        con.execute("detach previous")
+    corridor = settings.corridor
+    now = clock.now.replace(tzinfo=None)
+    about = [corridor.name, corridor.contact, corridor.sample, clock.as_of, now, code_version]
+    con.execute("insert into kpi.releases values (?, ?, ?, ?, ?, ?, ?, ?)", [corridor.id, release_id, *about])
+    rows = _public_checks(checks, input_identifiers(settings.lake))
+    if rows:
+        slots = ", ".join("?" for _ in range(2 + len(PUBLIC_CHECK_COLUMNS)))
+        con.executemany(
+            f"insert into kpi.check_results values ({slots})", [[corridor.id, release_id, *row] for row in rows]
+        )
+
+
+def _public_checks(checks: Iterable[CheckRow], identifiers: frozenset[str]) -> list[list[object]]:
+    rows = [
+        [getattr(check, column) for column in PUBLIC_CHECK_COLUMNS]
+        for check in checks
+        if check.layer != "contract" and check.submission_id is None
+    ]
+    find = finder(identifiers)
+    rows = [row for row in rows if not any(find(str(value)) for value in row)]
+    return sorted(rows, key=lambda row: [str(value) for value in row])
+
+
+def _make_latest(con: duckdb.DuckDBPyConnection) -> None:
+    """kpi_latest: a column per KPI that has a figure for the whole corridor, by the KPI's default method."""
+    kpis = con.execute(
+        """
+        select kpi_id, name, unit from kpi.kpi_definitions
+        where list_contains(string_split(dimensions, ';'), 'corridor') order by kpi_id
+        """
+    ).fetchall()
+    columns = ",\n".join(f"max(value) filter (kpi_id = '{kpi_id}') as \"{kpi_id}\"" for kpi_id, _, _ in kpis)
+    con.execute(
+        f"""
+        create table kpi.kpi_latest as
+        select corridor_id, period_grain, period_start, period_end{"," if columns else ""} {columns}
+        from kpi.kpi_values inner join kpi.kpi_definitions using (corridor_id, kpi_id)
+        where dimension = 'corridor' and method_id = split_part(method_ids, ';', 1)
+        group by all order by all
+        """
+    )
+    comments = {
+        "corridor_id": "Which corridor.",
+        "period_grain": "Length of the period: month, quarter or year.",
+        "period_start": "First day of the period.",
+        "period_end": "Last day of the period.",
+        **{kpi_id: f"{name}. [{unit}]" for kpi_id, name, unit in kpis},
+    }
+    for column, text in comments.items():
+        con.execute(f'comment on column kpi.kpi_latest."{column}" is {quoted(text)}')
+    con.execute(
+        "comment on table kpi.kpi_latest is 'One row per period, one column per KPI of the whole corridor by its "
+        "default method; why a figure is blank stands in kpi_values.'"
+    )
+
+
+def _mark_as_sample(con: duckdb.DuckDBPyConnection) -> None:
+    tables = con.execute(
+        "select table_name, comment from duckdb_tables() where database_name = 'kpis' and schema_name = 'kpi'"
+    ).fetchall()
+    for table, comment in tables:
+        con.execute(f"comment on table kpi.{table} is {quoted(f'{SAMPLE_NOTE} {comment}')}")
+
+
+def _sql(name: str) -> str:
+    return (SQL / f"{name}.sql").read_text(encoding="utf-8")

@@ -1,0 +1,129 @@
+"""The public tables as files that need no database: Parquet, CSV and a workbook.
+
+Belongs here: how a table of schema `kpi` is written. Reads schema `kpi` alone.
+Does not belong here: what may be published (disclose), pages for people (scorecard, describe).
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from orchestration.release.describe import (
+    PublicTable,
+    ReleaseCard,
+    public_tables,
+    release_card,
+    write_datapackage,
+    write_dictionary,
+)
+from orchestration.release.digest import quoted
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+
+# A spreadsheet would run a cell of text that begins like this as a formula.
+FORMULA_START = r"^[=+\-@\t\r]"
+
+
+def export_release(public: Path) -> None:
+    """Write every artefact beside `kpis.duckdb`: kpi/*.parquet, kpi/*.csv, kpis.xlsx and the three descriptions.
+
+    public: the public folder of a candidate whose verdict is recorded.
+    """
+    from orchestration.release.scorecard.page import write_scorecard
+
+    with duckdb.connect(public / "kpis.duckdb", read_only=True) as con:
+        card = release_card(con)
+        tables = public_tables(con)
+        (public / "kpi").mkdir(exist_ok=True)
+        for table in tables:
+            _write_parquet(con, table, card, public / "kpi" / f"{table.name}.parquet")
+            _write_csv(con, table, public / "kpi" / f"{table.name}.csv")
+        _write_workbook(con, tables, card, public / "kpis.xlsx")
+        write_datapackage(con, public)
+        write_dictionary(con, public / "dictionary.html")
+        write_scorecard(con, public / "scorecard.html")
+
+
+def _write_parquet(con: duckdb.DuckDBPyConnection, table: PublicTable, card: ReleaseCard, path: Path) -> None:
+    facts = {"title": card.title, "release_id": card.release_id, "sample": str(card.sample).lower()}
+    metadata = ", ".join(f"{key}: {quoted(value)}" for key, value in facts.items())
+    con.execute(f"copy kpi.{table.name} to {quoted(path)} (format parquet, kv_metadata {{{metadata}}})")
+
+
+def _write_csv(con: duckdb.DuckDBPyConnection, table: PublicTable, path: Path) -> None:
+    columns = ", ".join(_csv_column(column.name, column.type) for column in table.columns)
+    con.execute(
+        f"copy (select {columns} from kpi.{table.name}) to {quoted(path)} "
+        "(format csv, header, timestampformat '%Y-%m-%dT%H:%M:%SZ')"
+    )
+
+
+def _csv_column(name: str, kind: str) -> str:
+    if kind != "VARCHAR":
+        return f'"{name}"'
+    return f'''if(regexp_matches("{name}", '{FORMULA_START}'), chr(39) || "{name}", "{name}") as "{name}"'''
+
+
+def _write_workbook(
+    con: duckdb.DuckDBPyConnection, tables: Iterable[PublicTable], card: ReleaseCard, path: Path
+) -> None:
+    import xlsxwriter
+
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(path, options) as book:
+        book.set_properties(
+            {"title": card.title, "subject": card.release_id, "created": datetime.fromisoformat(card.published_at)}
+        )
+        head = book.add_format({"bold": True, "bg_color": "#dfe9ef", "text_wrap": True, "valign": "top"})
+        _write_cover(book, tables, card, head)
+        for table in tables:
+            rows = con.execute(f"from kpi.{table.name}").fetchall()
+            _write_sheet(book, table, rows, head)
+
+
+def _write_cover(book: "Workbook", tables: Iterable[PublicTable], card: ReleaseCard, head: "Format") -> None:
+    title = book.add_format({"bold": True, "font_size": 16})
+    sheet = book.add_worksheet("SAMPLE" if card.sample else "About")
+    sheet.set_column(0, 0, 28)
+    sheet.set_column(1, 1, 110)
+    sheet.write_string(0, 0, card.title, title)
+    facts = [
+        ("What it is", "Key performance indicators of the corridor: the public tables, one per sheet."),
+        ("Release", card.release_id),
+        ("As of", card.as_of),
+        ("Contact", card.contact or ""),
+        ("Blank cells", "Unknown or not publishable, never zero; the column status of kpi_values says which."),
+    ]
+    if card.sample:
+        facts.insert(0, ("SAMPLE", "Partners, ships and voyages are fictional. Do not use these figures."))
+    for row, (name, text) in enumerate(facts, start=2):
+        sheet.write_string(row, 0, name, head)
+        sheet.write_string(row, 1, text)
+    for row, table in enumerate(tables, start=len(facts) + 3):
+        sheet.write_string(row, 0, table.name)
+        sheet.write_string(row, 1, table.meaning)
+
+
+def _write_sheet(book: "Workbook", table: PublicTable, rows: list[tuple[Any, ...]], head: "Format") -> None:
+    sheet = book.add_worksheet(table.name)
+    sheet.freeze_panes(1, 0)
+    day = book.add_format({"num_format": "yyyy-mm-dd"})
+    moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+    for number, column in enumerate(table.columns):
+        sheet.write_string(0, number, column.name, head)
+        sheet.write_comment(0, number, column.meaning + (f" [{column.unit}]" if column.unit else ""))
+        form = {"DATE": day, "TIMESTAMP": moment}.get(column.type)
+        sheet.set_column(number, number, max(12, min(40, len(column.name) + 2)))
+        write = {"VARCHAR": sheet.write_string, "DATE": sheet.write_datetime, "TIMESTAMP": sheet.write_datetime}.get(
+            column.type, sheet.write_boolean if column.type == "BOOLEAN" else sheet.write_number
+        )
+        for row, values in enumerate(rows, start=1):
+            if values[number] is not None:
+                write(row, number, values[number], form)
+    if rows:
+        sheet.autofilter(0, 0, len(rows), len(table.columns) - 1)

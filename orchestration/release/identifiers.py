@@ -1,0 +1,193 @@
+"""Who is in the input, and whether an artefact names one of them.
+
+Belongs here: the identifiers of the lake; decoding each kind of artefact to the values a reader would see.
+Does not belong here: what to do about a name that is found (the gate, the tests).
+"""
+
+import csv
+import json
+import re
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import duckdb
+
+# Columns of the lake whose values say who somebody or something of a partner is.
+IDENTIFYING_COLUMNS = (
+    "partner_id",
+    "holding_id",
+    "operator_partner_id",
+    "submission_id",
+    "imo_number",
+    "vessel_name",
+    "service_code",
+    "voyage_number",
+    "bdn_number",
+    "certificate_number",
+    "contract_id",
+    "terminal_code",
+    "visit_id",
+    "carrier",
+)
+# Tables of corridor.toml in which a name is an identifier too.
+NAMED_IN_CORRIDOR = ("partners", "terminals")
+# A shorter one (a voyage called 12) would be found in any table of figures.
+SHORTEST_IDENTIFIER = 4
+
+WORDS = re.compile(r"\w+(?:-\w+)*")
+
+
+@dataclass(frozen=True)
+class Found:
+    """An identifier seen in an artefact: which file, where in it."""
+
+    path: Path
+    place: str
+    identifier: str
+
+
+def input_identifiers(lake: Path) -> frozenset[str]:
+    """Every identifier in the accepted rows and in the corridor's tables of the lake, in lower case."""
+    found: set[str] = set()
+    with duckdb.connect() as con:
+        for folder in sorted((lake / "accepted").glob("*")):
+            found |= _distinct(con, folder / "*.parquet", IDENTIFYING_COLUMNS)
+        for name in NAMED_IN_CORRIDOR:
+            found |= _distinct(con, lake / "corridor" / f"{name}.parquet", (*IDENTIFYING_COLUMNS, "name"))
+    return frozenset(identifier for identifier in found if len(identifier) >= SHORTEST_IDENTIFIER)
+
+
+def finder(identifiers: frozenset[str]) -> Callable[[str], frozenset[str]]:
+    """A function that tells which identifiers stand in a text as whole tokens, whatever their case.
+
+    It remembers its answers: tables of figures repeat themselves, and the same tables lie in several artefacts.
+    """
+    composed = frozenset(name for name in identifiers if not WORDS.fullmatch(name))
+
+    @cache
+    def find(text: str) -> frozenset[str]:
+        text = text.lower()
+        tokens = {part for words in WORDS.findall(text) for part in _parts(words)}
+        phrases = {name for name in composed if name in text and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text)}
+        return frozenset(tokens & identifiers | phrases)
+
+    return find
+
+
+def identifiers_found(paths: Iterable[Path], identifiers: frozenset[str]) -> list[Found]:
+    """Every identifier that the artefacts hold. Raises ValueError for a kind of file that cannot be decoded."""
+    find = finder(identifiers)
+    return [
+        Found(path, place, identifier)
+        for path in paths
+        for place, text in values_of(path)
+        for identifier in sorted(find(text))
+    ]
+
+
+def values_of(path: Path) -> Iterator[tuple[str, str]]:
+    """(place, text) of everything a reader of the artefact could see, descriptions and properties included."""
+    decode = DECODERS.get(path.suffix)
+    if decode is None:
+        raise ValueError(f"{path} is no kind of file that can be searched for names: {', '.join(sorted(DECODERS))}")
+    return decode(path)
+
+
+def _duckdb_values(path: Path) -> Iterator[tuple[str, str]]:
+    with duckdb.connect() as con:
+        con.execute(f"attach '{path}' as artefact (read_only)")
+        for source in ("duckdb_tables", "duckdb_views", "duckdb_columns", "duckdb_functions"):
+            yield from _rows(con, source, f"from {source}() where database_name = 'artefact'")
+        tables = con.execute(
+            "select table_schema, table_name from information_schema.tables where table_catalog = 'artefact'"
+        ).fetchall()
+        for schema, table in tables:
+            yield from _rows(con, f"{schema}.{table}", f'from artefact."{schema}"."{table}"')
+
+
+def _parquet_values(path: Path) -> Iterator[tuple[str, str]]:
+    with duckdb.connect() as con:
+        for source in ("parquet_kv_metadata", "parquet_schema", "read_parquet"):
+            yield from _rows(con, source, f"from {source}('{path}')")
+
+
+def _rows(con: duckdb.DuckDBPyConnection, place: str, relation: str) -> Iterator[tuple[str, str]]:
+    """Distinct values by column: a table of figures repeats itself."""
+    for column, kind in con.execute(f"select column_name, column_type from (describe {relation})").fetchall():
+        # Bytes are read as the text they spell.
+        text = f'decode("{column}")' if kind == "BLOB" else f'cast("{column}" as varchar)'
+        yield place, column
+        for (value,) in con.execute(f"select distinct {text} {relation}").fetchall():
+            if value is not None:
+                yield f"{place}.{column}", value
+
+
+def _csv_values(path: Path) -> Iterator[tuple[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        for number, row in enumerate(csv.reader(file), start=1):
+            yield f"row {number}", " \n ".join(row)
+
+
+def _xlsx_values(path: Path) -> Iterator[tuple[str, str]]:
+    from lxml import etree
+
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            root = etree.fromstring(archive.read(name))
+            for element in root.iter():
+                yield name, " \n ".join([element.text or "", element.tail or "", *map(str, element.attrib.values())])
+
+
+def _json_values(path: Path) -> Iterator[tuple[str, str]]:
+    def walk(place: str, node: object) -> Iterator[tuple[str, str]]:
+        if isinstance(node, dict):
+            for key, value in node.items():
+                yield place, str(key)
+                yield from walk(f"{place}.{key}", value)
+        elif isinstance(node, list):
+            for number, value in enumerate(node):
+                yield from walk(f"{place}[{number}]", value)
+        else:
+            yield place, str(node)
+
+    return walk("$", json.loads(path.read_text(encoding="utf-8")))
+
+
+def _html_values(path: Path) -> Iterator[tuple[str, str]]:
+    from lxml import html
+
+    root = html.fromstring(path.read_text(encoding="utf-8"))
+    yield "text", "".join(map(str, root.itertext()))
+    for element in root.iter():
+        place = f"line {element.sourceline}"
+        yield place, " \n ".join([element.text or "", *map(str, element.attrib.values())])
+
+
+DECODERS = {
+    ".duckdb": _duckdb_values,
+    ".parquet": _parquet_values,
+    ".csv": _csv_values,
+    ".xlsx": _xlsx_values,
+    ".json": _json_values,
+    ".html": _html_values,
+}
+
+
+def _distinct(con: duckdb.DuckDBPyConnection, files: Path, columns: tuple[str, ...]) -> set[str]:
+    relation = f"from read_parquet('{files}', union_by_name = true)"
+    present = {name for (name,) in con.execute(f"select column_name from (describe {relation})").fetchall()}
+    texts = ", ".join(f'lower(trim(cast("{name}" as varchar)))' for name in sorted(present.intersection(columns)))
+    if not texts:
+        return set()
+    return {value for (value,) in con.execute(f"select distinct unnest([{texts}]) {relation}").fetchall() if value}
+
+
+def _parts(words: str) -> Iterator[str]:
+    """a-b-c holds a, b, c, a-b, b-c and a-b-c as tokens: a hyphen may join a name to another word."""
+    pieces = words.split("-")
+    for start in range(len(pieces)):
+        for end in range(start + 1, len(pieces) + 1):
+            yield "-".join(pieces[start:end])

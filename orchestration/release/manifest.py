@@ -1,0 +1,101 @@
+"""manifest.json: what a release was made from, and the hash of everything in it.
+
+Belongs here: inputs, versions and hashes of one release folder. It names submissions, so it is not public.
+Does not belong here: deciding whether anything changed (the digest of the inputs is passed in).
+"""
+
+import hashlib
+import json
+from pathlib import Path
+
+import duckdb
+
+from orchestration.clock import RunClock
+from orchestration.release.disclose import GATED_TABLES, TABLES_AFTER_VERDICT
+from orchestration.settings import Settings
+
+MANIFEST = "manifest.json"
+
+
+def write_manifest(
+    release: Path, settings: Settings, clock: RunClock, *, release_id: str, inputs_digest: str, code_version: str
+) -> Path:
+    """Write manifest.json of a finished candidate; the last file that is written into it.
+
+    inputs_digest: digest of the inputs, configuration and code that a later run compares with its own.
+    """
+    content = {
+        "release_id": release_id,
+        "corridor_id": settings.corridor.id,
+        "sample": settings.corridor.sample,
+        "as_of": str(clock.as_of),
+        "run_at": clock.now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "code_version": code_version,
+        "duckdb_version": duckdb.__version__,
+        "inputs_digest": inputs_digest,
+        "inputs": {"submissions": _submissions(settings, clock), "vintages": _vintages(settings, clock)},
+        "kpis": _kpi_versions(release / "public" / "kpis.duckdb"),
+        "tables": [
+            *({"name": name, "written": "before the verdict"} for name in GATED_TABLES),
+            *({"name": name, "written": "after the verdict"} for name in TABLES_AFTER_VERDICT),
+        ],
+        "artefacts": artefact_hashes(release),
+    }
+    path = release / MANIFEST
+    path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return path
+
+
+def artefact_hashes(release: Path) -> dict[str, str]:
+    """SHA-256 of every file of a release but its manifest, by path within it."""
+    files = sorted(path for path in release.rglob("*") if path.is_file() and path.name != MANIFEST)
+    return {str(path.relative_to(release)): _sha256(path) for path in files}
+
+
+def altered_artefacts(release: Path) -> list[str]:
+    """Paths that are missing from a release, not in its manifest, or not what the manifest says; empty if sound."""
+    recorded = json.loads((release / MANIFEST).read_text(encoding="utf-8"))["artefacts"]
+    present = artefact_hashes(release)
+    return sorted(path for path in recorded.keys() | present.keys() if recorded.get(path) != present.get(path))
+
+
+def _submissions(settings: Settings, clock: RunClock) -> list[dict[str, object]]:
+    return _records(
+        """
+        select submission_id, dataset, period, content_sha256, verdict
+        from read_parquet($files) where cast(received_at as date) <= $as_of order by submission_id
+        """,
+        settings.lake / "intake" / "submissions.parquet",
+        clock,
+    )
+
+
+def _vintages(settings: Settings, clock: RunClock) -> list[dict[str, object]]:
+    return _records(
+        """
+        select distinct source_id, page, strftime(vintage_at, '%Y-%m-%dT%H:%M:%SZ') as vintage_at, content_sha256
+        from read_parquet($files) where cast(vintage_at as date) <= $as_of order by all
+        """,
+        settings.lake / "throughput" / "*" / "*.parquet",
+        clock,
+    )
+
+
+def _records(sql: str, files: Path, clock: RunClock) -> list[dict[str, object]]:
+    with duckdb.connect() as con:
+        result = con.execute(sql, {"files": str(files), "as_of": clock.as_of})
+        names = [column[0] for column in result.description or []]
+        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def _kpi_versions(kpis: Path) -> list[dict[str, object]]:
+    with duckdb.connect(kpis, read_only=True) as con:
+        rows = con.execute(
+            "select distinct kpi_id, method_id, formula_version from kpi.kpi_values order by all"
+        ).fetchall()
+    return [{"kpi_id": kpi, "method_id": method, "formula_version": version} for kpi, method, version in rows]
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,1 @@
+"""The page the public reads, drawn from the disclosed tables alone."""

@@ -1,0 +1,265 @@
+-- The public tables: every column with what it means and, in square brackets, its unit ([1] is a share or a ratio).
+-- kpi_latest is not here: its columns are the KPIs, so it is made from kpi_definitions.
+create schema kpi;
+
+create table kpi.kpi_values (
+    kpi_id varchar not null,
+    corridor_id varchar not null,
+    period_grain varchar not null,
+    period_start date not null,
+    period_end date not null,
+    dimension varchar not null,
+    dimension_value varchar not null,
+    value double,
+    unit varchar not null,
+    lower double,
+    upper double,
+    coverage double,
+    primary_data_share double,
+    energy_without_factor_share double,
+    factor_evidence varchar,
+    factor_lag_years integer,
+    boundary varchar,
+    n_contributors_band varchar,
+    status varchar not null,
+    method_id varchar not null,
+    formula_version integer
+);
+comment on table kpi.kpi_values is
+    'One row per KPI, method, period and dimension value: the figure, its interval and how far to trust it.';
+comment on column kpi.kpi_values.kpi_id is 'Which KPI; its meaning and formula stand in kpi_definitions.';
+comment on column kpi.kpi_values.corridor_id is 'Which corridor.';
+comment on column kpi.kpi_values.period_grain is 'Length of the period: month, quarter or year.';
+comment on column kpi.kpi_values.period_start is
+    'First day of the period (UTC; the civil month of the port for terminals and throughput).';
+comment on column kpi.kpi_values.period_end is 'Last day of the period.';
+comment on column kpi.kpi_values.dimension is
+    'What the figure is broken down by: corridor (the whole), direction, port or measure.';
+comment on column kpi.kpi_values.dimension_value is
+    'The part meant: the corridor, outbound or inbound, a UN/LOCODE, a measure.';
+comment on column kpi.kpi_values.value is
+    'The figure, at 10 significant digits; blank unless status is published or terminal_default. [as column unit]';
+comment on column kpi.kpi_values.unit is 'Unit of value, lower and upper.';
+comment on column kpi.kpi_values.lower is
+    'Lower end of the 95 % interval, on documented assumptions of uncertainty. [as column unit]';
+comment on column kpi.kpi_values.upper is
+    'Upper end of the 95 % interval, on documented assumptions of uncertainty. [as column unit]';
+comment on column kpi.kpi_values.coverage is
+    'Share of the expected activity that the figure rests on: complete arrivals, or terminal-months filed. [1]';
+comment on column kpi.kpi_values.primary_data_share is
+    'Share of the emissions that rests on metered or measured data. [1]';
+comment on column kpi.kpi_values.energy_without_factor_share is
+    'Share of the energy that has no emission factor under the method; above 0.05 there is no value. [1]';
+comment on column kpi.kpi_values.factor_evidence is
+    'Weakest evidence among the emission factors that matter: two_sources, one_source, borrowed, unverified.';
+comment on column kpi.kpi_values.factor_lag_years is 'Years by which the oldest grid factor lags the period. [years]';
+comment on column kpi.kpi_values.boundary is 'What the emissions include, for example well-to-wake.';
+comment on column kpi.kpi_values.n_contributors_band is
+    'How many holdings contribute: 3-4 or 5+; the exact number is confidential.';
+comment on column kpi.kpi_values.status is
+    'published; terminal_default (default terminal figure); suppressed (few contributors); not_computable; no_data.';
+comment on column kpi.kpi_values.method_id is 'Rule set and factors the figure was computed with; methods never mix.';
+comment on column kpi.kpi_values.formula_version is 'Version of the formula; it rises when the formula changes.';
+
+create table kpi.kpi_definitions (
+    corridor_id varchar not null,
+    kpi_id varchar not null,
+    name varchar not null,
+    meaning varchar,
+    formula varchar,
+    unit varchar not null,
+    better varchar not null,
+    boundary varchar,
+    method_ids varchar,
+    dimensions varchar,
+    family varchar,
+    disclosure varchar not null,
+    formula_version integer,
+    authority varchar,
+    status varchar
+);
+comment on table kpi.kpi_definitions is 'One row per KPI: its name, meaning, formula, unit and who defined it.';
+comment on column kpi.kpi_definitions.corridor_id is 'Which corridor.';
+comment on column kpi.kpi_definitions.kpi_id is 'The KPI.';
+comment on column kpi.kpi_definitions.name is 'Its name in plain words.';
+comment on column kpi.kpi_definitions.meaning is 'What it says, in a sentence.';
+comment on column kpi.kpi_definitions.formula is 'How it is computed.';
+comment on column kpi.kpi_definitions.unit is 'Unit of its values; 1 is a share or a ratio.';
+comment on column kpi.kpi_definitions.better is 'Which direction is an improvement: lower, higher or none.';
+comment on column kpi.kpi_definitions.boundary is 'What the emissions include.';
+comment on column kpi.kpi_definitions.method_ids is
+    'Methods it is computed with, the default one first, separated by semicolons.';
+comment on column kpi.kpi_definitions.dimensions is 'Breakdowns it is published in, separated by semicolons.';
+comment on column kpi.kpi_definitions.family is 'ship, berth, terminal, port_to_port or throughput.';
+comment on column kpi.kpi_definitions.disclosure is
+    'controlled: cells with too few contributors are suppressed; public: figures that are public already.';
+comment on column kpi.kpi_definitions.formula_version is 'Version of the formula.';
+comment on column kpi.kpi_definitions.authority is 'Who defined the KPI.';
+comment on column kpi.kpi_definitions.status is 'Standing of the definition.';
+
+create table kpi.kpi_progress (
+    corridor_id varchar not null,
+    kpi_id varchar not null,
+    method_id varchar,
+    authority varchar not null,
+    target_status varchar not null,
+    baseline_period varchar not null,
+    baseline_value double,
+    target_year integer not null,
+    target_value double,
+    period_grain varchar,
+    period_start date,
+    period_end date,
+    value double,
+    line_value double,
+    unit varchar,
+    status varchar
+);
+comment on table kpi.kpi_progress is
+    'One row per target and year: the figure against the straight line from baseline to target.';
+comment on column kpi.kpi_progress.corridor_id is 'Which corridor.';
+comment on column kpi.kpi_progress.kpi_id is 'The KPI the target is for.';
+comment on column kpi.kpi_progress.method_id is 'Method of the figures compared: the default one of the KPI.';
+comment on column kpi.kpi_progress.authority is 'Who set the target.';
+comment on column kpi.kpi_progress.target_status is
+    'commitment (promised by the partners) or reference (a line to compare with).';
+comment on column kpi.kpi_progress.baseline_period is 'Period the target counts from.';
+comment on column kpi.kpi_progress.baseline_value is
+    'Figure of the baseline period; blank if there is none that is public. [as column unit]';
+comment on column kpi.kpi_progress.target_year is 'Year by which the target is to be met. [year]';
+comment on column kpi.kpi_progress.target_value is
+    'Figure to be reached; blank for a reduction from an unknown baseline. [as column unit]';
+comment on column kpi.kpi_progress.period_grain is 'Length of the period compared: year.';
+comment on column kpi.kpi_progress.period_start is
+    'First day of the year compared; blank if no year since the baseline has a row.';
+comment on column kpi.kpi_progress.period_end is 'Last day of the year compared.';
+comment on column kpi.kpi_progress.value is 'Published figure of the year. [as column unit]';
+comment on column kpi.kpi_progress.line_value is
+    'Where the line from baseline to target stands that year. [as column unit]';
+comment on column kpi.kpi_progress.unit is 'Unit of the figures.';
+comment on column kpi.kpi_progress.status is
+    'on_track (within 2 % of the line), ahead, behind; no_target if there is no line; blank if there is no figure.';
+
+create table kpi.port_throughput_monthly (
+    corridor_id varchar not null,
+    month date not null,
+    port_locode varchar not null,
+    port_name varchar not null,
+    loaded_imports_teu decimal(14, 2),
+    empty_imports_teu decimal(14, 2),
+    total_imports_teu decimal(14, 2),
+    loaded_exports_teu decimal(14, 2),
+    empty_exports_teu decimal(14, 2),
+    total_exports_teu decimal(14, 2),
+    total_empty_teu decimal(14, 2),
+    total_teu decimal(14, 2),
+    precision varchar,
+    source varchar,
+    citation varchar,
+    status varchar,
+    vintage timestamp
+);
+comment on table kpi.port_throughput_monthly is
+    'One row per port and month: containers handled by the whole port, as the public source states them.';
+comment on column kpi.port_throughput_monthly.corridor_id is 'Which corridor.';
+comment on column kpi.port_throughput_monthly.month is 'First day of the civil month of the port.';
+comment on column kpi.port_throughput_monthly.port_locode is 'UN/LOCODE of the port.';
+comment on column kpi.port_throughput_monthly.port_name is 'Name of the port.';
+comment on column kpi.port_throughput_monthly.loaded_imports_teu is 'Loaded imports. [TEU]';
+comment on column kpi.port_throughput_monthly.empty_imports_teu is 'Empty imports. [TEU]';
+comment on column kpi.port_throughput_monthly.total_imports_teu is 'All imports. [TEU]';
+comment on column kpi.port_throughput_monthly.loaded_exports_teu is 'Loaded exports. [TEU]';
+comment on column kpi.port_throughput_monthly.empty_exports_teu is 'Empty exports. [TEU]';
+comment on column kpi.port_throughput_monthly.total_exports_teu is 'All exports. [TEU]';
+comment on column kpi.port_throughput_monthly.total_empty_teu is 'All empty containers. [TEU]';
+comment on column kpi.port_throughput_monthly.total_teu is 'All containers. [TEU]';
+comment on column kpi.port_throughput_monthly.precision is
+    'Weakest precision among the figures of the row: hundredth, whole, rounded or derived.';
+comment on column kpi.port_throughput_monthly.source is
+    'Public source the figures were read from; several are separated by semicolons.';
+comment on column kpi.port_throughput_monthly.citation is 'Where the source states them.';
+comment on column kpi.port_throughput_monthly.status is 'preliminary or final.';
+comment on column kpi.port_throughput_monthly.vintage is 'When the newest of the figures was read. [UTC]';
+
+create table kpi.releases (
+    corridor_id varchar not null,
+    release_id varchar not null,
+    corridor_name varchar not null,
+    contact varchar,
+    sample boolean not null,
+    as_of date not null,
+    published_at timestamp not null,
+    code_version varchar not null
+);
+comment on table kpi.releases is 'One row per release up to this one, the newest last.';
+comment on column kpi.releases.corridor_id is 'Which corridor.';
+comment on column kpi.releases.release_id is 'The release: its as-of date and a running number; never used twice.';
+comment on column kpi.releases.corridor_name is 'Name of the corridor.';
+comment on column kpi.releases.contact is 'Whom to ask.';
+comment on column kpi.releases.sample is 'True if made from sample data: fictional partners, ships and voyages.';
+comment on column kpi.releases.as_of is 'Day up to which the release knows anything.';
+comment on column kpi.releases.published_at is 'Moment of publication, by the clock of the run. [UTC]';
+comment on column kpi.releases.code_version is 'Version of the code that computed it.';
+
+create table kpi.release_changes (
+    corridor_id varchar not null,
+    release_id varchar not null,
+    previous_release_id varchar not null,
+    kpi_id varchar not null,
+    method_id varchar not null,
+    period_grain varchar not null,
+    period_start date not null,
+    dimension varchar not null,
+    dimension_value varchar not null,
+    change varchar not null,
+    old_value double,
+    new_value double,
+    difference double,
+    unit varchar not null
+);
+comment on table kpi.release_changes is
+    'One row per figure that differs from the release before; empty for the first release.';
+comment on column kpi.release_changes.corridor_id is 'Which corridor.';
+comment on column kpi.release_changes.release_id is 'This release.';
+comment on column kpi.release_changes.previous_release_id is 'The release compared with.';
+comment on column kpi.release_changes.kpi_id is 'The KPI.';
+comment on column kpi.release_changes.method_id is 'The method.';
+comment on column kpi.release_changes.period_grain is 'Length of the period.';
+comment on column kpi.release_changes.period_start is 'First day of the period.';
+comment on column kpi.release_changes.dimension is 'What the figure is broken down by.';
+comment on column kpi.release_changes.dimension_value is 'The part meant.';
+comment on column kpi.release_changes.change is
+    'added, changed, suppressed (no longer publishable) or withdrawn (no longer there).';
+comment on column kpi.release_changes.old_value is
+    'Figure of the release before; blank when added or suppressed. [as column unit]';
+comment on column kpi.release_changes.new_value is
+    'Figure of this release; blank when suppressed or withdrawn. [as column unit]';
+comment on column kpi.release_changes.difference is 'New minus old, where both are given. [as column unit]';
+comment on column kpi.release_changes.unit is 'Unit of the figures.';
+
+create table kpi.check_results (
+    corridor_id varchar not null,
+    release_id varchar not null,
+    layer varchar not null,
+    check_name varchar not null,
+    target varchar,
+    severity varchar not null,
+    verdict varchar not null,
+    observed varchar,
+    expected varchar,
+    failing_count bigint,
+    message varchar
+);
+comment on table kpi.check_results is 'One row per check of this release that can be shown without naming anybody.';
+comment on column kpi.check_results.corridor_id is 'Which corridor.';
+comment on column kpi.check_results.release_id is 'The release checked.';
+comment on column kpi.check_results.layer is 'Where the check stands: warehouse or gate.';
+comment on column kpi.check_results.check_name is 'What must hold.';
+comment on column kpi.check_results.target is 'What was looked at.';
+comment on column kpi.check_results.severity is 'At the gate block, warn or info; in the warehouse error or warning.';
+comment on column kpi.check_results.verdict is
+    'passed, failed or errored (it could not be run, which is not a pass).';
+comment on column kpi.check_results.observed is 'What was found.';
+comment on column kpi.check_results.expected is 'What was expected.';
+comment on column kpi.check_results.failing_count is 'Rows that failed. [rows]';
+comment on column kpi.check_results.message is 'What it means.';

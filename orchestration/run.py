@@ -1,0 +1,147 @@
+"""One run of the main job: the lock, the test for news, the graph, the outcome.
+
+Belongs here: what happens around the graph. Does not belong here: any step of it; anything heavy at import.
+"""
+
+import json
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Literal
+
+from filelock import FileLock, Timeout
+
+from orchestration.clock import RunClock, run_clock
+from orchestration.errors import CorridorError
+from orchestration.fingerprint import inputs_digest
+from orchestration.quality.gate import GateWorker
+from orchestration.settings import Settings
+from orchestration.throughput.fetch import Fetched, fetch_sources
+
+Say = Callable[[str], None]
+WAIT_SECONDS = 600.0
+
+
+@dataclass(frozen=True)
+class News:
+    """What a look at everything outside found: the pages as fetched, and the digest of all a result depends on."""
+
+    clock: RunClock
+    fetched: Fetched
+    inputs_digest: str
+    is_published: bool
+
+
+@dataclass(frozen=True)
+class Run:
+    """What every step of one run is given."""
+
+    settings: Settings
+    news: News
+    gate: GateWorker
+    dry_run: bool = False
+    full_refresh: bool = False
+
+    @property
+    def clock(self) -> RunClock:
+        return self.news.clock
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended. release: the folder published, or the one that stays current; of a dry run, the candidate."""
+
+    release: Path
+    ended: Literal["published", "nothing new", "dry run"]
+    seconds: float
+
+
+def look_for_news(settings: Settings, as_of: date | None = None) -> News:
+    """Look at inboxes and public pages, and whether the current release was made from just these.
+
+    Holder of the lock only, because pages that say something new are kept.
+
+    Raises CorridorError when an inbox cannot be looked at; a page that cannot be read is a finding.
+    """
+    clock = run_clock(settings, as_of)
+    fetched = fetch_sources(settings, clock)
+    digest = inputs_digest(settings, clock)
+    return News(clock, fetched, digest, is_published=digest == _published_digest(settings))
+
+
+@contextmanager
+def open_run(settings: Settings, news: News, *, dry_run: bool = False, full_refresh: bool = False) -> Iterator[Run]:
+    """A run with its gate worker started, whose imports then go on beside every step up to the gate."""
+    with GateWorker(settings.file.gate) as gate:
+        yield Run(settings, news, gate, dry_run=dry_run, full_refresh=full_refresh)
+
+
+def run_once(
+    settings: Settings, say: Say, as_of: date | None = None, *, dry_run: bool = False, full_refresh: bool = False
+) -> Outcome:
+    """Materialise the whole graph in this process, unless there is nothing new. Holder of the lock only.
+
+    Raises GateRefusedError when the candidate may not be published, CorridorError for whatever a user can mend.
+    """
+    started = time.monotonic()
+    news = look_for_news(settings, as_of)
+    if news.is_published and not (dry_run or full_refresh):
+        return Outcome(settings.current.resolve(), "nothing new", time.monotonic() - started)
+    with open_run(settings, news, dry_run=dry_run, full_refresh=full_refresh) as run:
+        say("Loading the graph")
+        from orchestration.execution import materialise
+
+        release = materialise(run, say)
+    return Outcome(release, "dry run" if dry_run else "published", time.monotonic() - started)
+
+
+def _published_digest(settings: Settings) -> str | None:
+    try:
+        manifest = json.loads((settings.current / "manifest.json").read_text(encoding="utf-8"))
+        return str(manifest["inputs_digest"])
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+@contextmanager
+def single_run(settings: Settings, say: Say, wait_seconds: float = WAIT_SECONDS) -> Iterator[None]:
+    """Hold the home's one lock; while another process holds it, say who and wait.
+
+    Raises CorridorError when the home cannot be written, or the wait is over.
+    """
+    path = settings.lock_file
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(path, is_singleton=True)
+        _acquire(lock, path, say, wait_seconds)
+    except OSError as error:
+        raise CorridorError(f"{path.parent} cannot be written: {error.strerror}. A run keeps its work there.") from None
+    try:
+        path.write_text(json.dumps({"pid": os.getpid(), "since": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"}))
+        yield
+    finally:
+        lock.release()
+
+
+def lock_holder(path: Path) -> str:
+    """Who holds the lock, in words: process id and since when."""
+    try:
+        holder = json.loads(path.read_text())
+        return f"{path} is held by process {holder['pid']} since {holder['since']}"
+    except (OSError, ValueError, KeyError):
+        return f"{path} is held by another process"
+
+
+def _acquire(lock: FileLock, path: Path, say: Say, wait_seconds: float) -> None:
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        say(f"Waiting: {lock_holder(path)}.")
+        try:
+            lock.acquire(timeout=wait_seconds)
+        except Timeout:
+            raise CorridorError(f"Another run is not finished after {wait_seconds:g} s: {lock_holder(path)}.") from None

@@ -1,0 +1,1 @@
+"""A partner's file and its way in: inbox, read, check, accept."""

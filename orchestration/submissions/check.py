@@ -1,0 +1,275 @@
+"""One table of text against its contract: typed rows, findings, counts. DuckDB does all of it.
+
+Belongs here: running the contract's SQL over a file, in one pass over its cells.
+Does not belong here: what the rules are (contracts), reading formats, verdicts.
+
+The file last checked stands in the connection as temporary `checked` (one row a row of the file) and `findings`, from
+which `accepted_rows` and `rejected_rows` select.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from orchestration.lake import REJECTED_TYPES
+from orchestration.settings import Limits
+from orchestration.submissions.contract import Contract
+from orchestration.submissions.formats.text_table import TextTable
+from orchestration.submissions.period import Period
+from orchestration.submissions.receipt import Finding, Refusal, file_finding
+from orchestration.submissions.rules import MAX_VALUE_CHARACTERS, Condition, conditions, literal, typed
+
+SMALL_FILE_BYTES = 8_000_000
+FINDING_KEYS = ("row_number", "column", "value", "rule", "severity", "message")
+
+# States of a row in `checked`: right, to be looked at, without any content.
+RIGHT, WRONG, EMPTY = 0, 1, 2
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a check found: counts of rows, headings that mean nothing here, the first of findings_total findings."""
+
+    rows_read: int
+    rows_rejected: int = 0
+    columns_ignored: list[str] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    findings_total: int = 0
+
+
+def connect(scratch: Path) -> duckdb.DuckDBPyConnection:
+    """A connection for checking files; what does not fit into memory goes to the scratch folder."""
+    con = duckdb.connect()
+    con.execute(f"set timezone = 'UTC'; set memory_limit = '1GB'; set temp_directory = {literal(str(scratch))}")
+    # Scratch files are rewritten under the same name, within the resolution of a cache's time stamps.
+    con.execute("set enable_external_file_cache = false")
+    return con
+
+
+def set_threads(con: duckdb.DuckDBPyConnection, size_bytes: int) -> None:
+    """All cores for a large file; for a small one handing work around takes longer than the work."""
+    con.execute("reset threads" if size_bytes > SMALL_FILE_BYTES else "set threads = 1")
+
+
+def start_findings(con: duckdb.DuckDBPyConnection, findings: Iterable[Finding]) -> None:
+    """Begin the findings of a file with those about the whole of it."""
+    con.execute(
+        "create or replace temp table findings (row_number bigint, place integer, column_name varchar, value varchar, "
+        "rule varchar, severity varchar, message varchar)"
+    )
+    for found in findings:
+        # Literals, because binding parameters makes DuckDB import pandas.
+        row_number = "null" if found["row_number"] is None else str(found["row_number"])
+        texts = ["null" if found[key] is None else literal(str(found[key])) for key in FINDING_KEYS[1:]]
+        con.execute(f"insert into findings values ({row_number}, -1, {', '.join(texts)})")
+
+
+def check_table(
+    con: duckdb.DuckDBPyConnection, contract: Contract, period: Period, table: TextTable, limits: Limits
+) -> Checked:
+    """Check every row of a table. Raises Refusal for what makes the whole file useless."""
+    places, ignored = _match_heading(contract, table.heading)
+    missing = [column.name for column in contract.columns if column.must_be_filled and column.name not in places]
+    tests = [] if missing else conditions(contract, period)
+    try:
+        _load(con, contract, table, places, tests)
+    except duckdb.InvalidInputException as error:
+        if "CSV" not in str(error):
+            raise
+        if table.exact is None:
+            raise Refusal("file_is_csv", "The file cannot be read as CSV: a row of it is too long.") from None
+        return check_table(con, contract, period, table.exact(), limits)
+    rows_read, to_look_at, keyed, keys = _counts(con, contract)
+    if rows_read > limits.max_rows:
+        raise Refusal("file_is_within_limits", f"The file has {rows_read:,} rows; the most is {limits.max_rows:,}.")
+    if missing:
+        raise _columns_missing(missing, table.heading, rows_read)
+    about_file = _file_findings(ignored, rows_read)
+    if not (about_file or to_look_at or keyed > keys):
+        return Checked(rows_read)
+    start_findings(con, about_file)
+    if to_look_at:
+        con.execute(_row_findings_sql(contract, len(table.heading), tests))
+    if keyed > keys:
+        con.execute(_repeated_keys_sql(contract))
+    total, rejected = con.execute(
+        "select count(*), count(distinct row_number) filter (severity = 'error') from findings"
+    ).fetchall()[0]
+    return Checked(rows_read, rejected, ignored, _first_findings(con, limits.max_findings), total)
+
+
+def accepted_rows(contract: Contract, lake_values: Mapping[str, str], some_rejected: bool) -> str:
+    """SQL: the accepted rows of the file last checked, as the lake keeps them. lake_values: SQL by lake column."""
+    names = [f"{lake_values[name]} as {name}" if name in lake_values else name for name in contract.accepted_types]
+    rejected = "select row_number from findings where severity = 'error'"
+    unless = f" and row_number not in ({rejected})" if some_rejected else ""
+    return f"select {', '.join(names)} from checked where state < {EMPTY}{unless}"
+
+
+def rejected_rows(submission_id: str, partner_id: str) -> str:
+    """SQL: the findings of the file last checked, as the lake keeps them, in the order of its rows."""
+    values = {"submission_id": literal(submission_id), "partner_id": literal(partner_id)}
+    names = [f"{values[name]} as {name}" if name in values else name for name in REJECTED_TYPES]
+    return f"select {', '.join(names)} from findings order by row_number nulls first, place"
+
+
+def _first_findings(con: duckdb.DuckDBPyConnection, limit: int) -> list[Finding]:
+    """The first findings of the file last checked, in the order of its rows."""
+    rows = con.execute(
+        "select row_number, column_name, value, rule, severity, message from findings "
+        f"order by row_number nulls first, place limit {limit}"
+    ).fetchall()
+    return [dict(zip(FINDING_KEYS, row, strict=True)) for row in rows]
+
+
+def _match_heading(contract: Contract, heading: list[str]) -> tuple[dict[str, int], list[str]]:
+    """Where each column of the contract stands, and the headings that are none of it. Raises Refusal on a repeat."""
+    places: dict[str, int] = {}
+    ignored = []
+    for place, written in enumerate(heading):
+        name = re.sub(r"[^a-z0-9]+", "_", written.lower()).strip("_")
+        if name not in contract.by_name:
+            ignored += [written.strip()] if written.strip() else []
+        elif name in places:
+            raise Refusal("heading_is_unique", f"The column {name} stands in the heading twice. Keep one.", name)
+        else:
+            places[name] = place
+    return places, ignored
+
+
+def _load(
+    con: duckdb.DuckDBPyConnection,
+    contract: Contract,
+    table: TextTable,
+    places: Mapping[str, int],
+    tests: list[Condition],
+) -> None:
+    """Read the cells once: `checked` holds typed rows with their state, and the text of those to be looked at."""
+    raw = [f"{f'c{places[c.name]}' if c.name in places else 'null::varchar'} as raw_{c.name}" for c in contract.columns]
+    others = [f"c{i}" for i in range(len(table.heading)) if i not in places.values()]
+    cells = [f"raw_{name}" for name in places] + (["other_content"] if others else [])
+    numbers = "source_row, source_cells" if table.numbered else "null as source_row, null as source_cells"
+    wrong = [test.wrong_when for test in tests] + [f"source_cells <> {len(table.heading)}"] * table.numbered
+    names = ", ".join(contract.by_name)
+    con.execute(f"""
+        create or replace temp table cells as
+        with lines as (
+            select {", ".join(raw)}, {f"coalesce({', '.join(others)}, null)" if others else "null"} as other_content,
+                {numbers}
+            from ({table.source})
+        ),
+        typed as (select *, {", ".join(f"{typed(c)} as {c.name}" for c in contract.columns)} from lines),
+        judged as (
+            select *, case when coalesce({", ".join(cells)}, null) is null then {EMPTY}
+                when {" or ".join(wrong) or "false"} then {WRONG} else {RIGHT} end::utinyint as state
+            from typed
+        )
+        select {names}, state, case when state = {WRONG} then [{", ".join(f"raw_{n}" for n in contract.by_name)}] end
+            as raw {", source_row, source_cells" if table.numbered else ""}
+        from judged
+    """)
+    whole = len(table.heading)
+    numbering = (
+        f"source_row as row_number, source_cells as cells_found, source_cells <> {whole} as ragged"
+        if table.numbered
+        else f"rowid + 2 as row_number, {whole} as cells_found, false as ragged"
+    )
+    con.execute(f"create or replace temp view checked as select {names}, state, raw, {numbering} from cells")
+
+
+def _counts(con: duckdb.DuckDBPyConnection, contract: Contract) -> tuple[int, int, int, int]:
+    """Rows with content, rows to look at, rows with a whole key, and different keys."""
+    key_hash = f"case when {_has_key(contract)} then hash({', '.join(contract.key)}) end"
+    counted = con.execute(f"""
+        select count(*) filter (state < {EMPTY}), count(*) filter (state = {WRONG}), count(key), count(distinct key)
+        from (select state, {key_hash} as key from checked)
+    """).fetchall()[0]
+    return counted[0], counted[1], counted[2], counted[3]
+
+
+def _has_key(contract: Contract) -> str:
+    filled = [f"{c.name} is not null" for c in contract.columns if c.key and not c.blank_key]
+    return " and ".join([f"state < {EMPTY}", "not ragged", *filled])
+
+
+def _row_findings_sql(contract: Contract, cells: int, tests: list[Condition]) -> str:
+    """Findings of the rows to be looked at; a ragged row has no other, one with unreadable cells no cross-field one."""
+    found = [_finding_sql(place, test) for place, test in enumerate(tests)]
+    single = [sql for sql, test in zip(found, tests, strict=True) if not test.cross_field]
+    unreadable = [test.wrong_when for test in tests if test.rule == "value_has_its_type"] or ["false"]
+    ragged = Condition(
+        contract.columns[0].name,
+        "row_has_all_its_cells",
+        "true",
+        f"concat('The row has ', cells_found, ' cells and the heading has {cells}. "
+        "Put quotation marks around a cell that holds the delimiter.')",
+    )
+    raw = ", ".join(f"raw[{i}] as raw_{name}" for i, name in enumerate(contract.by_name, start=1))
+    return f"""
+        insert into findings
+        select row_number, f.place, f.column_name, f.value, f.rule, f.severity, f.message
+        from (
+            select row_number, unnest(case
+                when ragged then [{_finding_sql(0, ragged)}]
+                when {" or ".join(unreadable)} then [{", ".join(single)}]
+                else [{", ".join(found)}] end) as f
+            from (select *, {raw} from checked where state = {WRONG})
+        )
+        where f is not null
+    """
+
+
+def _finding_sql(place: int, test: Condition) -> str:
+    fields = {
+        "place": str(place),
+        "column_name": literal(test.column),
+        "value": f"left(raw_{test.column}, {MAX_VALUE_CHARACTERS})",
+        "rule": literal(test.rule),
+        "severity": literal(test.severity),
+        "message": test.message,
+    }
+    return f"case when {test.wrong_when} then {{{', '.join(f'{k!r}: {sql}' for k, sql in fields.items())}}} end"
+
+
+def _repeated_keys_sql(contract: Contract) -> str:
+    """A finding for every row whose key stands in another row too: which of them is right nobody can know here."""
+    key = ", ".join(contract.key)
+    return f"""
+        insert into findings
+        with keyed as (
+            select row_number, {key}, hash({key}) as key_hash from checked where {_has_key(contract)}
+        ),
+        suspects as (select key_hash from keyed group by key_hash having count(*) > 1),
+        repeated as (
+            select min({contract.key[0]}::varchar) as value, list(row_number order by row_number) as numbers
+            from keyed where key_hash in (select key_hash from suspects)
+            group by {key} having count(*) > 1
+        )
+        select unnest(numbers), {len(contract.columns) * 10}, '{contract.key[0]}', value, 'key_is_unique', 'error',
+            concat('Rows ', array_to_string(numbers[:5], ', '), case when len(numbers) > 5 then ' and more' else '' end,
+                ' have the same {key}. Keep the one that is right.')
+        from repeated
+    """
+
+
+def _file_findings(ignored: list[str], rows_read: int) -> list[Finding]:
+    found = [
+        file_finding("column_is_known", "warning", f"The column {name[:80]} is not known and was ignored.", name[:80])
+        for name in ignored
+    ]
+    if not rows_read:
+        message = "The file has a heading and no rows: the period counts as filed, with nothing in it."
+        found.append(file_finding("file_has_rows", "warning", message))
+    return found
+
+
+def _columns_missing(missing: list[str], heading: list[str], rows_read: int) -> Refusal:
+    return Refusal(
+        "required_columns_are_there",
+        f"The heading lacks {', '.join(missing)}. It has: {', '.join(name.strip()[:80] for name in heading[:50])}.",
+        missing[0],
+        rows_read,
+    )

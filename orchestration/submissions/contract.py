@@ -1,0 +1,180 @@
+"""The shape of a contract: what a column, a rule and a dataset can say about themselves.
+
+Belongs here: Column, Rule, Contract, and the short constructors and rules that several datasets share.
+Does not belong here: any one dataset (`datasets/`), or how a contract is checked (`check.py`).
+
+Rules are SQL predicates over the typed columns of one row, true when the row is wrong; METHOD section 11.
+They must never raise, whatever the cells hold: cast with try_cast, divide by nullif.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, TypedDict, Unpack
+
+Severity = Literal["error", "warning"]
+ColumnType = Literal["text", "number", "integer", "boolean", "timestamp", "date", "month"]
+
+SQL_TYPES: dict[ColumnType, str] = {
+    "text": "VARCHAR",
+    "number": "DOUBLE",
+    "integer": "BIGINT",
+    "boolean": "BOOLEAN",
+    "timestamp": "TIMESTAMP",
+    "date": "DATE",
+    "month": "DATE",
+}
+
+EXPECTED: dict[ColumnType, str] = {
+    "text": "text",
+    "number": "a number with a decimal point and no thousands separators, such as 1234.5",
+    "integer": "a whole number, such as 12",
+    "boolean": "true or false",
+    "timestamp": "a date and time with its offset from UTC, such as 2025-03-01T14:30:00Z",
+    "date": "a date such as 2025-03-01",
+    "month": "a month such as 2025-03",
+}
+
+
+# What the lake adds to each accepted row; a dataset's own column of the same name is the dataset's.
+LAKE_TYPES = {
+    "partner_id": "VARCHAR",
+    "submission_id": "VARCHAR",
+    "period": "VARCHAR",
+    "received_at": "TIMESTAMP",
+    "row_number": "BIGINT",
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a file: its unit is in its name, and a blank is unknown, never zero.
+
+    required: the heading must be there and the cell filled. key: part of the row's identity.
+    blank_key: a key column in which a blank is a value of its own.
+    """
+
+    name: str
+    type: ColumnType
+    description: str
+    example: str
+    required: bool = False
+    key: bool = False
+    blank_key: bool = False
+    allowed: tuple[str, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+
+    @property
+    def must_be_filled(self) -> bool:
+        return self.required or (self.key and not self.blank_key)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A cross-field rule: `wrong_when` is SQL, true for a wrong row; `{name}` in the message is that cell."""
+
+    name: str
+    column: str
+    wrong_when: str
+    message: str
+    severity: Severity = "error"
+
+
+@dataclass(frozen=True)
+class Contract:
+    """A dataset. `row_end` is SQL for the moment or day that must lie in the file's period.
+
+    register: filed whole, the newest accepted file replaces the one before.
+    """
+
+    dataset: str
+    filed_by: tuple[str, ...]
+    row_is: str
+    columns: tuple[Column, ...]
+    row_end: str | None = None
+    rules: tuple[Rule, ...] = ()
+    register: bool = False
+    version: int = 1
+
+    @cached_property
+    def by_name(self) -> dict[str, Column]:
+        return {column.name: column for column in self.columns}
+
+    @property
+    def key(self) -> list[str]:
+        return [column.name for column in self.columns if column.key]
+
+    @property
+    def accepted_types(self) -> dict[str, str]:
+        """Columns of the accepted Parquet and their SQL types: the dataset's, then what the lake adds."""
+        own = {column.name: SQL_TYPES[column.type] for column in self.columns}
+        return own | {name: sql_type for name, sql_type in LAKE_TYPES.items() if name not in own}
+
+
+class Kind(TypedDict, total=False):
+    """What the short constructors pass on to a Column."""
+
+    required: bool
+    key: bool
+    blank_key: bool
+
+
+def text(name: str, description: str, example: str, allowed: Iterable[str] = (), **kind: Unpack[Kind]) -> Column:
+    return Column(name, "text", description, example, allowed=tuple(allowed), **kind)
+
+
+def number(
+    name: str,
+    description: str,
+    example: str,
+    minimum: float | None = 0,
+    maximum: float | None = None,
+    **kind: Unpack[Kind],
+) -> Column:
+    return Column(name, "number", description, example, minimum=minimum, maximum=maximum, **kind)
+
+
+def timestamp(name: str, description: str, example: str = "2025-03-01T14:30:00Z", **kind: Unpack[Kind]) -> Column:
+    return Column(name, "timestamp", description, example, **kind)
+
+
+FUEL_TYPES = (
+    "HFO", "VLSFO", "ULSFO", "LFO", "MGO", "MDO", "LNG", "BIO_LNG", "METHANOL", "BIO_METHANOL", "E_METHANOL",
+    "FAME", "HVO", "NH3", "H2",
+)  # fmt: skip
+ENGINE_TYPES = ("otto_ms", "otto_ss", "diesel_ss", "lbsi", "steam", "conventional")
+LOCODE = r"^[A-Z]{2}[A-Z0-9]{3}$"
+
+
+def imo_number() -> Column:
+    return text("imo_number", "IMO ship number: seven digits, the last a check digit.", "3000013", key=True)
+
+
+IMO_IS_VALID = Rule(
+    "imo_number_is_valid",
+    "imo_number",
+    # METHOD section 11: (7 d1 + 6 d2 + 5 d3 + 4 d4 + 3 d5 + 2 d6) mod 10 = d7
+    "case when regexp_full_match(imo_number, '[0-9]{7}') then ("
+    + " + ".join(f"{8 - i} * substr(imo_number, {i}, 1)::int" for i in range(1, 7))
+    + ") % 10 != substr(imo_number, 7, 1)::int else imo_number is not null end",
+    "{imo_number} is not an IMO number: seven digits whose last is the check digit. Look the number up and correct it.",
+)
+
+
+def is_locode(column: str) -> Rule:
+    return Rule(
+        f"{column}_is_a_locode",
+        column,
+        f"not regexp_full_match({column}, '{LOCODE}')",
+        f"{{{column}}} is not a UN/LOCODE: five characters such as USLAX.",
+    )
+
+
+def not_before(later: str, earlier: str) -> Rule:
+    return Rule(
+        f"{later}_is_after_{earlier}",
+        later,
+        f"{later} <= {earlier}",
+        f"{later} {{{later}}} is not after {earlier} {{{earlier}}}.",
+    )

@@ -1,0 +1,1 @@
+"""The datasets partners file, one contract each, gathered by subject."""

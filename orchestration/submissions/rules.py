@@ -1,0 +1,139 @@
+"""A contract as SQL: the typed columns of a row, and a condition with a message for everything that can be wrong.
+
+Belongs here: making SQL text from a contract. Does not belong here: running it (`check.py`).
+In this SQL `raw_<column>` is the text of a cell, NULL if blank, and `<column>` its typed value.
+"""
+
+import re
+from dataclasses import dataclass
+
+from orchestration.submissions.contract import EXPECTED, Column, Contract, Severity
+from orchestration.submissions.period import Period
+
+MAX_VALUE_CHARACTERS = 200
+
+_OFFSET = r"[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)? ?[+-][0-9]{2}(:?[0-9]{2})?$"
+_MINUTES = "['%Y-%m-%dT%H:%M%z', '%Y-%m-%d %H:%M%z']"
+
+
+@dataclass(frozen=True)
+class Condition:
+    """wrong_when and message are SQL. cross_field: a rule of the contract, for rows whose cells can all be read."""
+
+    column: str
+    rule: str
+    wrong_when: str
+    message: str
+    severity: Severity = "error"
+    cross_field: bool = False
+
+
+def typed(column: Column) -> str:
+    """SQL: the value of raw_<column>, NULL when blank or not of the type. Never raises; may be infinite."""
+    raw = f"raw_{column.name}"
+    match column.type:
+        case "number":
+            return f"try_cast({raw} as double)"
+        case "integer":
+            return f"case when regexp_full_match({raw}, '[+-]?[0-9]+') then try_cast({raw} as bigint) end"
+        case "boolean":
+            return f"case lower({raw}) when 'true' then true when 'false' then false end"
+        case "timestamp":
+            # Through epoch_us because a cast from TIMESTAMPTZ to TIMESTAMP is many times slower.
+            moment = (
+                f"coalesce(try_cast({raw} as timestamptz), "
+                f"try_strptime(regexp_replace({raw}, 'Z$', '+0000'), {_MINUTES}))"
+            )
+            return f"case when {_has_offset(raw)} then make_timestamp(epoch_us({moment})) end"
+        case "date":
+            pattern = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+            return f"case when regexp_full_match({raw}, '{pattern}') then try_cast({raw} as date) end"
+        case "month":
+            return (
+                f"case when regexp_full_match({raw}, '[0-9]{{4}}-[0-9]{{2}}') then try_cast({raw} || '-01' as date) end"
+            )
+    return raw
+
+
+def conditions(contract: Contract, period: Period) -> list[Condition]:
+    """Everything that one row alone can have wrong, in the order in which its sender is told."""
+    found = [condition for column in contract.columns for condition in _column_conditions(column)]
+    if contract.row_end:
+        found.append(_in_period(contract, contract.row_end, period))
+    found.extend(
+        Condition(rule.column, rule.name, f"({rule.wrong_when})", _filled(rule.message), rule.severity, True)
+        for rule in contract.rules
+    )
+    return found
+
+
+def _column_conditions(column: Column) -> list[Condition]:
+    name, raw, found = column.name, f"raw_{column.name}", []
+    if column.must_be_filled:
+        message = f"{name} is blank, and every row needs it."
+        found.append(Condition(name, "cell_is_filled", f"{raw} is null", literal(message)))
+    if column.type != "text":
+        message = f"concat({_filled(f'{name} {{{name}}} is not {EXPECTED[column.type]}.')}, {_advice(column)})"
+        unreadable = f"{raw} is not null and {name} is null"
+        if column.type == "number":
+            unreadable = f"coalesce(not isfinite({name}), {raw} is not null)"
+        found.append(Condition(name, "value_has_its_type", unreadable, message))
+    if column.allowed:
+        allowed = ", ".join(literal(value) for value in column.allowed)
+        message = _filled(f"{name} {{{name}}} is not one of: {', '.join(column.allowed)}.")
+        found.append(Condition(name, "value_is_allowed", f"{name} not in ({allowed})", message))
+    for bound, sign, words in (
+        (column.minimum, "<", "less than the least"),
+        (column.maximum, ">", "more than the most"),
+    ):
+        if bound is not None:
+            message = _filled(f"{name} {{{name}}} is {words} it can be, {bound:g}.")
+            found.append(Condition(name, "value_is_in_range", f"{name} {sign} {bound!r}", message))
+    return found
+
+
+def _in_period(contract: Contract, row_end: str, period: Period) -> Condition:
+    column = next(name for name in re.findall(r"\w+", row_end) if name in contract.by_name)
+    inside = f"{row_end} >= date '{period.start}' and {row_end} < date '{period.next_start}'"
+    message = (
+        f"concat('The row ends on ', strftime({row_end}, '%Y-%m-%d'), "
+        f"', outside {period.text}, the period of the file. Send it in the file of its own period.')"
+    )
+    return Condition(column, "row_is_in_the_period", f"not ({inside})", message)
+
+
+def _advice(column: Column) -> str:
+    """SQL: a sentence on how to mend a value of the wrong type, or an empty text."""
+    raw = f"raw_{column.name}"
+    if column.type in ("number", "integer"):
+        return (
+            f"case when regexp_full_match({raw}, '[+-]?[0-9]{{1,3}}([,. _''][0-9]{{3}})+([.,][0-9]+)?') "
+            f"then ' Take the thousands separators out.' when regexp_full_match({raw}, '[+-]?[0-9]+,[0-9]+') "
+            f"then ' Write a point for the decimal comma.' else '' end"
+        )
+    if column.type == "timestamp":
+        return (
+            f"case when not {_has_offset(raw)} and try_cast({raw} as timestamp) is not null "
+            f"then ' Add the offset: Z if it is UTC, else one such as +08:00.' else '' end"
+        )
+    return "''"
+
+
+def _has_offset(raw: str) -> str:
+    return f"(ends_with({raw}, 'Z') or regexp_matches({raw}, '{_OFFSET}'))"
+
+
+def _filled(template: str) -> str:
+    """SQL for a message in which `{column}` stands for that cell as its sender wrote it."""
+    parts = re.split(r"\{(\w+)\}", template)
+    pieces = [
+        f"coalesce(left(raw_{part}, {MAX_VALUE_CHARACTERS}), '(blank)')" if i % 2 else literal(part)
+        for i, part in enumerate(parts)
+        if part
+    ]
+    return f"concat({', '.join(pieces)})"
+
+
+def literal(text: str) -> str:
+    """SQL text literal."""
+    return "'" + text.replace("'", "''") + "'"

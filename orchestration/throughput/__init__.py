@@ -1,0 +1,1 @@
+"""Public port statistics: one module per source, each locating and parsing its own pages."""

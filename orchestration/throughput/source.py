@@ -1,0 +1,122 @@
+"""What every source of public port statistics has in common: pages, figures, and what is said about them.
+
+Belongs here: the interface between a source's own module and fetch.py, and the shapes that pass between them.
+Does not belong here: any one page's layout, the network, the lake.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal, Protocol
+from urllib.parse import urlsplit
+
+from orchestration.errors import CorridorError
+from orchestration.quality.checks import CheckRow
+
+PeriodGrain = Literal["month", "calendar_year", "fiscal_year"]
+Precision = Literal["hundredth", "whole", "rounded", "derived"]
+Status = Literal["preliminary", "final"]
+
+MEASURES = (
+    "loaded_imports",
+    "empty_imports",
+    "total_imports",
+    "loaded_exports",
+    "empty_exports",
+    "total_exports",
+    "total_empty",
+    "total_teu",
+)
+
+
+class PageMissingError(CorridorError):
+    """One page is not where it should be; the source's other pages may be."""
+
+
+@dataclass(frozen=True)
+class Manners:
+    """How long a server is waited for (seconds), how often it is asked again, how much of its answer is read."""
+
+    connect_s: float = 5.0
+    read_s: float = 20.0
+    total_s: float = 60.0
+    attempts: int = 3
+    first_wait_s: float = 1.0
+    max_bytes: int = 20_000_000
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a page can be had: its lasting name, and its address or absolute path."""
+
+    page: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page as it was read: its bytes untouched, and what the server said (no headers for a file)."""
+
+    source_id: str
+    page: str
+    url: str
+    content: bytes
+    headers: dict[str, str]
+    read_at: datetime
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One cell of a page, in TEU. teu None: the cell is there and holds no figure (precision None too)."""
+
+    port_locode: str
+    period_grain: PeriodGrain
+    period_start: date
+    measure: str
+    teu: Decimal | None
+    precision: Precision | None
+    status: Status
+    citation: str
+
+
+@dataclass
+class Reading:
+    """What a page says, and what is wrong with it."""
+
+    observations: list[Observation] = field(default_factory=list)
+    findings: list[CheckRow] = field(default_factory=list)
+
+    @property
+    def quarantined(self) -> bool:
+        """Whether nothing of the page may be taken in: a finding of severity error."""
+        return any(row.severity == "error" for row in self.findings)
+
+
+class Source(Protocol):
+    """A module of this package that knows one publisher's pages, and on what terms they may be used."""
+
+    LICENCE: str
+
+    def locate(self, location: str, as_of: date) -> list[Place]:
+        """The pages to read, oldest first. Raises CorridorError when the location holds none."""
+
+    def parse(self, page: Page) -> Reading:
+        """Every figure of a page. Never raises for what a page holds: that is a finding."""
+
+
+def finding(
+    check_name: str, page: str, severity: Literal["error", "warning"], observed: str, expected: str, message: str
+) -> CheckRow:
+    """One failed check of a page. error: nothing of the page is taken in; warning: taken in as the message says."""
+    return CheckRow(check_name, page, severity, "failed", observed, expected, 1, message, layer="contract")
+
+
+def is_address(location: str) -> bool:
+    """Whether a location is fetched over the network, rather than read from a file."""
+    return urlsplit(location).scheme in ("http", "https")
+
+
+def page_name(url: str) -> str:
+    """The lasting name of a page: the last part of its path, in small letters, without an extension."""
+    last = urlsplit(url).path.rstrip("/").rpartition("/")[2]
+    return last.partition(".")[0].lower()

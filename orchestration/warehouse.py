@@ -1,0 +1,228 @@
+"""dbt as Dagster assets: one in-process invocation per run, every result an event.
+
+Belongs here: parsing the project, running it, and turning what dbt reports into materialisations and checks
+under dagster-dbt's own names. Does not belong here: any SQL, and anything that reads the warehouse.
+"""
+
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import (
+    DagsterDbtTranslator,
+    DagsterDbtTranslatorSettings,
+    dbt_assets,
+    group_from_dbt_resource_props_fallback_to_directory,
+)
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.artifacts.schemas.run import RunResult
+from dbt.cli.main import dbtRunner
+
+from orchestration.errors import CorridorError
+from orchestration.fingerprint import dbt_project_digest
+from orchestration.quality.checks import CheckRow
+from orchestration.settings import DBT_PROJECT_DIR, Settings
+
+UNIQUE_ID = "dagster_dbt/unique_id"
+BUILT = {"success"}
+PROVED = {"pass", "warn"}
+
+
+def run_dbt(
+    settings: Settings,
+    command: list[str],
+    project_dir: Path = DBT_PROJECT_DIR,
+    on_result: Callable[[str], None] = lambda message: None,
+) -> Any:
+    """One dbt command in this process, its files under the home's warehouse/dbt; on_result hears each finished node.
+
+    Returns what dbt makes of the command: of a build its results, failed nodes among them.
+    Raises CorridorError when dbt could not run at all.
+    """
+    dbt_dir = settings.warehouse_dir / "dbt"
+    dbt_dir.mkdir(parents=True, exist_ok=True)
+
+    def hear(event: Any) -> None:
+        if event.info.name in ("LogModelResult", "LogSeedResult", "LogTestResult"):
+            on_result(event.info.msg)
+
+    arguments = [
+        *command,
+        *("--project-dir", str(project_dir), "--profiles-dir", str(project_dir)),
+        *("--target-path", str(dbt_dir / "target"), "--log-path", str(dbt_dir / "logs")),
+        *("--log-level", "none", "--log-level-file", "info", "--no-use-colors-file"),
+    ]
+    with corridor_home(settings.home):
+        try:
+            result = dbtRunner(callbacks=[hear]).invoke(arguments)
+        finally:
+            # Held open from node to node, the file would shut every reader out until this process ends.
+            DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
+    if result.exception:
+        raise CorridorError(f"dbt {command[0]} could not run: {result.exception}") from result.exception
+    return result.result
+
+
+@contextmanager
+def corridor_home(home: Path) -> Iterator[None]:
+    """CORRIDOR_HOME for the time of one dbt call: profiles.yml knows the home by no other way."""
+    before = os.environ.get("CORRIDOR_HOME")
+    os.environ["CORRIDOR_HOME"] = str(home)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["CORRIDOR_HOME"]
+        else:
+            os.environ["CORRIDOR_HOME"] = before
+
+
+def load_manifest(settings: Settings, project_dir: Path = DBT_PROJECT_DIR) -> Mapping[str, Any]:
+    """The parsed dbt project; parsed anew only when its content has changed."""
+    target = settings.warehouse_dir / "dbt" / "target"
+    manifest, stamp = target / "manifest.json", target / "manifest.digest"
+    digest = dbt_project_digest(project_dir)
+    if not (manifest.exists() and stamp.exists() and stamp.read_text(encoding="utf-8") == digest):
+        run_dbt(settings, ["parse"], project_dir)
+        stamp.write_text(digest, encoding="utf-8")
+    parsed: Mapping[str, Any] = json.loads(manifest.read_bytes())
+    return parsed
+
+
+class LayerTranslator(DagsterDbtTranslator):
+    """dagster-dbt's own keys and names; assets are grouped by the layer they stand in."""
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+        is_seed = dbt_resource_props["resource_type"] == "seed"
+        return "seeds" if is_seed else group_from_dbt_resource_props_fallback_to_directory(dbt_resource_props)
+
+
+def build_warehouse(settings: Settings, project_dir: Path = DBT_PROJECT_DIR) -> dg.AssetsDefinition:
+    """All models and seeds as assets, all data tests as their checks.
+
+    Unit tests stay out: they test the code, not the data, and run with the test suite.
+    """
+    manifest = load_manifest(settings, project_dir)
+    translator = LayerTranslator(DagsterDbtTranslatorSettings(enable_source_tests_as_checks=True))
+
+    @dbt_assets(manifest=manifest, dagster_dbt_translator=translator, name="warehouse", required_resource_keys={"run"})
+    def warehouse(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+        run = context.resources.run
+        command = ["build", "--exclude-resource-type", "unit_test", *(["--full-refresh"] if run.full_refresh else [])]
+        if context.selected_asset_keys != warehouse.keys:
+            command += ["--select", *_names(context, manifest)]
+        result = run_dbt(settings, command, project_dir, on_result=context.log.debug)
+        by_id = {found.node.unique_id: found for found in result.results}
+        yield from _materialisations(context, by_id)
+        yield from _check_results(context, by_id)
+        _raise_on_failure(context, by_id)
+
+    _every_test_is_a_check(manifest, warehouse)
+    return warehouse
+
+
+def _every_test_is_a_check(manifest: Mapping[str, Any], warehouse: dg.AssetsDefinition) -> None:
+    checks = {spec.metadata[UNIQUE_ID] for spec in warehouse.check_specs}
+    tests = {i: node for i, node in manifest["nodes"].items() if node["resource_type"] == "test"}
+    lost = sorted(node["name"] for unique_id, node in tests.items() if unique_id not in checks)
+    if lost:
+        raise CorridorError(
+            f"dbt tests that are no check of any asset, so their failure would stop nothing: {', '.join(lost)}. "
+            "A singular test over several models says which one it checks: "
+            "config(meta={'dagster': {'ref': {'name': MODEL}}})."
+        )
+
+
+def _checks(context: dg.AssetExecutionContext) -> list[dg.AssetCheckSpec]:
+    return [spec for spec in context.assets_def.check_specs if spec.key in context.selected_asset_check_keys]
+
+
+def _names(context: dg.AssetExecutionContext, manifest: Mapping[str, Any]) -> list[str]:
+    specs = context.assets_def.specs_by_key
+    return sorted(manifest["nodes"][specs[key].metadata[UNIQUE_ID]]["name"] for key in context.selected_asset_keys)
+
+
+def _materialisations(
+    context: dg.AssetExecutionContext, by_id: Mapping[str, RunResult]
+) -> Iterator[dg.MaterializeResult[None]]:
+    """In the order in which dbt finished them, which is the order Dagster asks for."""
+    keys = {spec.metadata[UNIQUE_ID]: spec.key for spec in context.assets_def.specs}
+    for unique_id, result in by_id.items():
+        if result.status in BUILT and keys.get(unique_id) in context.selected_asset_keys:
+            yield dg.MaterializeResult(asset_key=keys[unique_id], metadata={"seconds": result.execution_time})
+
+
+def _check_results(context: dg.AssetExecutionContext, by_id: Mapping[str, RunResult]) -> Iterator[dg.AssetCheckResult]:
+    """A result for every check asked for: a test that dbt skipped or did not report has not passed."""
+    for spec in _checks(context):
+        result = by_id.get(spec.metadata[UNIQUE_ID])
+        status = str(result.status) if result else "not reported"
+        yield dg.AssetCheckResult(
+            asset_key=spec.asset_key,
+            check_name=spec.name,
+            passed=status == "pass",
+            severity=dg.AssetCheckSeverity.WARN if status == "warn" else dg.AssetCheckSeverity.ERROR,
+            metadata={"status": status, "failing_count": (result and result.failures) or 0},
+            description=result.message if result else "dbt reported no result for this test",
+        )
+
+
+def _raise_on_failure(context: dg.AssetExecutionContext, by_id: Mapping[str, RunResult]) -> None:
+    expected = [s for s in context.assets_def.specs if s.key in context.selected_asset_keys]
+    unique_ids = [spec.metadata[UNIQUE_ID] for spec in [*expected, *_checks(context)]]
+    unreported = [f"{i.split('.')[2]}: not reported" for i in unique_ids if i not in by_id]
+    failed = [
+        f"{result.node.name}: {result.status}{f' ({result.message})' if result.message else ''}"
+        for result in by_id.values()
+        if result.status in {"error", "fail", "runtime error"}
+    ]
+    if failed or unreported:
+        lines = "\n".join(f"  {line}" for line in [*failed, *unreported])
+        raise CorridorError(f"The warehouse is not fit to publish; dbt reports:\n{lines}")
+
+
+def dbt_test_rows(settings: Settings) -> list[CheckRow]:
+    """What dbt's tests said of the warehouse as it stands, in the one shape of a check.
+
+    Raises CorridorError unless the last build was whole: every test of the project reported, none of them failed.
+    """
+    target = settings.warehouse_dir / "dbt" / "target"
+    try:
+        results = {r["unique_id"]: r for r in json.loads((target / "run_results.json").read_bytes())["results"]}
+    except OSError:
+        results = {}
+    nodes = json.loads((target / "manifest.json").read_bytes())["nodes"]
+    tests = {i: node for i, node in nodes.items() if node["resource_type"] == "test"}
+    unproved = sorted(
+        node["name"] for i, node in tests.items() if i not in results or results[i]["status"] not in PROVED
+    )
+    if unproved:
+        raise CorridorError(
+            f"The warehouse is not proved by its last build ({len(unproved)} tests failed or did not run, "
+            f"{unproved[0]} for one); nothing is published from it. Run `corridor run`, which builds all of it."
+        )
+    return [_check_row(node, results[i]) for i, node in sorted(tests.items())]
+
+
+def _check_row(test: Mapping[str, Any], result: Mapping[str, Any]) -> CheckRow:
+    failing = result["failures"] or 0
+    return CheckRow(
+        check_name=test["name"],
+        target=_checked_model(test),
+        severity="error" if test["config"]["severity"].lower() == "error" else "warning",
+        verdict="passed" if result["status"] == "pass" else "failed",
+        observed=f"{failing} failing rows",
+        expected="no failing rows",
+        failing_count=failing,
+        message=test["description"] if failing else "",
+        layer="warehouse",
+    )
+
+
+def _checked_model(test: Mapping[str, Any]) -> str:
+    named = test["config"]["meta"].get("dagster", {}).get("ref", {}).get("name")
+    return str(named or (test["attached_node"] or test["depends_on"]["nodes"][0]).rpartition(".")[2])

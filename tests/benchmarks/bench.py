@@ -1,0 +1,105 @@
+"""`make bench`: how long the main job takes, and how much of it is the SQL itself.
+
+Not a test: it prints, on whatever machine it runs; the figures of a release note come from here.
+"""
+
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestration.settings import PROJECT_ROOT
+
+RUNS = 3
+IMPORTS = ("duckdb", "pandas", "dagster", "dbt.cli.main", "dagster_dbt", "great_expectations")
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder) / "home"
+        home.mkdir()
+        for name in ("corridor.toml", "inbox", "public"):
+            source = PROJECT_ROOT / "data" / name
+            (shutil.copytree if source.is_dir() else shutil.copy)(source, home / name)
+        print(f"import {sys.executable}:")
+        for module in IMPORTS:
+            show(f"  {module}", median(python, f"import {module}"))
+        show("first run", corridor(home, "run"), runs=1)
+        full = median(corridor, home, "run", "--full-refresh")
+        show("warm full run", full)
+        show("nothing new", median(corridor, home, "run"))
+        bare = median(bare_sql, home)
+        show("the same compiled SQL, bare DuckDB", bare)
+        print(f"{'full run / bare SQL':40s} {full / bare:6.1f}")
+
+
+def show(what: str, seconds: float, runs: int = RUNS) -> None:
+    print(f"{what:40s} {seconds:6.2f} s{'' if runs == 1 else f'  (median of {runs})'}", flush=True)
+
+
+def median(measure: Callable[..., float], *arguments: object) -> float:
+    return statistics.median(measure(*arguments) for _ in range(RUNS))
+
+
+def corridor(home: Path, *arguments: str) -> float:
+    script = "from orchestration.cli import main; main()"
+    return python(script, *arguments, CORRIDOR_HOME=str(home))
+
+
+def python(script: str, *arguments: str, **environment: str) -> float:
+    started = time.perf_counter()
+    subprocess.run(
+        [sys.executable, "-c", script, *arguments],
+        env={**os.environ, **environment},
+        cwd=PROJECT_ROOT,
+        check=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    return time.perf_counter() - started
+
+
+def bare_sql(home: Path) -> float:
+    """What dbt sent for every seed and model of the last run, in its order, by a plain script; no tests, no dbt."""
+    dbt_target = home / "warehouse" / "dbt" / "target"
+    results = json.loads((dbt_target / "run_results.json").read_text(encoding="utf-8"))["results"]
+    nodes = json.loads((dbt_target / "manifest.json").read_text(encoding="utf-8"))["nodes"]
+    with tempfile.TemporaryDirectory() as folder:
+        started = time.perf_counter()
+        # The file's name is the name of the database in what dbt compiled.
+        with duckdb.connect(Path(folder) / "corridor.duckdb") as con:
+            con.execute(f"set file_search_path = '{home / 'lake'}'; set TimeZone = 'UTC'")
+            con.execute("set enable_progress_bar = false")
+            con.execute(f"attach '{home / 'warehouse' / 'corridor.duckdb'}' as made (read_only)")
+            for result in results:
+                con.execute(statement(result, nodes))
+        return time.perf_counter() - started
+
+
+def statement(result: dict[str, Any], nodes: dict[str, Any]) -> str:
+    """The SQL of one dbt result; a seed is copied from the warehouse that dbt made, a test is left out."""
+    unique_id = result["unique_id"]
+    kind = unique_id.partition(".")[0]
+    if kind == "operation":
+        return str(result["compiled_code"])
+    if kind not in ("model", "seed"):
+        return ""
+    relation = nodes[unique_id]["relation_name"]
+    schema = relation.rpartition(".")[0]
+    made = relation.replace('"corridor"', "made", 1)
+    view = kind == "model" and nodes[unique_id]["config"]["materialized"] == "view"
+    select = f"from {made}" if kind == "seed" else result["compiled_code"]
+    return f"create schema if not exists {schema}; create {'view' if view else 'table'} {relation} as {select}"
+
+
+if __name__ == "__main__":
+    main()

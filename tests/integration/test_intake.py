@@ -1,0 +1,287 @@
+"""The door with real folders: what partners put into inboxes, and what becomes of it."""
+
+import gzip
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.clock import RunClock
+from orchestration.errors import CorridorError
+from orchestration.settings import Settings, load_settings
+from orchestration.submissions.intake import take_in
+from orchestration.submissions.receipt import Receipt
+
+CORRIDOR = """
+[corridor]
+id = "SAMPLE-C"
+name = "SMPL-Corridor"
+contact = "nobody"
+sample = true
+as_of = 2025-06-30
+origin.ports = ["CNSHA"]
+destination.ports = ["USLAX"]
+
+[[terminals]]
+code = "SMPL-T1"
+name = "SMPL-Pier"
+port = "USLAX"
+operator = "SMPL-PIER"
+
+[[partners]]
+id = "SMPL-LINE"
+name = "SMPL-Line"
+role = "carrier"
+holding = "SMPL-H1"
+inbox = "inbox/line"
+outbox = "outbox/line"
+datasets.rob = { period = "month" }
+datasets.vessels = { period = "register" }
+
+[[partners]]
+id = "SMPL-PIER"
+name = "SMPL-Pier"
+role = "terminal"
+holding = "SMPL-H2"
+inbox = "inbox/pier"
+outbox = "outbox/pier"
+datasets.terminal_activity = { period = "month" }
+
+[limits]
+max_bytes = 100000
+"""
+NOW = datetime(2025, 6, 30, 12, tzinfo=UTC)
+CLOCK = RunClock(date(2025, 6, 30), NOW)
+ROB = "imo_number,measured_utc,fuel_type,rob_t\n"
+MONDAY = "3000013,2025-03-03T12:00:00Z,VLSFO,1450\n"
+TUESDAY = "3000013,2025-03-04T12:00:00Z,VLSFO,1360\n"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Settings:
+    (tmp_path / "corridor.toml").write_text(CORRIDOR)
+    for partner in ("line", "pier"):
+        (tmp_path / "inbox" / partner).mkdir(parents=True)
+    return load_settings(tmp_path)
+
+
+def put(home: Settings, name: str, content: str | bytes, partner: str = "line") -> Path:
+    path = home.home / "inbox" / partner / name
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def look(home: Settings) -> list[Receipt]:
+    return take_in(home, CLOCK).receipts
+
+
+def only(home: Settings) -> Receipt:
+    (receipt,) = look(home)
+    return receipt
+
+
+def rows(home: Settings, columns: str, path: str) -> list[tuple[object, ...]]:
+    return duckdb.sql(f"select {columns} from '{home.lake}/{path}' order by all").fetchall()
+
+
+def current(home: Settings, dataset: str) -> list[tuple[object, ...]]:
+    """Which files stand, from the index alone: accepted, and superseded by none."""
+    index = f"'{home.lake}/intake/submissions.parquet'"
+    return duckdb.sql(
+        f"select file_name from {index} where dataset = '{dataset}' and verdict like '%accepted%' "
+        f"and submission_id not in (select supersedes from {index} where supersedes is not null) order by all"
+    ).fetchall()
+
+
+def test_a_good_file_is_kept_typed_and_answered(home: Settings) -> None:
+    put(home, "rob_2025-03.csv", ROB + MONDAY + TUESDAY)
+    receipt = only(home)
+    assert (receipt.verdict, receipt.rows_read, receipt.rows_accepted, receipt.sample) == ("accepted", 2, 2, True)
+    assert home.lake.joinpath("raw", receipt.content_sha256[:2], receipt.content_sha256).read_text().startswith(ROB)
+    assert rows(home, "imo_number, measured_utc, rob_t, partner_id, period, row_number", "accepted/rob/*.parquet") == [
+        ("3000013", datetime(2025, 3, 3, 12), 1450.0, "SMPL-LINE", "2025-03", 2),
+        ("3000013", datetime(2025, 3, 4, 12), 1360.0, "SMPL-LINE", "2025-03", 3),
+    ]
+    copy = home.home / "outbox" / "line" / f"{receipt.submission_id}.json"
+    assert json.loads(copy.read_text())["message"] == "Accepted 2 rows."
+    assert copy.read_bytes() == (home.lake / "receipts" / copy.name).read_bytes()
+    assert rows(home, "period_start, period_end, received_at, ordinal", "intake/submissions.parquet") == [
+        (date(2025, 3, 1), date(2025, 3, 31), datetime(2025, 6, 30, 12), 1)
+    ]
+
+
+def test_bad_rows_are_set_aside_with_their_reason_and_the_good_ones_count(home: Settings) -> None:
+    put(home, "rob_2025-03.csv", ROB + MONDAY + TUESDAY.replace("1360", "much"))
+    receipt = only(home)
+    assert (receipt.verdict, receipt.rows_read, receipt.rows_accepted, receipt.rows_rejected) == (
+        "partly_accepted", 2, 1, 1,
+    )  # fmt: skip
+    assert rows(home, "row_number, column_name, value, rule, severity", "rejected/rob/*.parquet") == [
+        (3, "rob_t", "much", "value_has_its_type", "error")
+    ]
+    assert rows(home, "row_number", "accepted/rob/*.parquet") == [(2,)]
+
+
+def test_a_second_look_finds_nothing_new_and_a_touched_copy_is_acknowledged(home: Settings) -> None:
+    put(home, "rob_2025-03.csv", ROB + MONDAY)
+    first = only(home)
+    assert look(home) == []
+    put(home, "rob_2025-03_again.csv", ROB + MONDAY)
+    again = only(home)
+    assert (again.verdict, again.ordinal, again.rows_read) == ("acknowledged", 2, 0)
+    assert again.message == f"These are the bytes of submission {first.submission_id}, which stands; nothing changes."
+    assert current(home, "rob") == [("rob_2025-03.csv",)]
+
+
+def test_a_resubmission_supersedes_and_the_old_bytes_again_are_a_new_submission(home: Settings) -> None:
+    path = put(home, "rob_2025-03.csv", ROB + MONDAY)
+    first = only(home)
+    path.write_text(ROB + TUESDAY)
+    second = only(home)
+    assert (second.supersedes, second.ordinal) == (first.submission_id, 2)
+    path.write_text(ROB + MONDAY + "\n")
+    put(home, "rob_2025-03_old.csv", ROB + MONDAY)
+    third, fourth = look(home)
+    assert (third.supersedes, third.verdict) == (second.submission_id, "accepted")
+    assert (fourth.supersedes, fourth.verdict) == (third.submission_id, "accepted")
+    assert fourth.content_sha256 == first.content_sha256
+    assert fourth.submission_id != first.submission_id
+    assert current(home, "rob") == [("rob_2025-03_old.csv",)]
+
+
+def test_files_of_one_look_count_in_the_order_of_their_names(home: Settings) -> None:
+    put(home, "rob_2025-03_b.csv", ROB + TUESDAY)
+    put(home, "rob_2025-03_a.csv", ROB + MONDAY)
+    assert [receipt.file_name for receipt in look(home)] == ["rob_2025-03_a.csv", "rob_2025-03_b.csv"]
+    assert current(home, "rob") == [("rob_2025-03_b.csv",)]
+
+
+def test_a_refused_resubmission_leaves_what_stands(home: Settings) -> None:
+    put(home, "rob_2025-03.csv", ROB + MONDAY)
+    look(home)
+    put(home, "rob_2025-03_worse.csv", ROB + MONDAY.replace("VLSFO", "COAL"))
+    assert (only(home).verdict, current(home, "rob")) == ("refused", [("rob_2025-03.csv",)])
+
+
+def test_a_register_replaces_the_one_before_whatever_period_its_name_says(home: Settings) -> None:
+    heading = "imo_number,valid_from\n"
+    put(home, "vessels_2024.csv", heading + "3000013,2024-01-01\n")
+    put(home, "vessels_2025.csv", heading + "3000013,2024-01-01\n3000025,2025-01-01\n")
+    first, second = look(home)
+    assert (second.supersedes, second.ordinal) == (first.submission_id, 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("rob_2025-03.csv", b"\x89PNG\r\n\x1a\n\0\0\0", "The file is not text. Save it as CSV (comma delimited, UTF-8) "
+         "and send it again."),
+        ("rob_2025-03.csv", b"", "The file is empty. Send the heading and the rows."),
+        ("rob_2025-03.csv", (ROB + MONDAY).replace("VLSFO", "\u00e9").encode("latin-1"),
+         "The file is not UTF-8 text: byte 0xe9 is not valid. Save it as CSV UTF-8 and send it again."),
+        ("rob_2025-03.csv.gz", b"not gzip", "The file is not a whole gzip file. Compress it and send it again."),
+        ("rob_2025-03.csv.gz", gzip.compress(b"0" * 200_000), "Unpacked the file is larger than 100,000 bytes."),
+        ("rob_2025-03.csv", b"0" * 200_000, "The file has more than 100,000 bytes."),
+        ("rob_2025-03.csv", ROB + '3000013,"2025-03-03T12:00:00Z,VLSFO,1\n', "The file cannot be read as CSV from row "
+         "2 on: unexpected end of data. Check the quotes there."),
+        ("rob_2025-03.pdf", "x", ".pdf files are not read. Send csv or csv.gz."),
+        ("rob_2025-Q1.csv", ROB, "rob is filed by month, and 2025-Q1 is a quarter. Send one file for each month."),
+        ("terminal_activity_2025-03.csv", "x", "SMPL-LINE does not file terminal_activity; it files rob, vessels. "
+         "Ask the secretariat if that is wrong."),
+        ("cargo_2025-03.csv", "x", "cargo is no dataset. The datasets are: vessels, service_nominations, voyage_legs, "
+         "fuel_consumption, bunker_deliveries, rob, port_calls, terminal_energy, terminal_activity, vessel_annual, "
+         "cargo_contracts."),
+        ("rob_March.csv", ROB, "The name rob_March.csv is not understood. Name the file <dataset>_<period>.csv, with "
+         "the period as YYYY, YYYY-Qn or YYYY-MM, for example fuel_consumption_2025-03.csv; free text may follow after "
+         "an underscore."),
+    ],
+)  # fmt: skip
+def test_a_file_that_cannot_be_used_is_refused_whole_with_a_receipt(
+    name: str, content: str | bytes, message: str, home: Settings
+) -> None:
+    put(home, name, content)
+    put(home, "rob_2025-04.csv", ROB + MONDAY.replace("2025-03", "2025-04"))
+    refused, other = sorted(look(home), key=lambda receipt: receipt.verdict, reverse=True)
+    assert (refused.verdict, refused.rows_read, refused.message) == ("refused", 0, f"Refused: {message}")
+    assert [finding["message"] for finding in refused.findings] == [message]
+    assert other.verdict == "accepted"
+    assert look(home) == []
+
+
+def test_ragged_and_blank_lines_keep_the_row_numbers_of_a_spreadsheet(home: Settings) -> None:
+    put(home, "rob_2025-03.csv", ROB + "\n" + MONDAY + "3000013,2025-03-04T12:00:00Z\n,,,\n" + TUESDAY)
+    receipt = only(home)
+    assert (receipt.rows_read, receipt.rows_accepted, receipt.rows_rejected) == (3, 2, 1)
+    assert rows(home, "row_number", "accepted/rob/*.parquet") == [(3,), (6,)]
+    assert [(f["row_number"], f["message"]) for f in receipt.findings] == [
+        (
+            4,
+            "The row has 2 cells and the heading has 4. Put quotation marks around a cell that holds the delimiter.",
+        )
+    ]
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t", " , "])
+def test_other_delimiters_a_byte_order_mark_and_blanks_around_cells_are_read(delimiter: str, home: Settings) -> None:
+    text = (ROB + MONDAY).replace(",", delimiter).replace("\n", "\r\n")
+    put(home, "rob_2025-03.csv.gz", gzip.compress(text.encode("utf-8-sig")))
+    assert (only(home).verdict, rows(home, "imo_number, rob_t", "accepted/rob/*.parquet")) == (
+        "accepted",
+        [("3000013", 1450.0)],
+    )
+
+
+def test_a_run_killed_before_the_receipt_is_completed_by_the_next(home: Settings) -> None:
+    put(home, "rob_2025-03.csv", ROB + MONDAY + TUESDAY.replace("1360", "much"))
+    before = only(home)
+    written = {path: path.read_bytes() for path in home.lake.rglob("*.*") if path.is_file()}
+    receipt = home.lake / "receipts" / f"{before.submission_id}.json"
+    for lost in ("accepted/rob", "rejected/rob", "intake", "receipts"):
+        for path in home.lake.joinpath(lost).glob("[!_]*.*"):
+            path.unlink()
+        receipt.unlink(missing_ok=True)
+        assert only(home) == before
+        assert {path: path.read_bytes() for path in home.lake.rglob("*.*") if path.is_file()} == written
+
+
+def test_the_order_of_arrival_does_not_change_who_a_submission_is(home: Settings, tmp_path: Path) -> None:
+    march, april = ROB + MONDAY, ROB + MONDAY.replace("2025-03", "2025-04")
+    put(home, "rob_2025-03.csv", march)
+    look(home)
+    put(home, "rob_2025-04.csv", april)
+    look(home)
+    other = load_settings(_another_home(tmp_path / "other"))
+    put(other, "rob_2025-04.csv", april)
+    look(other)
+    put(other, "rob_2025-03.csv", march)
+    look(other)
+    index = "intake/submissions.parquet"
+    assert rows(home, "*", index) == rows(other, "*", index)
+
+
+def test_a_missing_inbox_is_one_line_naming_partner_and_place(home: Settings) -> None:
+    place = home.home / "inbox" / "pier"
+    place.rmdir()
+    with pytest.raises(CorridorError) as told:
+        take_in(home, CLOCK)
+    assert str(told.value) == (
+        f"The inbox of partner SMPL-PIER cannot be read: {place}: it does not exist. "
+        f"Make it reachable, or correct partners.inbox in {home.config_path}."
+    )
+
+
+def test_nothing_in_an_inbox_is_moved_or_changed(home: Settings) -> None:
+    path = put(home, "rob_2025-03.csv", ROB + MONDAY)
+    before = path.stat()
+    look(home)
+    after = path.stat()
+    assert (after.st_mtime_ns, after.st_ino, path.read_text()) == (before.st_mtime_ns, before.st_ino, ROB + MONDAY)
+
+
+def _another_home(path: Path) -> Path:
+    for partner in ("line", "pier"):
+        (path / "inbox" / partner).mkdir(parents=True)
+    (path / "corridor.toml").write_text(CORRIDOR)
+    return path

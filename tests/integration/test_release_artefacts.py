@@ -1,0 +1,216 @@
+"""What a published release holds: the same figures in every kind of file, SAMPLE on each, hashes that verify."""
+
+import csv
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from python_calamine import CalamineWorkbook
+
+from orchestration.clock import run_clock
+from orchestration.quality.checks import CheckRow
+from orchestration.release import swap
+from orchestration.release.candidate import build_candidate, complete_candidate
+from orchestration.release.digest import table_digest
+from orchestration.release.disclose import PUBLIC_TABLES
+from orchestration.release.identifiers import values_of
+from orchestration.release.manifest import altered_artefacts
+from orchestration.settings import Settings, load_settings
+from tests.release_home import CORRIDOR_ID, fill_home, make_home
+
+P = 12.3456789
+CHECKS = [
+    CheckRow("values_are_finite", "kpi.kpi_values", "block", "passed", "0", "0", 0, "Every value is finite."),
+    CheckRow("filed_in_time", "terminal_energy", "warn", "failed", "1", "0", 1, "SMPL-PARTNER is late."),
+    CheckRow("legs_chain", "voyage_legs", "warning", "failed", "1", "0", 1, "A gap.", "0123456789abcdef", "warehouse"),
+]
+
+
+def publish(settings: Settings) -> Path:
+    """One whole release; returns its folder."""
+    clock = run_clock(settings)
+    candidate = build_candidate(settings, clock, P)
+    complete_candidate(candidate, settings, clock, checks=CHECKS, inputs_digest="d1", code_version="0.1.0")
+    return swap.publish(settings.releases, candidate.path)
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    home = make_home(tmp_path_factory.mktemp("release") / "home")
+    fill_home(home)
+    return home
+
+
+@pytest.fixture(scope="module")
+def release(settings: Settings) -> Path:
+    return publish(settings)
+
+
+def query(file: Path, sql: str) -> list[tuple[Any, ...]]:
+    with duckdb.connect(file, read_only=True) as con:
+        return con.execute(sql).fetchall()
+
+
+def test_the_internal_file_holds_marts_and_seeds_with_their_descriptions_and_is_not_for_everybody(
+    release: Path,
+) -> None:
+    internal = release / "internal" / "warehouse.duckdb"
+    assert internal.stat().st_mode & 0o777 == 0o640
+    schemas = query(internal, "select distinct schema_name from duckdb_tables() order by all")
+    assert schemas == [("marts",), ("seeds",)]
+    comment = query(
+        internal, "select comment from duckdb_columns() where table_name = 'fct_kpi' and comment is not null"
+    )
+    assert comment == [("The figure, unrounded.",)]
+    assert query(internal, "select published(66.6412341234567)") == [(66.64123412,)]
+
+
+def test_every_public_table_is_a_csv_a_parquet_and_a_sheet_of_the_same_rows(release: Path) -> None:
+    public = release / "public"
+    book = CalamineWorkbook.from_path(str(public / "kpis.xlsx"))
+    for table in PUBLIC_TABLES:
+        ((count,),) = query(public / "kpis.duckdb", f"select count(*) from kpi.{table}")
+        with (public / "kpi" / f"{table}.csv").open(newline="") as file:
+            assert len(list(csv.reader(file))) == count + 1, table
+        with duckdb.connect() as con:
+            con.execute(f"attach '{public / 'kpis.duckdb'}' as kpis (read_only)")
+            con.execute(f"create view parquet as from '{public / 'kpi' / table}.parquet'")
+            assert table_digest(con, "parquet") == table_digest(con, f"kpis.kpi.{table}"), table
+        # Calamine leaves out rows that are blank throughout; there are none.
+        assert len(book.get_sheet_by_name(table).to_python()) == count + 1, table
+
+
+def test_the_newest_file_format_is_not_needed_to_open_a_published_file(release: Path) -> None:
+    # The storage version stands in the header, after the checksum, the magic bytes and the flags.
+    for file in (release / "internal" / "warehouse.duckdb", release / "public" / "kpis.duckdb"):
+        assert int.from_bytes(file.read_bytes()[12:20], "little") == 64
+
+
+def test_every_column_of_the_data_package_is_typed_and_described(release: Path) -> None:
+    package = json.loads((release / "public" / "datapackage.json").read_text())
+    assert package["profile"] == "tabular-data-package"
+    assert [resource["title"] for resource in package["resources"]] == list(PUBLIC_TABLES)
+    for resource in package["resources"]:
+        with (release / "public" / resource["path"]).open(newline="") as file:
+            heading = next(csv.reader(file))
+        fields = resource["schema"]["fields"]
+        assert [field["name"] for field in fields] == heading
+        assert all(field["type"] and field["description"] for field in fields)
+        assert re.fullmatch(r"[-a-z0-9._/]+", resource["name"])
+    values = {field["name"]: field for field in package["resources"][0]["schema"]["fields"]}
+    assert (values["coverage"]["unit"], values["value"]["unit"]) == ("1", "as column unit")
+
+
+def test_every_artefact_says_sample(release: Path) -> None:
+    files = [path for path in (release / "public").rglob("*") if path.is_file()]
+    # An empty table has no row to say it in; its heading and the data package beside it remain.
+    silent = [path.name for path in files if not any("SAMPLE" in text for _, text in values_of(path))]
+    assert silent == ["release_changes.csv"]
+    assert query(release / "public" / "kpis.duckdb", "select distinct corridor_id from kpi.kpi_values") == [
+        (CORRIDOR_ID,)
+    ]
+
+
+def test_the_wide_table_has_a_row_per_period_and_agrees_with_the_long_one(release: Path) -> None:
+    file = release / "public" / "kpis.duckdb"
+    assert query(file, "select period_grain, count(*) from kpi.kpi_latest group by all order by all") == [
+        ("month", 24),
+        ("quarter", 8),
+        ("year", 2),
+    ]
+    sql = """
+        select l.corridor_wtw_g_per_teu_km, v.value from kpi.kpi_latest as l
+        inner join kpi.kpi_values as v using (period_grain, period_start)
+        where v.kpi_id = 'corridor_wtw_g_per_teu_km' and v.dimension = 'corridor' and v.method_id = 'glec_v3_2'
+            and v.period_grain = 'year' order by v.period_start
+    """
+    assert query(file, sql) == [(66.64123412, 66.64123412), (63.97558476, 63.97558476)]
+
+
+def test_checks_that_name_somebody_or_concern_one_submission_stay_inside(release: Path) -> None:
+    sql = "select check_name, verdict from kpi.check_results"
+    assert query(release / "public" / "kpis.duckdb", sql) == [("values_are_finite", "passed")]
+
+
+def test_the_disclosure_parameter_stands_nowhere(release: Path) -> None:
+    for path in release.rglob("*"):
+        if path.is_file():
+            assert not any(str(P) in text for _, text in values_of(path)), path
+
+
+def test_text_that_a_spreadsheet_would_run_is_defused_in_csv_and_stays_text_in_the_workbook(
+    settings: Settings, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(settings.home, home, ignore=shutil.ignore_patterns("releases"))
+    with duckdb.connect(home / "warehouse" / "corridor.duckdb") as con:
+        con.execute("update seeds.kpi_definitions set formula = '=1+1' where kpi_id = 'shore_power_use'")
+    public = publish(load_settings(home)) / "public"
+    assert "'=1+1" in (public / "kpi" / "kpi_definitions.csv").read_text()
+    rows = CalamineWorkbook.from_path(str(public / "kpis.xlsx")).get_sheet_by_name("kpi_definitions").to_python()
+    assert "=1+1" in {row[4] for row in rows}
+
+
+def test_the_manifest_names_inputs_and_notices_an_altered_artefact(release: Path, tmp_path: Path) -> None:
+    manifest = json.loads((release / "manifest.json").read_text())
+    assert manifest["inputs"]["submissions"][0]["content_sha256"] == "aa11"
+    assert manifest["inputs"]["vintages"][0]["content_sha256"] == "bb22"
+    assert {"name": "check_results", "written": "after the verdict"} in manifest["tables"]
+    assert altered_artefacts(release) == []
+    copy = tmp_path / "release"
+    shutil.copytree(release, copy)
+    (copy / "public" / "scorecard.html").write_text("other")
+    (copy / "public" / "kpi" / "releases.csv").unlink()
+    assert altered_artefacts(copy) == ["public/kpi/releases.csv", "public/scorecard.html"]
+
+
+def test_the_same_warehouse_gives_the_same_bytes(settings: Settings, release: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(settings.home, home, ignore=shutil.ignore_patterns("releases"))
+    again = publish(load_settings(home))
+    first, second = (json.loads((folder / "manifest.json").read_text())["artefacts"] for folder in (release, again))
+    assert {name for name in first if first[name] != second[name]} <= {
+        "internal/warehouse.duckdb",
+        "public/kpis.duckdb",
+    }
+
+
+def test_the_next_release_lists_what_changed_and_shows_no_figure_of_what_is_now_suppressed(
+    settings: Settings, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(settings.home, home, ignore=shutil.ignore_patterns("releases"))
+    copy = load_settings(home)
+    publish(copy)
+    with duckdb.connect(copy.warehouse) as con:
+        con.execute(
+            """
+            update marts.fct_kpi set value = 70.0
+            where kpi_id = 'corridor_wtw_g_per_teu_km' and method_id = 'glec_v3_2' and dimension_value = 'outbound'
+                and period_grain = 'year' and year(period_start) = 2025;
+            delete from marts.fct_kpi_contributions
+            where kpi_id = 'corridor_wtw_t' and method_id = 'glec_v3_2' and dimension_value = 'outbound'
+                and period_grain = 'year' and year(period_start) = 2024;
+            delete from marts.fct_kpi
+            where kpi_id = 'port_to_port_berth_kg_per_teu' and dimension = 'corridor'
+                and period_grain = 'year' and year(period_start) = 2024;
+            """
+        )
+    file = publish(copy) / "public" / "kpis.duckdb"
+    sql = "select kpi_id, change, old_value, new_value, difference from kpi.release_changes order by all"
+    assert query(file, sql) == [
+        ("corridor_wtw_g_per_teu_km", "changed", 63.97558476, 70.0, 6.02441524),
+        ("corridor_wtw_t", "suppressed", None, None, None),
+        ("port_to_port_berth_kg_per_teu", "withdrawn", 62.34567891, None, None),
+    ]
+    assert query(file, "select release_id from kpi.releases") == [("2026-02-28.1",), ("2026-02-28.2",)]
+
+
+def test_a_release_in_which_nothing_can_be_published_still_has_every_page(tmp_path: Path) -> None:
+    public = publish(make_home(tmp_path / "home")) / "public"
+    assert "There is no figure yet." in (public / "scorecard.html").read_text()
+    assert (public / "kpi" / "kpi_values.csv").read_text().startswith("kpi_id,corridor_id,")

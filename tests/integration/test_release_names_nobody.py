@@ -1,0 +1,173 @@
+"""A public release names nobody: every artefact is decoded to its values and searched for every input identifier.
+
+The search is proved first: an identifier planted in each kind of artefact has to be found.
+"""
+
+import csv
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+import xlsxwriter
+
+from orchestration.clock import run_clock
+from orchestration.release.candidate import build_candidate, complete_candidate
+from orchestration.release.identifiers import identifiers_found, input_identifiers
+from orchestration.settings import Settings
+from tests.release_home import fill_home, make_home
+
+PLANTED = "SMPL-Grey Heron"
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    home = make_home(tmp_path_factory.mktemp("names") / "home")
+    fill_home(home)
+    return home
+
+
+@pytest.fixture(scope="module")
+def public(settings: Settings) -> Path:
+    clock = run_clock(settings)
+    candidate = build_candidate(settings, clock, 10.0)
+    complete_candidate(candidate, settings, clock, checks=[], inputs_digest="d1", code_version="0.1.0")
+    return candidate.public
+
+
+def in_a_row(path: Path) -> None:
+    with duckdb.connect(path) as con:
+        con.execute(f"update kpi.kpi_definitions set authority = 'by {PLANTED}.' where kpi_id = 'shore_power_use'")
+
+
+def in_a_table_comment(path: Path) -> None:
+    with duckdb.connect(path) as con:
+        con.execute(f"comment on table kpi.kpi_values is 'from {PLANTED}'")
+
+
+def in_a_column_comment(path: Path) -> None:
+    with duckdb.connect(path) as con:
+        con.execute(f"comment on column kpi.kpi_values.value is '{PLANTED}'")
+
+
+def in_a_column_name(path: Path) -> None:
+    with duckdb.connect(path) as con:
+        con.execute(f'alter table kpi.kpi_values rename column boundary to "{PLANTED}"')
+
+
+def in_parquet_values(path: Path) -> None:
+    with duckdb.connect() as con:
+        con.execute(f"copy (select 1 as n, ['x', '{PLANTED}'] as list) to '{path}' (format parquet)")
+
+
+def in_parquet_metadata(path: Path) -> None:
+    with duckdb.connect() as con:
+        con.execute(f"copy (select 1 as n) to '{path}' (format parquet, kv_metadata {{note: '{PLANTED}'}})")
+
+
+def in_a_csv_cell(path: Path) -> None:
+    with path.open("a", newline="") as file:
+        csv.writer(file).writerow([1, f"{PLANTED}, late"])
+
+
+def in_a_sheet(path: Path) -> None:
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet("kpis").write_string(3, 3, PLANTED)
+
+
+def in_a_sheet_comment(path: Path) -> None:
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet("kpis").write_comment(0, 0, f"ask {PLANTED}")
+
+
+def in_workbook_properties(path: Path) -> None:
+    with xlsxwriter.Workbook(path) as book:
+        book.set_properties({"author": PLANTED})
+        book.add_worksheet("kpis")
+
+
+def in_a_json_value(path: Path) -> None:
+    package = json.loads(path.read_text())
+    package["resources"][0]["sources"] = [{"title": PLANTED}]
+    path.write_text(json.dumps(package))
+
+
+def in_a_json_key(path: Path) -> None:
+    path.write_text(json.dumps({PLANTED: 1}))
+
+
+def in_html_text(path: Path) -> None:
+    path.write_text(path.read_text().replace("</main>", "<p>SMPL-Grey&#32;<b>Heron</b></p></main>"))
+
+
+def in_an_html_attribute(path: Path) -> None:
+    path.write_text(path.read_text().replace("</main>", f'<img alt="{PLANTED}"></main>'))
+
+
+def in_an_html_comment(path: Path) -> None:
+    path.write_text(path.read_text().replace("</main>", f"<!-- {PLANTED} --></main>"))
+
+
+PLANTS: list[tuple[str, Callable[[Path], None]]] = [
+    ("kpis.duckdb", in_a_row),
+    ("kpis.duckdb", in_a_table_comment),
+    ("kpis.duckdb", in_a_column_comment),
+    ("kpis.duckdb", in_a_column_name),
+    ("kpi/kpi_values.parquet", in_parquet_values),
+    ("kpi/kpi_values.parquet", in_parquet_metadata),
+    ("kpi/kpi_values.csv", in_a_csv_cell),
+    ("kpis.xlsx", in_a_sheet),
+    ("kpis.xlsx", in_a_sheet_comment),
+    ("kpis.xlsx", in_workbook_properties),
+    ("datapackage.json", in_a_json_value),
+    ("datapackage.json", in_a_json_key),
+    ("scorecard.html", in_html_text),
+    ("scorecard.html", in_an_html_attribute),
+    ("scorecard.html", in_an_html_comment),
+    ("dictionary.html", in_html_text),
+]
+
+
+@pytest.mark.parametrize(("artefact", "plant"), PLANTS, ids=[plant.__name__ for _, plant in PLANTS])
+def test_a_planted_name_is_found(public: Path, tmp_path: Path, artefact: str, plant: Callable[[Path], None]) -> None:
+    copy = tmp_path / Path(artefact).name
+    shutil.copy(public / artefact, copy)
+    plant(copy)
+    assert PLANTED.lower() in {found.identifier for found in identifiers_found([copy], frozenset({PLANTED.lower()}))}
+
+
+def test_the_identifiers_searched_for_are_all_of_the_input(settings: Settings) -> None:
+    assert input_identifiers(settings.lake) == {
+        "smpl-partner",
+        "smpl-partner of the test",
+        "smpl-albatross",
+        "smpl-lax1",
+        "smpl-pelican pier",
+        "3000009",
+        "smpl-kestrel",
+        "smpl-svc1",
+        "smpl-v001e",
+        "smpl-bdn-0001",
+        "smpl-cert-01",
+        "0123456789abcdef",
+    }
+
+
+def test_the_internal_file_does_name_its_contributors(public: Path, settings: Settings) -> None:
+    internal = public.parent / "internal" / "warehouse.duckdb"
+    found = {each.identifier for each in identifiers_found([internal], input_identifiers(settings.lake))}
+    assert {"smpl-albatross", "smpl-kestrel", "3000009"} <= found
+
+
+def test_no_artefact_of_the_public_release_names_anybody(public: Path, settings: Settings) -> None:
+    files = [path for path in public.rglob("*") if path.is_file()]
+    assert len(files) == 21
+    assert identifiers_found(files, input_identifiers(settings.lake)) == []
+
+
+def test_a_kind_of_file_that_cannot_be_searched_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("anything")
+    with pytest.raises(ValueError, match="no kind of file that can be searched"):
+        identifiers_found([tmp_path / "notes.txt"], frozenset({"smpl-x"}))

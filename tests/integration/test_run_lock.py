@@ -1,0 +1,71 @@
+"""One run at a time in a home, whoever starts it."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from orchestration.errors import CorridorError
+from orchestration.run import single_run
+from orchestration.settings import PROJECT_ROOT, Settings, load_settings
+
+HOLDER = """
+import sys
+from pathlib import Path
+from orchestration.run import single_run
+from orchestration.settings import load_settings
+with single_run(load_settings(Path(sys.argv[1])), print):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    starter = PROJECT_ROOT / "orchestration" / "starter.toml"
+    (tmp_path / "corridor.toml").write_text(starter.read_text(encoding="utf-8"), encoding="utf-8")
+    return load_settings(tmp_path)
+
+
+@pytest.fixture
+def holder(settings: Settings) -> Iterator[subprocess.Popen[str]]:
+    """Another process that holds the home's lock until its input ends."""
+    command = [sys.executable, "-c", HOLDER, str(settings.home)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "held\n"
+        yield process
+
+
+def test_a_second_run_says_who_holds_the_lock_and_gives_up(settings: Settings, holder: subprocess.Popen[str]) -> None:
+    said: list[str] = []
+    with pytest.raises(CorridorError) as refusal, single_run(settings, said.append, wait_seconds=0.1):
+        pass
+    who = rf"run\.lock is held by process {holder.pid} since \d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\dZ\."
+    assert re.search(who, str(refusal.value))
+    assert re.search(rf"^Waiting: .*{who}$", said[0])
+
+
+def test_a_second_run_goes_on_when_the_first_has_ended(settings: Settings, holder: subprocess.Popen[str]) -> None:
+    def end_the_first(message: str) -> None:
+        assert holder.stdin
+        holder.stdin.close()
+
+    with single_run(settings, end_the_first, wait_seconds=30):
+        assert holder.wait(timeout=10) == 0
+
+
+def test_a_killed_run_leaves_no_lock_behind(settings: Settings, holder: subprocess.Popen[str]) -> None:
+    holder.kill()
+    holder.wait()
+    with single_run(settings, pytest.fail, wait_seconds=0):
+        pass
+
+
+def test_a_home_that_cannot_be_written_is_named(settings: Settings) -> None:
+    settings.warehouse_dir.write_text("a file where the folder should be")
+    with pytest.raises(CorridorError, match=r"warehouse cannot be written"), single_run(settings, print):
+        pass

@@ -1,0 +1,146 @@
+"""dbt in process: what it reports becomes Dagster's events, and nothing it leaves out passes for good."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from types import SimpleNamespace
+
+import dagster as dg
+import duckdb
+import pytest
+
+from orchestration.errors import CorridorError
+from orchestration.settings import DBT_PROJECT_DIR, PROJECT_ROOT, Settings, load_settings
+from orchestration.warehouse import build_warehouse, dbt_test_rows
+
+PROJECT = """
+name: harbour
+version: "1.0.0"
+profile: corridor
+model-paths: [models]
+test-paths: [tests]
+flags: {send_anonymous_usage_stats: false}
+"""
+
+PROFILE = (DBT_PROJECT_DIR / "profiles.yml").read_text(encoding="utf-8")
+STARTER = PROJECT_ROOT / "orchestration" / "starter.toml"
+
+PROPERTIES = """
+sources:
+  - name: accepted
+    meta: {external_location: "read_parquet('accepted/{name}/*.parquet')"}
+    tables:
+      - name: calls
+        columns: [{name: berth, data_tests: [not_null]}]
+models:
+  - name: calls
+    columns:
+      - name: berth
+        data_tests:
+          - unique
+          - accepted_values: {arguments: {values: [1, 2]}, config: {severity: warn}}
+  - name: berths
+    columns: [{name: berth, data_tests: [not_null]}]
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """Two models over one source, five tests: on the source, on each model, one a warning, one over both models."""
+    files = {
+        "dbt_project.yml": PROJECT,
+        "profiles.yml": PROFILE,
+        "models/properties.yml": PROPERTIES,
+        "models/calls.sql": "{{ config(materialized='table') }} select * from {{ source('accepted', 'calls') }}",
+        "models/berths.sql": "select distinct berth from {{ ref('calls') }}",
+        "tests/no_berth_is_lost.sql": "{{ config(meta={'dagster': {'ref': {'name': 'berths'}}}) }}\n"
+        "select berth from {{ ref('calls') }} where berth not in (select berth from {{ ref('berths') }})",
+    }
+    for name, text in files.items():
+        path = tmp_path / "project" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return tmp_path / "project"
+
+
+def home_with_calls(tmp_path: Path, berths: str) -> Settings:
+    home = tmp_path / "home"
+    calls = home / "lake" / "accepted" / "calls"
+    calls.mkdir(parents=True, exist_ok=True)
+    (home / "corridor.toml").write_text(STARTER.read_text(encoding="utf-8"), encoding="utf-8")
+    duckdb.sql(f"copy (select unnest({berths}) as berth) to '{calls}/filed.parquet'")
+    return load_settings(home)
+
+
+@dg.asset(key=["accepted", "calls"])
+def filed_calls() -> None:
+    """Stands for the intake, so that the test on the source has an asset to be a check of."""
+
+
+def materialise(settings: Settings, project: Path) -> tuple[dg.ExecuteInProcessResult, Mapping[str, bool]]:
+    """One run of the warehouse alone: its result, and whether each check passed, by name."""
+    resources = {"run": dg.ResourceDefinition.hardcoded_resource(SimpleNamespace(full_refresh=False))}
+    assets = build_warehouse(settings, project)
+    result = dg.materialize([filed_calls, assets], resources=resources, raise_on_error=False)
+    return result, {check.check_name: check.passed for check in result.get_asset_check_evaluations()}
+
+
+def test_every_model_is_a_materialisation_and_every_test_a_check_by_name(tmp_path: Path, project: Path) -> None:
+    settings = home_with_calls(tmp_path, "[1, 2]")
+    result, checks = materialise(settings, project)
+    assert result.success
+    made = {event.asset_key for event in result.get_asset_materialization_events()}
+    assert made == {dg.AssetKey(["accepted", "calls"]), dg.AssetKey("calls"), dg.AssetKey("berths")}
+    assert checks == {
+        "source_not_null_accepted_calls_berth": True,
+        "unique_calls_berth": True,
+        "accepted_values_calls_berth__1__2": True,
+        "not_null_berths_berth": True,
+        "no_berth_is_lost": True,
+    }
+    assert {row.check_name: row.verdict for row in dbt_test_rows(settings)} == dict.fromkeys(checks, "passed")
+
+
+def test_a_warning_is_a_failed_check_that_stops_nothing(tmp_path: Path, project: Path) -> None:
+    settings = home_with_calls(tmp_path, "[1, 3]")
+    result, checks = materialise(settings, project)
+    assert result.success
+    assert [name for name, passed in checks.items() if not passed] == ["accepted_values_calls_berth__1__2"]
+    warned = [row for row in dbt_test_rows(settings) if row.verdict == "failed"]
+    assert [(row.severity, row.target, row.failing_count) for row in warned] == [("warning", "calls", 1)]
+
+
+def test_an_error_fails_the_step_and_what_dbt_skipped_has_not_passed(tmp_path: Path, project: Path) -> None:
+    settings = home_with_calls(tmp_path, "[1, 1]")
+    result, checks = materialise(settings, project)
+    assert not result.success
+    assert checks["unique_calls_berth"] is False
+    assert checks["not_null_berths_berth"] is False, "dbt skipped it, because the model before it failed its test"
+    assert len(checks) == 5
+    with pytest.raises(CorridorError, match="nothing is published from it"):
+        dbt_test_rows(settings)
+
+
+def test_the_warehouse_file_is_released_for_other_processes(tmp_path: Path, project: Path) -> None:
+    settings = home_with_calls(tmp_path, "[1]")
+    materialise(settings, project)
+    with duckdb.connect(settings.warehouse) as con:
+        assert con.execute("select berth from main.calls").fetchall() == [(1,)]
+
+
+def test_a_test_that_would_be_no_check_is_refused(tmp_path: Path, project: Path) -> None:
+    (project / "tests" / "stray.sql").write_text("select 1 from {{ ref('calls') }}, {{ ref('berths') }} where false")
+    with pytest.raises(CorridorError, match=r"no check of any asset.*stray"):
+        build_warehouse(home_with_calls(tmp_path, "[1]"), project)
+
+
+def test_the_project_is_parsed_again_only_when_it_has_changed(tmp_path: Path, project: Path) -> None:
+    settings = home_with_calls(tmp_path, "[1]")
+    manifest = settings.warehouse_dir / "dbt" / "target" / "manifest.json"
+    build_warehouse(settings, project)
+    parsed_at = manifest.stat().st_mtime_ns
+    build_warehouse(settings, project)
+    assert manifest.stat().st_mtime_ns == parsed_at
+    (project / "models" / "quays.sql").write_text("select * from {{ ref('berths') }}")
+    assert dg.AssetKey("quays") in build_warehouse(settings, project).keys
+    assert "model.harbour.quays" in json.loads(manifest.read_bytes())["nodes"]

@@ -1,0 +1,178 @@
+"""Terminal visits: one row per visit, its stay, hours, shore power and modelled fuel: METHOD sections 2 and 5.
+
+Belongs here: what port calls say. Does not belong here: fuel as filed, the KPIs.
+"""
+
+from math import nan
+from typing import Any
+
+import pandas as pd
+
+from .burn import particulars
+from .factors import CONTROLLED_PORTS, METHODS, berth_load_kw, bsfc_g_per_kwh, fuel_at_berth, grid_factor
+from .inputs import Inputs
+from .legs import DIRECTIONS
+
+SAME_VISIT = pd.Timedelta(hours=1)
+CONNECT_WITHIN = pd.Timedelta(hours=2)
+DISCONNECT_BEFORE = pd.Timedelta(hours=1)
+BY_CARRIER = ["corridor_teu_discharged", "corridor_teu_loaded"]
+BY_TERMINAL = [
+    "tied_utc", "released_utc", "ready_to_work_utc", "pilot_on_board_utc", "teu_discharged", "teu_loaded",
+    "emission_control", "connected_utc", "disconnected_utc", "connected_hours", "shore_power_kwh", "exception_code",
+]  # fmt: skip
+TERMINAL_FIRST = {"terminal": 0, "port": 1, "carrier": 2}
+CARRIER_FIRST = {"carrier": 0, "terminal": 1, "port": 2}
+
+
+def visits(inputs: Inputs) -> pd.DataFrame:
+    """Filings of one visit merged: the terminal's for times and energy, the carrier's for corridor TEU."""
+    filings = inputs.rows["port_calls"].copy()
+    filings = filings[filings["terminal_code"].isin(inputs.terminals.index)]
+    filings["role"] = filings["partner_id"].map(inputs.role_of)
+    filings = filings.sort_values(["imo_number", "terminal_code", "tied_utc"]).reset_index(drop=True)
+    numbers: list[int] = []
+    first: tuple[str, str, pd.Timestamp] | None = None
+    for imo_number, terminal, tied in filings[["imo_number", "terminal_code", "tied_utc"]].itertuples(index=False):
+        if first is None or first[:2] != (imo_number, terminal) or tied - first[2] > SAME_VISIT:
+            first = (imo_number, terminal, tied)
+            numbers.append(len(numbers))
+        else:
+            numbers.append(numbers[-1])
+    filings["visit"] = numbers
+    merged = merge(filings, TERMINAL_FIRST, ["imo_number", "terminal_code", *BY_TERMINAL])
+    merged = merged.join(merge(filings, CARRIER_FIRST, BY_CARRIER))
+    merged["port"] = merged["terminal_code"].map(inputs.terminals["port_locode"])
+    return merged.reset_index()
+
+
+def merge(filings: pd.DataFrame, order: dict[str, int], columns: list[str]) -> pd.DataFrame:
+    """Of each column the first known value by role, then by newest filing."""
+    ranked = filings.assign(rank=filings["role"].map(order))
+    ranked = ranked.sort_values(["rank", "received_at"], ascending=[True, False], kind="stable")
+    return ranked.groupby("visit")[columns].first()
+
+
+def attach(rows: pd.DataFrame, gaps: pd.DataFrame) -> pd.DataFrame:
+    """Visits with the stay at their port that contains their middle (their tying, when the release is unknown)."""
+    middle = rows["tied_utc"] + (rows["released_utc"] - rows["tied_utc"]) / 2
+    rows = rows.assign(middle_utc=middle.fillna(rows["tied_utc"]))
+    stays = gaps.drop(columns=["departing_leg"]).rename(columns={"departure_utc": "stay_end_utc"})
+    pairs = rows.merge(stays, on=["imo_number", "port"])
+    pairs = pairs[(pairs["arrival_utc"] <= pairs["middle_utc"]) & (pairs["middle_utc"] < pairs["stay_end_utc"])]
+    return hours(pairs.drop_duplicates("visit", keep="last").reset_index(drop=True))
+
+
+def in_hours(durations: pd.Series) -> pd.Series:
+    hours: pd.Series = durations.dt.total_seconds() / 3600
+    return hours
+
+
+def hours(rows: pd.DataFrame) -> pd.DataFrame:
+    """Adds berth_hours, on_shore_power_hours, window_hours and window_connected_hours (NaN: unknown)."""
+    rows = rows.copy()
+    rows["berth_hours"] = in_hours(rows["released_utc"] - rows["tied_utc"])
+    interval = in_hours(rows["disconnected_utc"] - rows["connected_utc"])
+    connected = rows["connected_hours"].fillna(interval)
+    is_shore_power = rows["emission_control"] == "shore_power"
+    rows["on_shore_power_hours"] = connected.where(is_shore_power, 0.0).mask(rows["emission_control"].isna())
+    opens = rows["ready_to_work_utc"].fillna(rows["tied_utc"]) + CONNECT_WITHIN
+    closes = rows["pilot_on_board_utc"].fillna(rows["released_utc"]) - DISCONNECT_BEFORE
+    window = in_hours(closes - opens)
+    rows["window_hours"] = window.where(window > 0)
+    overlap = rows["disconnected_utc"].clip(upper=closes) - rows["connected_utc"].clip(lower=opens)
+    overlap_hours = in_hours(overlap).clip(lower=0).fillna(rows["window_hours"])
+    within = pd.concat([overlap_hours, connected], axis=1).min(axis=1, skipna=False)
+    rows["window_connected_hours"] = within.where(is_shore_power, 0.0).mask(rows["emission_control"].isna())
+    return rows
+
+
+def add_shares(gaps: pd.DataFrame, calls: pd.DataFrame, chain: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
+    """Stays with outbound_share and inbound_share."""
+    legs = chain.set_index("leg_id")
+    gaps = gaps.copy()
+    handled = calls.groupby("stay_id")[["teu_discharged", "teu_loaded", *BY_CARRIER]].sum(skipna=False)
+    handled = handled.reindex(gaps["stay_id"])
+    handled.index = gaps.index
+    at_corridor_port = gaps["port"].isin(inputs.ports)
+    all_teu = handled["teu_discharged"] + handled["teu_loaded"]
+    known = handled.notna().all(axis=1) & (all_teu > 0) & at_corridor_port
+    for direction in DIRECTIONS:
+        discharging = gaps["port"].isin(inputs.discharging_side(direction))
+        boxes = handled["corridor_teu_discharged"].where(discharging, handled["corridor_teu_loaded"])
+        arriving = gaps["arriving_leg"].map(legs[f"{direction}_share"])
+        departing = gaps["departing_leg"].map(legs[f"{direction}_share"])
+        fallback = arriving.where(~at_corridor_port, arriving.fillna(departing))
+        gaps[f"{direction}_share"] = (boxes / all_teu).where(known, fallback)
+    return gaps
+
+
+def modelled(
+    gaps: pd.DataFrame, calls: pd.DataFrame, fuel: pd.DataFrame, inputs: Inputs
+) -> tuple[pd.DataFrame, set[Any]]:
+    """Fuel rows for consumers without one, and the stays that have a fuel row or are modelled whole."""
+    filed = fuel[fuel["kind"] == "stay"].groupby("owner")["consumer"].agg(set).to_dict()
+    ships = particulars(inputs, gaps.set_index("stay_id"))
+    sums = calls.assign(off=off_shore_power_hours(calls)).groupby("stay_id")[["berth_hours", "off"]].sum(skipna=False)
+    rows: list[dict[str, object]] = []
+    fuelled = set(filed)
+    for stay in gaps.to_dict("records"):
+        burned = filed.get(stay["stay_id"], set())
+        nominal = ships["nominal_capacity_teu"].get(stay["stay_id"], nan)
+        masses: list[float] = []
+        for consumer, column in (("aux_engine", "off"), ("boiler", "berth_hours")):
+            if consumer in burned:
+                continue
+            at_berth = sums[column].get(stay["stay_id"], nan)
+            mass = (
+                berth_load_kw(stay["port"], nominal, consumer) * at_berth * bsfc_g_per_kwh(stay["port"], consumer) / 1e6
+            )
+            masses.append(mass)
+            if mass == mass:
+                rows.append(
+                    {
+                        "kind": "stay", "owner": stay["stay_id"], "imo_number": stay["imo_number"],
+                        "consumer": consumer, "fuel_type": fuel_at_berth(stay["port"]), "mass_t": mass,
+                        "class": "modelled", "engine": None,
+                    }
+                )  # fmt: skip
+        if not burned and all(mass == mass for mass in masses):
+            fuelled.add(stay["stay_id"])
+    partly = [row for row in rows if row["owner"] in fuelled]
+    return pd.DataFrame(partly), fuelled
+
+
+def off_shore_power_hours(calls: pd.DataFrame) -> pd.Series:
+    """Hours at berth on the ship's own engine: hours known to be on shore power are taken off."""
+    return (calls["berth_hours"] - calls["on_shore_power_hours"].fillna(0)).clip(lower=0)
+
+
+def shore_power_rows(calls: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
+    """Emission rows of electricity taken at berth, the same under every method."""
+    ships = particulars(inputs, calls)["nominal_capacity_teu"]
+    rows: list[dict[str, object]] = []
+    for at, visit in zip(calls.index, calls.to_dict("records"), strict=True):
+        kwh, activity = visit["shore_power_kwh"], "metered"
+        if pd.isna(kwh):
+            if visit["emission_control"] != "shore_power":
+                continue
+            load = berth_load_kw(visit["port"], ships[at], "aux_engine")
+            kwh, activity = load * visit["on_shore_power_hours"], "modelled"
+            kwh = 0.0 if visit["on_shore_power_hours"] == 0 else kwh
+        factor = grid_factor(visit["port"], visit["arrival_utc"].year)
+        rows += [
+            {
+                "kind": "stay", "owner": visit["stay_id"], "imo_number": visit["imo_number"], "consumer": "shore_power",
+                "class": activity, "fuel": "electricity", "part": "electricity", "method": method,
+                "quantity_known": pd.notna(kwh), "has_factor": pd.notna(factor.kg_per_kwh),
+                "e_t": kwh * factor.kg_per_kwh / 1000, "factor_id": factor.factor_id, "evidence": factor.evidence,
+                "lag_years": factor.lag_years,
+            }
+            for method in METHODS
+        ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def in_window(calls: pd.DataFrame) -> pd.DataFrame:
+    """Visits that shore power coverage counts: controlled ports, no exception, a window."""
+    return calls[calls["port"].isin(CONTROLLED_PORTS) & calls["exception_code"].isna() & calls["window_hours"].notna()]

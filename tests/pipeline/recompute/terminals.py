@@ -1,0 +1,118 @@
+"""Terminal months: emissions, electricity and TEU, and what a delivered TEU takes of them: METHOD sections 6 and 7.
+
+Belongs here: a terminal's own filings and the hub default. Does not belong here: ships, except as weights.
+"""
+
+from math import nan
+
+import pandas as pd
+
+from .factors import MJ_PER_KWH, grid_factor, hub_default_kg_per_teu, terminal_fuel
+from .inputs import Inputs
+
+END_COLUMNS = ["terminal_code", "energy_carrier", "class", "kg_per_teu", "factor_id", "evidence", "lag_years"]
+
+
+def energy_rows(inputs: Inputs) -> pd.DataFrame:
+    """Energy not supplied to ships, with mj, e_kg (NaN without a factor or quantity), and the factor's identity."""
+    rows = inputs.rows["terminal_energy"]
+    rows = rows[rows["terminal_code"].isin(inputs.terminals.index) & ~rows["supplied_to_ships"].astype(bool)]
+    out: list[dict[str, object]] = []
+    for row in rows.to_dict("records"):
+        if row["energy_carrier"] == "electricity":
+            grid = grid_factor(inputs.terminals.loc[row["terminal_code"], "port_locode"], row["month"].year)
+            kg, mj, factor_id, evidence, lag = (
+                grid.kg_per_kwh,
+                MJ_PER_KWH,
+                grid.factor_id,
+                grid.evidence,
+                grid.lag_years,
+            )
+        else:
+            fuel = terminal_fuel(row["energy_carrier"], row["unit"], not pd.isna(row["certificate_number"]))
+            kg, mj, factor_id, evidence, lag = fuel.kg_per_unit, fuel.mj_per_unit, fuel.factor_id, fuel.evidence, nan
+        out.append(
+            {
+                "terminal_code": row["terminal_code"], "month": row["month"], "energy_carrier": row["energy_carrier"],
+                "quantity": row["quantity"], "mj": row["quantity"] * mj, "e_kg": row["quantity"] * kg,
+                "has_factor": pd.notna(kg), "factor_id": factor_id, "evidence": evidence, "lag_years": lag,
+                "class": "metered",
+            }
+        )  # fmt: skip
+    columns = [
+        "terminal_code", "month", "energy_carrier", "quantity", "mj", "e_kg", "has_factor", "factor_id", "evidence",
+        "lag_years", "class",
+    ]  # fmt: skip
+    return pd.DataFrame(out, columns=columns)
+
+
+def terminal_months(inputs: Inputs, energy: pd.DataFrame) -> pd.DataFrame:
+    """One row per terminal and month with any filing: teu_handled, kwh, e_kg, kg_per_teu, each NaN when unknown."""
+    key = ["terminal_code", "month"]
+    activity = inputs.rows["terminal_activity"]
+    activity = activity[activity["terminal_code"].isin(inputs.terminals.index)][[*key, "teu_handled"]]
+    electricity = energy[energy["energy_carrier"] == "electricity"]
+    sums = pd.DataFrame(
+        {
+            "e_kg": energy.groupby(key)["e_kg"].sum(skipna=False),
+            "kwh": electricity.groupby(key)["quantity"].sum(skipna=False),
+        }
+    ).reset_index()
+    rows = activity.assign(active=True).merge(sums.assign(fed=True), on=key, how="outer")
+    rows["filed"] = rows["active"].notna() & rows["fed"].notna()
+    rows["e_kg"] = rows["e_kg"].mask(rows["kwh"].isna())  # Scope 2 unknown, so the sum of the scopes is
+    rows["kg_per_teu"] = (rows["e_kg"] / rows["teu_handled"]).where(rows["teu_handled"] > 0)
+    rows["port"] = rows["terminal_code"].map(inputs.terminals["port_locode"])
+    rows["holding"] = rows["terminal_code"].map(inputs.terminals["operator_partner_id"]).map(inputs.holding_of)
+    return rows.drop(columns=["active", "fed"])
+
+
+def weights(month: pd.Timestamp, side: frozenset[str], calls: pd.DataFrame, months: pd.DataFrame) -> pd.Series:
+    """Share of each terminal of a side in a month's corridor boxes, else in its TEU handled; empty if neither."""
+    mine = calls[calls["in_scope"] & (calls["month"] == month) & calls["port"].isin(side)]
+    boxes = mine["corridor_teu_discharged"].fillna(0) + mine["corridor_teu_loaded"].fillna(0)
+    by_terminal = boxes.groupby(mine["terminal_code"]).sum()
+    if not by_terminal.sum() > 0:
+        handled = months[(months["month"] == month) & months["port"].isin(side) & months["teu_handled"].notna()]
+        by_terminal = handled.set_index("terminal_code")["teu_handled"]
+    by_terminal = by_terminal[by_terminal > 0]
+    return by_terminal / by_terminal.sum()
+
+
+def end_of_a_teu(
+    month: pd.Timestamp,
+    side: frozenset[str],
+    calls: pd.DataFrame,
+    months: pd.DataFrame,
+    energy: pd.DataFrame,
+    inputs: Inputs,
+) -> pd.DataFrame:
+    """What one TEU takes at one end: kg_per_teu by terminal, carrier and factor; the hub default where unknown."""
+    default, default_evidence = hub_default_kg_per_teu()
+    figures = months[(months["month"] == month) & months["kg_per_teu"].notna()]
+    teu_handled = dict(zip(figures["terminal_code"], figures["teu_handled"], strict=True))
+    operators = inputs.terminals["operator_partner_id"].map(inputs.holding_of)
+    shares = weights(month, side, calls, months)
+    if shares.empty:
+        shares = pd.Series({"/".join(sorted(side)): 1.0})
+    out: list[dict[str, object]] = []
+    for terminal, share in shares.items():
+        common = {"terminal_code": terminal, "holding": operators.get(terminal)}
+        if terminal not in teu_handled:
+            out.append(
+                {
+                    **common, "energy_carrier": "default", "class": "default", "kg_per_teu": default * share,
+                    "factor_id": "hub default", "evidence": default_evidence, "lag_years": nan,
+                }
+            )  # fmt: skip
+            continue
+        rows = energy[(energy["terminal_code"] == terminal) & (energy["month"] == month)]
+        out += [
+            {
+                **common, "energy_carrier": row["energy_carrier"], "class": row["class"],
+                "kg_per_teu": row["e_kg"] / teu_handled[terminal] * share, "factor_id": row["factor_id"],
+                "evidence": row["evidence"], "lag_years": row["lag_years"],
+            }
+            for row in rows.to_dict("records")
+        ]  # fmt: skip
+    return pd.DataFrame(out)

@@ -1,0 +1,93 @@
+"""The main job as its user sees it: what it prints, what it leaves, and when it publishes nothing."""
+
+import json
+import shutil
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from orchestration.definitions import build_defs
+from orchestration.errors import CorridorError
+from orchestration.release.manifest import altered_artefacts
+from orchestration.run import look_for_news, open_run
+from orchestration.settings import DBT_PROJECT_DIR, load_settings
+from tests.pipeline.conftest import Published, corridor
+
+ARTEFACTS = ("public/scorecard.html", "public/kpis.duckdb", "public/kpis.xlsx", "internal/warehouse.duckdb")
+WITHIN_S = 5.0
+STARTED = dg.DagsterEventType.STEP_START.value
+CHECKED = dg.DagsterEventType.ASSET_CHECK_EVALUATION.value
+
+
+def snapshot(home: Path) -> dict[str, str]:
+    """What readers see: where `current` points, and the hash of everything in it."""
+    current = home / "releases" / "current"
+    manifest: dict[str, dict[str, str]] = json.loads((current / "manifest.json").read_text(encoding="utf-8"))
+    return {"current": str(current.readlink()), **manifest["artefacts"]}
+
+
+def test_a_run_ends_with_the_newest_kpis_and_the_places_of_what_it_published(published: Published) -> None:
+    assert "SAMPLE - Los Angeles - Long Beach - Shanghai: newest periods" in published.first.out
+    for heading in ("KPI", "period", "value", "unit", "interval", "coverage", "status"):
+        assert heading in published.first.out
+    assert "Corridor emissions intensity" in published.first.out
+    for artefact in ARTEFACTS:
+        place = published.home / "releases" / "current" / artefact
+        assert str(place) in published.first.out
+        assert place.is_file()
+    assert altered_artefacts(published.home / "releases" / "current") == []
+
+
+def test_with_nothing_new_a_run_says_so_at_once_and_current_does_not_move(published: Published) -> None:
+    before = snapshot(published.home)
+    again = corridor(published.home, "run")
+    assert (again.code, again.out.startswith("Nothing new")) == (0, True), again.err
+    assert again.seconds <= WITHIN_S
+    assert snapshot(published.home) == before
+
+
+def test_a_dry_run_builds_and_audits_but_publishes_nothing(published: Published, tmp_path: Path) -> None:
+    home = published.copy_to(tmp_path)
+    before = snapshot(home)
+    dry = corridor(home, "run", "--dry-run", "--json")
+    assert dry.code == 0, dry.err
+    outcome = json.loads(dry.out)
+    assert outcome["ended"] == "dry run"
+    assert (Path(outcome["release"]) / "checks" / "gate.json").is_file()
+    assert snapshot(home) == before
+
+
+def test_a_refused_candidate_exits_3_and_leaves_current_untouched(published: Published, tmp_path: Path) -> None:
+    home = published.copy_to(tmp_path)
+    before = snapshot(home)
+    with (home / "corridor.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[[gate.monthly_teu]]\nport = "USLAX"\nmin_teu = 1\nmax_teu = 2\n')
+    refused = corridor(home, "run")
+    assert refused.code == 3, refused.err
+    assert "The gate refused the candidate" in refused.err
+    assert "Traceback" not in refused.err
+    assert snapshot(home) == before
+    assert [state["state"] for state in json.loads(corridor(home, "releases", "--json").out)] == ["current", "refused"]
+
+
+def test_a_failing_dbt_test_stops_everything_behind_the_warehouse(published: Published, tmp_path: Path) -> None:
+    home = published.copy_to(tmp_path)
+    before = snapshot(home)
+    project = tmp_path / "dbt_project"
+    shutil.copytree(DBT_PROJECT_DIR, project, ignore=shutil.ignore_patterns("target", "logs"))
+    (project / "tests" / "never_holds.sql").write_text("select * from {{ ref('fct_kpi') }} limit 1", encoding="utf-8")
+    settings = load_settings(home)
+    with open_run(settings, look_for_news(settings)) as run:
+        job = build_defs(settings, {"run": run}, dbt_project_dir=project).resolve_job_def("main_job")
+        with dg.DagsterInstance.ephemeral() as instance:
+            with pytest.raises(CorridorError, match=r"(?s)not fit to publish.*never_holds: fail"):
+                job.execute_in_process(instance=instance)
+            [run_id] = [record.run_id for record in instance.get_runs()]
+            events = [log.dagster_event for log in instance.all_logs(run_id) if log.dagster_event]
+    checks = {e.asset_check_evaluation_data.check_name: e for e in events if e.event_type_value == CHECKED}
+    assert checks["never_holds"].asset_check_evaluation_data.passed is False
+    started = {event.step_key for event in events if event.event_type_value == STARTED}
+    assert "warehouse" in started
+    assert not started & {"candidate", "release"}
+    assert snapshot(home) == before

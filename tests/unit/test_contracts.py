@@ -1,0 +1,195 @@
+"""What the contracts say about single rows, run as the SQL that intake runs."""
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from orchestration.settings import Limits
+from orchestration.submissions import check
+from orchestration.submissions.contract import Contract
+from orchestration.submissions.contracts import CONTRACTS
+from orchestration.submissions.formats.csv import read_csv
+from orchestration.submissions.intake import check_file
+from orchestration.submissions.period import Period
+from orchestration.submissions.receipt import Receipt
+
+FUEL = {
+    "imo_number": "3000013",
+    "period_start_utc": "2025-03-01T00:00:00Z",
+    "period_end_utc": "2025-03-02T00:00:00Z",
+    "phase": "sea",
+    "consumer": "main_engine",
+    "fuel_type": "VLSFO",
+    "bdn_number": "SMPL-BDN-0001",
+    "mass_t": "92.4",
+    "measurement": "flow_meter",
+}
+
+
+def filed(tmp_path: Path, dataset: str, *rows: dict[str, str], period: str = "2025-03") -> Receipt:
+    """The verdict on a file of these rows; a cell that a row lacks is blank."""
+    heading = list(dict.fromkeys(name for row in rows for name in row))
+    lines = [heading, *([row.get(name, "") for name in heading] for row in rows)]
+    text = "".join(",".join(f'"{cell}"' if "," in cell else cell for cell in line) + "\n" for line in lines)
+    path = tmp_path / f"{dataset}_{period}.csv"
+    path.write_text(text, encoding="utf-8")
+    return check_file(path)
+
+
+def fuel(tmp_path: Path, **changed: str) -> Receipt:
+    return filed(tmp_path, "fuel_consumption", {**FUEL, **changed})
+
+
+def messages(receipt: Receipt) -> list[object]:
+    return [finding["message"] for finding in receipt.findings]
+
+
+def example_of(contract: Contract) -> dict[str, str]:
+    return {column.name: column.example for column in contract.columns}
+
+
+@pytest.mark.parametrize("dataset", CONTRACTS)
+def test_the_example_of_every_contract_is_accepted_by_it(dataset: str, tmp_path: Path) -> None:
+    period = {"vessel_annual": "2025", "cargo_contracts": "2025"}.get(dataset, "2025-03")
+    receipt = filed(tmp_path, dataset, example_of(CONTRACTS[dataset]), period=period)
+    assert (receipt.verdict, receipt.findings) == ("accepted", [])
+
+
+def test_a_good_row_has_nothing_to_say(tmp_path: Path) -> None:
+    receipt = fuel(tmp_path)
+    assert (receipt.verdict, receipt.message, receipt.findings) == ("accepted", "Accepted 1 rows.", [])
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"mass_t": "1,234.5"}, "mass_t 1,234.5 is not a number with a decimal point and no thousands separators, "
+         "such as 1234.5. Take the thousands separators out."),
+        ({"mass_t": "92,4"}, "mass_t 92,4 is not a number with a decimal point and no thousands separators, "
+         "such as 1234.5. Write a point for the decimal comma."),
+        ({"mass_t": "inf"}, "mass_t inf is not a number with a decimal point and no thousands separators, "
+         "such as 1234.5."),
+        ({"mass_t": "nan"}, "mass_t nan is not a number with a decimal point and no thousands separators, "
+         "such as 1234.5."),
+        ({"mass_t": "-3"}, "mass_t -3 is less than the least it can be, 0."),
+        ({"period_end_utc": "2025-03-02T00:00:00"}, "period_end_utc 2025-03-02T00:00:00 is not a date and time with "
+         "its offset from UTC, such as 2025-03-01T14:30:00Z. Add the offset: Z if it is UTC, else one such as +08:00."),
+        ({"phase": "cruising"}, "phase cruising is not one of: sea, manoeuvring, anchorage, berth."),
+        ({"measurement": ""}, "measurement is blank, and every row needs it."),
+        ({"imo_number": "3000014"}, "3000014 is not an IMO number: seven digits whose last is the check digit. "
+         "Look the number up and correct it."),
+        ({"period_end_utc": "2025-02-28T00:00:00Z", "period_start_utc": "2025-02-27T00:00:00Z"},
+         "The row ends on 2025-02-28, outside 2025-03, the period of the file. Send it in the file of its own period."),
+        ({"period_end_utc": "2025-03-01T00:00:00Z"},
+         "period_end_utc 2025-03-01T00:00:00Z is not after period_start_utc 2025-03-01T00:00:00Z."),
+        ({"mass_t": "92400"}, "92400 t between 2025-03-01T00:00:00Z and 2025-03-02T00:00:00Z is more than 300 t a day. "
+         "Is the mass in kilograms, or the interval too short?"),
+    ],
+)  # fmt: skip
+def test_a_wrong_cell_is_told_with_how_to_mend_it(changed: dict[str, str], message: str, tmp_path: Path) -> None:
+    receipt = fuel(tmp_path, **changed)
+    assert message in messages(receipt)
+    assert (receipt.verdict, receipt.rows_read, receipt.rows_accepted) == ("refused", 1, 0)
+    assert receipt.findings[0]["row_number"] == 2
+
+
+def test_a_blank_mass_is_accepted_with_a_warning_and_stays_unknown(tmp_path: Path) -> None:
+    receipt = fuel(tmp_path, mass_t="")
+    assert (receipt.verdict, receipt.rows_accepted) == ("accepted_with_warnings", 1)
+    assert messages(receipt) == [
+        "mass_t is blank, so the leg or stay it belongs to cannot be counted. Write 0 if nothing was burned."
+    ]
+
+
+@pytest.mark.parametrize("written", ["2025-03-02T08:00:00+08:00", "2025-03-02T00:00Z", "2025-03-02 08:00+0800"])
+def test_any_offset_is_read_to_the_same_moment_of_utc(written: str, tmp_path: Path) -> None:
+    path = tmp_path / "fuel.csv"
+    path.write_text(",".join(FUEL) + "\n" + ",".join({**FUEL, "period_end_utc": written}.values()) + "\n")
+    contract = CONTRACTS["fuel_consumption"]
+    with check.connect(tmp_path) as con:
+        check.check_table(con, contract, _period("2025-03"), read_csv(path, tmp_path), Limits())
+        ends = con.execute("select period_end_utc::varchar from checked").fetchall()
+    assert ends == [("2025-03-02 00:00:00",)]
+
+
+def test_rows_with_the_same_key_are_all_rejected_and_a_blank_delivery_note_is_its_own_key(tmp_path: Path) -> None:
+    blank = {**FUEL, "bdn_number": ""}
+    receipt = filed(tmp_path, "fuel_consumption", FUEL, {**FUEL, "mass_t": "3"}, blank)
+    assert (receipt.rows_read, receipt.rows_accepted, receipt.rows_rejected) == (3, 1, 2)
+    assert messages(receipt)[0] == (
+        "Rows 2, 3 have the same imo_number, period_start_utc, phase, consumer, fuel_type, bdn_number. "
+        "Keep the one that is right."
+    )
+    assert filed(tmp_path, "fuel_consumption", blank, {**blank, "mass_t": "3"}).rows_accepted == 0
+
+
+def test_an_unknown_column_is_ignored_with_a_warning_and_headings_are_read_whatever_their_case(tmp_path: Path) -> None:
+    row = {re.sub("_", " ", name).title(): value for name, value in FUEL.items()}
+    receipt = filed(tmp_path, "fuel_consumption", {**row, "Remarks": "calm"})
+    assert (receipt.verdict, receipt.rows_accepted) == ("accepted_with_warnings", 1)
+    assert receipt.columns_ignored == ["Remarks"]
+    assert messages(receipt) == ["The column Remarks is not known and was ignored."]
+
+
+def test_a_file_without_a_required_column_is_read_and_accepted_nowhere(tmp_path: Path) -> None:
+    row = {name: value for name, value in FUEL.items() if name != "measurement"}
+    receipt = filed(tmp_path, "fuel_consumption", row, {**row, "consumer": "boiler"})
+    assert (receipt.verdict, receipt.rows_read, receipt.rows_accepted, receipt.rows_rejected) == ("refused", 2, 0, 2)
+    assert messages(receipt)[0] == f"The heading lacks measurement. It has: {', '.join(row)}."
+
+
+def test_terminal_energy_in_the_wrong_unit_is_told(tmp_path: Path) -> None:
+    energy = {"terminal_code": "SMPL-T1", "month": "2025-03", "energy_carrier": "electricity", "end_use": "yard",
+              "supplied_to_ships": "false", "quantity": "412", "unit": "kwh"}  # fmt: skip
+    assert messages(filed(tmp_path, "terminal_energy", energy)) == [
+        "412 kWh is little for a container terminal's month. Is the figure in MWh?"
+    ]
+    assert messages(filed(tmp_path, "terminal_energy", {**energy, "unit": "l"}))[0] == (
+        "l is not a unit for electricity."
+    )
+    assert messages(filed(tmp_path, "terminal_energy", {**energy, "month": "March"}))[0] == (
+        "month March is not a month such as 2025-03."
+    )
+
+
+CELL = st.one_of(
+    st.sampled_from(["", "0", "-1", "1e400", "3000013", "2025-03-01T00:00:00Z", "2025-03", "2025", "true", "Q1", '"']),
+    st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12),
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data(), dataset=st.sampled_from(sorted(CONTRACTS)))
+def test_whatever_the_cells_hold_every_row_is_accounted_for(data: st.DataObject, dataset: str, tmp_path: Path) -> None:
+    contract = CONTRACTS[dataset]
+    example = example_of(contract)
+    width = len(example)
+    rows = data.draw(st.lists(st.lists(CELL, min_size=width - 1, max_size=width + 1), max_size=6))
+    kept = [[cell if data.draw(st.booleans()) else good for cell, good in zip(row, example.values(), strict=False)]
+            for row in rows]  # fmt: skip
+    lines = [",".join(example), *(",".join('"' + c.replace('"', '""') + '"' for c in row) for row in kept)]
+    path = tmp_path / f"{dataset}_2025-03.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="")
+    receipt = check_file(path)
+    rejected = {f["row_number"] for f in receipt.findings if f["severity"] == "error" and f["row_number"]}
+    assert receipt.rows_accepted + receipt.rows_rejected == receipt.rows_read <= len(rows)
+    assert receipt.rows_rejected == len(rejected)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(content=st.binary(max_size=300) | st.text(max_size=300).map(str.encode))
+def test_bytes_of_any_kind_get_a_verdict(content: bytes, tmp_path: Path) -> None:
+    for extension in ("csv", "csv.gz"):
+        path = tmp_path / f"rob_2025.{extension}"
+        path.write_bytes(content)
+        receipt = check_file(path)
+        assert receipt.rows_accepted + receipt.rows_rejected == receipt.rows_read
+
+
+def _period(text: str) -> Period:
+    period = Period.parse(text)
+    assert period
+    return period

@@ -1,0 +1,129 @@
+"""The cited press figures: together with the year pages they are every published figure, each once."""
+
+import csv
+from collections import Counter
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from orchestration.errors import CorridorError
+from orchestration.settings import PROJECT_ROOT
+from orchestration.throughput import los_angeles, press
+from orchestration.throughput.source import Observation, Page, Reading, Source
+
+PUBLIC = PROJECT_ROOT / "data" / "public"
+PUBLISHED = PROJECT_ROOT / "tests" / "fixtures" / "throughput" / "port_teu.csv"
+READ_AT = datetime(2026, 2, 28, 12, tzinfo=UTC)
+
+HEADING = "port_locode,period_grain,period,measure,teu,precision,status,citation"
+MAY = "USLGB,month,2025-05,total_teu,639160,whole,final,https://en.portnews.ru/news/378245"
+
+
+def read(*lines: str) -> Reading:
+    content = "\n".join([HEADING, *lines]).encode()
+    return press.parse(Page("press", "port_teu", "port_teu.csv", content, {}, READ_AT))
+
+
+def observations(source: Source, location: Path) -> list[Observation]:
+    found = []
+    for place in source.locate(str(location), READ_AT.date()):
+        page = Page("any", place.page, place.url, Path(place.url).read_bytes(), {}, READ_AT)
+        found += source.parse(page).observations
+    return [observation for observation in found if observation.teu is not None]
+
+
+def test_pages_and_press_file_hold_every_published_figure_once_and_nothing_else() -> None:
+    with PUBLISHED.open(encoding="utf-8", newline="") as file:
+        published = Counter(
+            (row["port_locode"], row["year"], row["month"], row["measure"], Decimal(row["teu"]), row["source"])
+            for row in csv.DictReader(file)
+        )
+    committed = observations(los_angeles, PUBLIC / "los_angeles")
+    committed += observations(press, PUBLIC / "press" / "port_teu.csv")
+    held = Counter(
+        (
+            o.port_locode,
+            str(o.period_start.year),
+            str(o.period_start.month) if o.period_grain == "month" else "",
+            o.measure,
+            o.teu,
+            o.citation,
+        )
+        for o in committed
+    )
+    assert held == published
+    assert held.total() == 459
+
+
+def test_a_line_is_one_figure_with_its_citation() -> None:
+    reading = read(MAY)
+    assert reading.observations == [
+        Observation(
+            *("USLGB", "month", date(2025, 5, 1), "total_teu", Decimal("639160"), "whole", "final"),
+            citation="https://en.portnews.ru/news/378245",
+        )
+    ]
+    assert reading.findings == []
+
+
+def test_a_rounded_annual_figure_says_that_it_is_rounded() -> None:
+    (figure,) = read("CNSHA,calendar_year,2024,total_teu,51510000,rounded,final,https://en.portnews.ru/1").observations
+    assert (figure.period_grain, figure.period_start, figure.precision) == (
+        "calendar_year",
+        date(2024, 1, 1),
+        "rounded",
+    )
+
+
+@pytest.mark.parametrize(
+    ("wrong", "column"),
+    [
+        (MAY.replace("USLGB", "Long Beach"), "port_locode"),
+        (MAY.replace("2025-05", "2025-13"), "period"),
+        (MAY.replace("2025-05", "2025"), "period"),
+        (MAY.replace("total_teu", "teu"), "measure"),
+        (MAY.replace("639160", '"639,160"'), "teu"),
+        (MAY.replace("639160", ""), "teu"),
+        (MAY.replace("whole", "exact"), "precision"),
+        (MAY.partition(",final")[0], "status"),
+        (MAY.partition("https")[0], "citation"),
+    ],
+)
+def test_a_line_that_is_not_right_is_left_out_and_names_its_column(wrong: str, column: str) -> None:
+    reading = read(wrong, MAY.replace("2025-05", "2025-04"))
+    (row,) = reading.findings
+    assert [o.period_start for o in reading.observations] == [date(2025, 4, 1)]
+    assert (row.check_name, row.severity) == ("line_is_readable", "warning")
+    assert row.message.startswith(f"port_teu, line 2: {column} is ")
+
+
+def test_a_figure_cited_twice_is_left_out_both_times() -> None:
+    reading = read(MAY, MAY.replace("639160", "639170"))
+    assert reading.observations == []
+    assert [row.message for row in reading.findings] == [
+        f"port_teu, line {line}: USLGB 2025-05 total_teu is there more than once; all such lines were left out"
+        for line in (2, 3)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"port_locode,period\nUSLGB,2025-05\n", "no column period_grain, measure, teu"),
+        (HEADING.encode() + b'\nUSLGB,"month', "unexpected end of data"),
+        (HEADING.encode() + b"\n\xff", "can't decode"),
+        (b"", "no column port_locode"),
+    ],
+)
+def test_a_file_of_another_layout_is_quarantined_whole(content: bytes, said: str) -> None:
+    reading = press.parse(Page("press", "port_teu", "port_teu.csv", content, {}, READ_AT))
+    assert reading.quarantined
+    assert reading.observations == []
+    assert said in reading.findings[0].message
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(CorridorError, match=r"figures\.csv does not exist: expected a CSV file of cited figures"):
+        press.locate(str(tmp_path / "figures.csv"), date(2026, 2, 28))

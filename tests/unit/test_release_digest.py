@@ -1,0 +1,40 @@
+"""A table digest tells equal tables from changed ones, whatever the order of their rows."""
+
+import duckdb
+import pytest
+
+from orchestration.release.digest import quoted, table_digest
+
+ROWS = "(values (1, 'a', 0.5), (2, null, 1.5)) as t (number, text, share)"
+
+
+@pytest.mark.parametrize(
+    ("query", "is_equal"),
+    [
+        (f"select * from {ROWS} order by number desc", True),
+        (f"select * from {ROWS} where number = 1", False),
+        (f"select number, text, share + 1e-12 as share from {ROWS}", False),
+        (f"select number, coalesce(text, '') as text, share from {ROWS}", False),
+        (f"select number as other, text, share from {ROWS}", False),
+        (f"select * from {ROWS} union all select * from {ROWS}", False),
+    ],
+)
+def test_a_digest_changes_with_the_rows_and_columns_alone(query: str, is_equal: bool) -> None:
+    with duckdb.connect() as con:
+        con.execute(f"create table first as select * from {ROWS}; create table second as {query}")
+        assert (table_digest(con, "first") == table_digest(con, "second")) is is_equal
+
+
+def test_an_empty_table_has_a_digest_of_its_own() -> None:
+    with duckdb.connect() as con:
+        con.execute(
+            f"create table empty as select * from {ROWS} limit 0; create table full_one as select * from {ROWS}"
+        )
+        assert len(table_digest(con, "empty")) == 64
+        assert table_digest(con, "empty") != table_digest(con, "full_one")
+
+
+def test_quoted_text_survives_a_quotation_mark() -> None:
+    text = "the port's page"
+    with duckdb.connect() as con:
+        assert con.execute(f"select {quoted(text)}").fetchone() == (text,)
