@@ -1,7 +1,7 @@
 """dbt as Dagster assets: one in-process invocation per run, every result an event.
 
 Belongs here: parsing the project, running it, and turning what dbt reports into materialisations and checks
-under dagster-dbt's own names. Does not belong here: any SQL, and anything that reads the warehouse.
+under dagster-dbt's own names, with the rows a failed test found. Does not belong here: any other SQL.
 """
 
 import json
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
+import duckdb
 from dagster_dbt import (
     DagsterDbtTranslator,
     DagsterDbtTranslatorSettings,
@@ -21,6 +22,7 @@ from dagster_dbt import (
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.artifacts.schemas.run import RunResult
 from dbt.cli.main import dbtRunner
+from dbt.contracts.graph.nodes import GenericTestNode, SingularTestNode
 
 from orchestration.errors import CorridorError
 from orchestration.fingerprint import dbt_project_digest
@@ -117,9 +119,10 @@ def build_warehouse(settings: Settings, project_dir: Path = DBT_PROJECT_DIR) -> 
             command += ["--select", *_names(context, manifest)]
         result = run_dbt(settings, command, project_dir, on_result=context.log.debug)
         by_id = {found.node.unique_id: found for found in result.results}
+        found = _found_by_failed_tests(settings, by_id)
         yield from _materialisations(context, by_id)
-        yield from _check_results(context, by_id)
-        _raise_on_failure(context, by_id)
+        yield from _check_results(context, by_id, found)
+        _raise_on_failure(context, by_id, found)
 
     _every_test_is_a_check(manifest, warehouse)
     return warehouse
@@ -156,10 +159,35 @@ def _materialisations(
             yield dg.MaterializeResult(asset_key=keys[unique_id], metadata={"seconds": result.execution_time})
 
 
-def _check_results(context: dg.AssetExecutionContext, by_id: Mapping[str, RunResult]) -> Iterator[dg.AssetCheckResult]:
+def _found_by_failed_tests(settings: Settings, by_id: Mapping[str, RunResult]) -> Mapping[str, str]:
+    """What each failed test returned, by its id: at most three rows, of `holds` with rule, count and example."""
+    failed = {
+        i: result.node.compiled_code
+        for i, result in by_id.items()
+        if result.status in {"fail", "warn"} and isinstance(result.node, (GenericTestNode, SingularTestNode))
+    }
+    if not failed:
+        return {}
+    with duckdb.connect(settings.warehouse, read_only=True) as con:
+        con.execute("set TimeZone = 'UTC'")
+        con.execute("set file_search_path = $lake", {"lake": str(settings.lake)})
+        return {i: _first_rows(con, query) for i, query in failed.items() if query}
+
+
+def _first_rows(con: duckdb.DuckDBPyConnection, query: str) -> str:
+    answer = con.execute(f"select * from ({query}) limit 3")
+    names = [column[0] for column in answer.description]
+    rows = [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+    return "; ".join(", ".join(f"{name} {value}" for name, value in row.items()) for row in rows)
+
+
+def _check_results(
+    context: dg.AssetExecutionContext, by_id: Mapping[str, RunResult], found: Mapping[str, str]
+) -> Iterator[dg.AssetCheckResult]:
     """A result for every check asked for: a test that dbt skipped or did not report has not passed."""
     for spec in _checks(context):
-        result = by_id.get(spec.metadata[UNIQUE_ID])
+        unique_id = spec.metadata[UNIQUE_ID]
+        result = by_id.get(unique_id)
         status = str(result.status) if result else "not reported"
         yield dg.AssetCheckResult(
             asset_key=spec.asset_key,
@@ -167,17 +195,19 @@ def _check_results(context: dg.AssetExecutionContext, by_id: Mapping[str, RunRes
             passed=status == "pass",
             severity=dg.AssetCheckSeverity.WARN if status == "warn" else dg.AssetCheckSeverity.ERROR,
             metadata={"status": status, "failing_count": (result and result.failures) or 0},
-            description=result.message if result else "dbt reported no result for this test",
+            description=found.get(unique_id, result.message) if result else "dbt reported no result for this test",
         )
 
 
-def _raise_on_failure(context: dg.AssetExecutionContext, by_id: Mapping[str, RunResult]) -> None:
+def _raise_on_failure(
+    context: dg.AssetExecutionContext, by_id: Mapping[str, RunResult], found: Mapping[str, str]
+) -> None:
     expected = [s for s in context.assets_def.specs if s.key in context.selected_asset_keys]
     unique_ids = [spec.metadata[UNIQUE_ID] for spec in [*expected, *_checks(context)]]
     unreported = [f"{i.split('.')[2]}: not reported" for i in unique_ids if i not in by_id]
     failed = [
-        f"{result.node.name}: {result.status}{f' ({result.message})' if result.message else ''}"
-        for result in by_id.values()
+        f"{result.node.name}: {found.get(unique_id) or result.message or result.status}"
+        for unique_id, result in by_id.items()
         if result.status in {"error", "fail", "runtime error"}
     ]
     if failed or unreported:

@@ -1,21 +1,15 @@
 """What the dbt project says of itself: grain, key and columns of every model and seed, and layers that only look down.
 
-Built once on a home that nobody has filed in, so that descriptions meet the columns that are really there.
+Read off a home that nobody has filed in, so that descriptions meet the columns that are really there.
 """
 
-import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
-from orchestration.clock import run_clock
-from orchestration.lake import Lake
-from orchestration.settings import PROJECT_ROOT, load_settings
-from orchestration.submissions.contracts import CONTRACTS
-from orchestration.warehouse import run_dbt
+from orchestration.settings import Settings
 
 Nodes = Mapping[str, Mapping[str, Any]]
 
@@ -36,38 +30,16 @@ SHOWN_AS_FILED = {
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The home of a corridor without a single file, its warehouse built and every data test passed."""
-    home = tmp_path_factory.mktemp("home")
-    starter = PROJECT_ROOT / "orchestration" / "starter.toml"
-    (home / "corridor.toml").write_text(starter.read_text(encoding="utf-8"), encoding="utf-8")
-    settings = load_settings(home)
-    lake = Lake(settings.lake)
-    lake.write_schemas(CONTRACTS.values(), [])
-    lake.write_submissions([])
-    lake.write_corridor(settings, run_clock(settings), "test")
-    outcome = run_dbt(settings, ["build", "--exclude-resource-type", "unit_test"])
-    assert {r.status for r in outcome.results} <= {"success", "pass"}
-    return home
-
-
-@pytest.fixture(scope="module")
-def manifest(built: Path) -> Mapping[str, Any]:
-    content: Mapping[str, Any] = json.loads((built / "warehouse/dbt/target/manifest.json").read_bytes())
-    return content
-
-
-@pytest.fixture(scope="module")
 def relations(manifest: Mapping[str, Any]) -> Nodes:
     """Models and seeds by unique id."""
     return {i: n for i, n in manifest["nodes"].items() if n["resource_type"] in ("model", "seed")}
 
 
 @pytest.fixture(scope="module")
-def real_columns(built: Path) -> Mapping[str, Mapping[str, str]]:
+def real_columns(empty_home: Settings) -> Mapping[str, Mapping[str, str]]:
     """Type by column by relation, as DuckDB has them."""
     columns: dict[str, dict[str, str]] = {}
-    with duckdb.connect(str(built / "warehouse/corridor.duckdb"), read_only=True) as con:
+    with duckdb.connect(empty_home.warehouse, read_only=True) as con:
         rows = con.execute("select table_name, column_name, data_type from information_schema.columns").fetchall()
     for relation, column, data_type in rows:
         columns.setdefault(relation, {})[column] = data_type.lower()

@@ -3,17 +3,13 @@
 They stay out of a run, which tests data and not code, so they run here, on the models of a home nobody filed in.
 """
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from orchestration.clock import run_clock
-from orchestration.lake import Lake
-from orchestration.settings import PROJECT_ROOT, Settings, load_settings
-from orchestration.submissions.contracts import CONTRACTS
+from orchestration.settings import PROJECT_ROOT, Settings
 from orchestration.warehouse import run_dbt
 
 # These choose, join or list rows; no METHOD formula stands in them.
@@ -30,25 +26,8 @@ WITHOUT_A_FORMULA = {
 
 
 @pytest.fixture(scope="module")
-def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """A home without a file in it, whose models are built: unit tests read their columns' types from them."""
-    home = tmp_path_factory.mktemp("home")
-    starter = PROJECT_ROOT / "orchestration" / "starter.toml"
-    (home / "corridor.toml").write_text(starter.read_text(encoding="utf-8"), encoding="utf-8")
-    settings = load_settings(home)
-    lake = Lake(settings.lake)
-    lake.write_schemas(CONTRACTS.values(), [])
-    lake.write_submissions([])
-    lake.write_corridor(settings, run_clock(settings), "test")
-    outcome = run_dbt(settings, ["build", "--empty", "--resource-type", "seed", "--resource-type", "model"])
-    assert {r.status for r in outcome.results} == {"success"}
-    return settings
-
-
-@pytest.fixture(scope="module")
-def unit_tests(empty_home: Settings) -> Mapping[str, Mapping[str, Any]]:
-    manifest = empty_home.warehouse_dir / "dbt" / "target" / "manifest.json"
-    found: Mapping[str, Mapping[str, Any]] = json.loads(manifest.read_bytes())["unit_tests"]
+def unit_tests(manifest: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
+    found: Mapping[str, Mapping[str, Any]] = manifest["unit_tests"]
     return found
 
 

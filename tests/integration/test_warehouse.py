@@ -119,6 +119,8 @@ def test_an_error_fails_the_step_and_what_dbt_skipped_has_not_passed(tmp_path: P
     assert len(checks) == 5
     with pytest.raises(CorridorError, match="nothing is published from it"):
         dbt_test_rows(settings)
+    failure = next(event for event in result.all_events if event.is_step_failure)
+    assert "unique_calls_berth: unique_field 1, n_records 2" in str(failure.event_specific_data)
 
 
 def test_the_warehouse_file_is_released_for_other_processes(tmp_path: Path, project: Path) -> None:

@@ -1,0 +1,61 @@
+"""What several integration tests start from: an empty home with its warehouse built, and a small candidate."""
+
+import json
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from orchestration.clock import run_clock
+from orchestration.lake import Lake
+from orchestration.release.candidate import Candidate, connect
+from orchestration.release.disclose import SQL
+from orchestration.settings import PROJECT_ROOT, Settings, load_settings
+from orchestration.submissions.contracts import CONTRACTS
+from orchestration.warehouse import run_dbt
+
+GATE_CANDIDATE = Path(__file__).parent / "gate_candidate.sql"
+
+
+@pytest.fixture(scope="session")
+def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The home of a corridor without a single file, its warehouse built and every data test passed."""
+    home = tmp_path_factory.mktemp("home")
+    shutil.copy(PROJECT_ROOT / "orchestration" / "starter.toml", home / "corridor.toml")
+    settings = load_settings(home)
+    lake = Lake(settings.lake)
+    lake.write_schemas(CONTRACTS.values(), [])
+    lake.write_submissions([])
+    lake.write_corridor(settings, run_clock(settings), "test")
+    outcome = run_dbt(settings, ["build", "--exclude-resource-type", "unit_test"])
+    assert {r.status for r in outcome.results} <= {"success", "pass"}
+    return settings
+
+
+@pytest.fixture(scope="session")
+def manifest(empty_home: Settings) -> Mapping[str, Any]:
+    """What dbt knows of the project, as it writes it."""
+    path = empty_home.warehouse_dir / "dbt" / "target" / "manifest.json"
+    content: Mapping[str, Any] = json.loads(path.read_bytes())
+    return content
+
+
+@pytest.fixture(scope="module")
+def good(tmp_path_factory: pytest.TempPathFactory) -> Candidate:
+    """Two controlled KPIs over two years, one suppressed month, and public throughput."""
+    candidate = Candidate(tmp_path_factory.mktemp("candidate") / "2026-02-28.1", "2026-02-28.1")
+    candidate.warehouse.parent.mkdir(parents=True)
+    candidate.public.mkdir()
+    duckdb.connect(str(candidate.warehouse)).close()
+    with connect(candidate, writable=True) as con:
+        con.execute((SQL / "schema.sql").read_text(encoding="utf-8"))
+        con.execute(GATE_CANDIDATE.read_text(encoding="utf-8"))
+    with duckdb.connect(str(candidate.warehouse)) as con:
+        con.execute(f"attach '{candidate.kpis}' as kpis (read_only)")
+        con.execute("create schema marts")
+        con.execute("create table marts.fct_kpi as select *, 'measured' as variant from kpis.kpi.kpi_values")
+        con.execute("create table marts.fct_voyages as select 1 as voyage_key")
+    return candidate
