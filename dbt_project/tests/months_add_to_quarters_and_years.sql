@@ -1,12 +1,17 @@
 -- A quarter and a year have the numerators and denominators of their months. Throughput is left out: a port may
--- publish a year's figure of its own. A failure means a row fell out of a period, or counts in two.
+-- publish a year's figure of its own; so are ships, which are counted anew, and contracts, which may cover a year. A
+-- failure means a row fell out of a period, or counts in two.
 {{ config(meta={'dagster': {'ref': {'name': 'fct_kpi'}}}) }}
 
 with
 
+definitions as (
+    select * from {{ ref('kpi_definitions') }}
+),
+
 cells as (
     select * from {{ ref('fct_kpi') }}
-    where kpi_id != 'port_throughput_teu'
+    where kpi_id not in (select kpi_id from definitions where family in ('throughput', 'fleet', 'cargo'))
 ),
 
 compared as (

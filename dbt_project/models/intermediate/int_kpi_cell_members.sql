@@ -14,12 +14,11 @@ groups_of_terms as (
         method_id,
         variant,
         month_start,
-        direction,
-        port_locode
+        dimension_value
     from terms
 ),
 
--- A term counts once in the pooled cell and once in that of its own direction or port.
+-- A term counts once in the pooled cell and once in that of its own part.
 final as (
     select
         cells.cell_id,
@@ -27,8 +26,7 @@ final as (
         groups_of_terms.method_id,
         groups_of_terms.variant,
         groups_of_terms.month_start,
-        groups_of_terms.direction,
-        groups_of_terms.port_locode
+        groups_of_terms.dimension_value
     from groups_of_terms
     inner join cells
         on
@@ -36,11 +34,7 @@ final as (
             and groups_of_terms.method_id = cells.method_id
             and (groups_of_terms.variant = 'any' or groups_of_terms.variant = cells.variant)
             and groups_of_terms.month_start between cells.period_start and cells.period_end
-            and case cells.dimension
-                when 'corridor' then true
-                when 'direction' then groups_of_terms.direction = cells.dimension_value
-                when 'port' then groups_of_terms.port_locode = cells.dimension_value
-            end
+            and (cells.dimension = 'corridor' or groups_of_terms.dimension_value = cells.dimension_value)
 )
 
 select * from final

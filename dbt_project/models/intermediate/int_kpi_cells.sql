@@ -17,6 +17,11 @@ sides as (
     select * from {{ ref('stg_corridor__sides') }}
 ),
 
+notes as (
+    select * from {{ ref('int_delivery_notes') }}
+    where is_certified
+),
+
 dimension_values as (
     select
         'corridor' as dimension,
@@ -35,6 +40,23 @@ dimension_values as (
         'port' as dimension,
         port_locode as dimension_value
     from sides
+    union all
+    select distinct
+        'fuel_type' as dimension,
+        fuel_type as dimension_value
+    from notes
+    {% for rating in ['A', 'B', 'C', 'D', 'E'] %}
+        union all
+        select
+            'rating' as dimension,
+            '{{ rating }}' as dimension_value
+    {% endfor %}
+    {% for claim_type in ['mass_balance', 'book_and_claim'] %}
+        union all
+        select
+            'claim_type' as dimension,
+            '{{ claim_type }}' as dimension_value
+    {% endfor %}
 ),
 
 final as (
@@ -53,9 +75,10 @@ final as (
         dimension_values.dimension,
         dimension_values.dimension_value
     from variants
-    cross join periods
+    inner join periods
+        on {{ list_holds('variants.period_grains', 'periods.period_grain') }}
     inner join dimension_values
-        on ';' || variants.dimensions || ';' like '%;' || dimension_values.dimension || ';%'
+        on {{ list_holds('variants.dimensions', 'dimension_values.dimension') }}
 )
 
 select * from final

@@ -12,14 +12,17 @@ final as (
     select
         definitions.kpi_id,
         methods.method_id,
+        definitions.kind,
         definitions.family,
+        definitions.coverage_basis,
         definitions.dimensions,
+        definitions.period_grains,
         definitions.unit,
         definitions.boundary,
         definitions.formula_version
     from definitions
     inner join methods
-        on ';' || definitions.method_ids || ';' like '%;' || methods.method_id || ';%'
+        on {{ list_holds('definitions.method_ids', 'methods.method_id') }}
 )
 
 select * from final

@@ -1,7 +1,8 @@
 {{ config(materialized='view') }}
 
 {%- set columns -%}
-    holding_id, term, amount, activity_row_id, activity_class, factor_key, evidence, factor_lag_years
+    event_date, dimension_value, holding_id, term, amount, activity_row_id, activity_class, factor_key, evidence,
+    factor_lag_years
 {%- endset -%}
 
 with
@@ -28,9 +29,6 @@ terms as (
         method_id,
         'any' as variant,
         'ship' as part,
-        event_date,
-        coalesce(direction, 'none') as direction,
-        'none' as port_locode,
         {{ columns }}
     from ship
     union all
@@ -39,17 +37,7 @@ terms as (
         method_id,
         'any' as variant,
         'ship' as part,
-        event_date,
-        'none' as direction,
-        port_locode,
-        holding_id,
-        term,
-        amount,
-        cast(null as bigint) as activity_row_id,
-        cast(null as varchar) as activity_class,
-        cast(null as varchar) as factor_key,
-        cast(null as varchar) as evidence,
-        cast(null as integer) as factor_lag_years
+        {{ columns }}
     from berth
     union all
     select
@@ -57,9 +45,6 @@ terms as (
         method_id,
         'any' as variant,
         'terminal' as part,
-        event_date,
-        'none' as direction,
-        port_locode,
         {{ columns }}
     from terminal
     union all
@@ -68,9 +53,6 @@ terms as (
         method_id,
         variant,
         'terminal' as part,
-        event_date,
-        direction,
-        'none' as port_locode,
         {{ columns }}
     from port_to_port_terminals
 ),

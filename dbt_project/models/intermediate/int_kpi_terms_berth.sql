@@ -23,7 +23,7 @@ connected as (
     select
         'shore_power_use' as kpi_id,
         event_date,
-        port_locode,
+        port_locode as dimension_value,
         holding_id,
         shore_power_hours as numerator,
         berth_hours as denominator
@@ -35,7 +35,7 @@ covered as (
     select
         'shore_power_coverage' as kpi_id,
         event_date,
-        port_locode,
+        port_locode as dimension_value,
         holding_id,
         shore_power_hours_in_window as numerator,
         window_hours as denominator
@@ -54,20 +54,22 @@ final as (
         kpi_id,
         'glec_v3_2' as method_id,
         event_date,
-        port_locode,
+        dimension_value,
         holding_id,
         'numerator' as term,
-        numerator as amount
+        numerator as amount,
+        {{ no_emissions() }}
     from visit_terms
     union all
     select
         kpi_id,
         'glec_v3_2' as method_id,
         event_date,
-        port_locode,
+        dimension_value,
         holding_id,
         'denominator' as term,
-        denominator as amount
+        denominator as amount,
+        {{ no_emissions() }}
     from visit_terms
 )
 

@@ -20,18 +20,18 @@ sides as (
 delivered as (
     select
         cast({{ dbt.date_trunc('month', 'event_date') }} as date) as month,
-        direction,
+        dimension_value,
         {{ exact_sum('amount') }} as delivered_teu
     from ship_terms
     where kpi_id = 'port_to_port_terminals_kg_per_teu' and term = 'denominator'
-    group by cast({{ dbt.date_trunc('month', 'event_date') }} as date), direction
+    group by cast({{ dbt.date_trunc('month', 'event_date') }} as date), dimension_value
 ),
 
 measured as (
     select
         'measured' as variant,
         delivered.month,
-        delivered.direction,
+        delivered.dimension_value,
         side_factors.side,
         side_factors.terminal_code,
         side_factors.holding_id,
@@ -50,7 +50,7 @@ defaulted as (
     select
         'terminal_default' as variant,
         delivered.month,
-        delivered.direction,
+        delivered.dimension_value,
         sides.side,
         sides.side as terminal_code,
         cast(null as varchar) as holding_id,
@@ -83,7 +83,7 @@ final as (
         'glec_v3_2' as method_id,
         parts.variant,
         parts.month as event_date,
-        parts.direction,
+        parts.dimension_value,
         parts.holding_id,
         'numerator' as term,
         parts.amount,

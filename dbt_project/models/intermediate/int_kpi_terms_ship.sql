@@ -61,7 +61,7 @@ shared_emissions as (
         recipes.kpi_id,
         voyage_rows.method_id,
         voyage_rows.event_date,
-        voyage_rows.direction,
+        voyage_rows.direction as dimension_value,
         voyage_rows.holding_id,
         'numerator' as term,
         voyage_rows.wtw_t * recipes.scale as amount,
@@ -89,7 +89,7 @@ energy_burned as (
         'energy_ghg_intensity_g_mj' as kpi_id,
         method_id,
         event_date,
-        direction,
+        direction as dimension_value,
         holding_id,
         'denominator' as term,
         {{ exact_sum('energy_mj') }} as amount
@@ -103,7 +103,7 @@ teu_delivered as (
         definitions.kpi_id,
         completeness.method_id,
         voyages.delivered_date as event_date,
-        voyages.direction,
+        voyages.direction as dimension_value,
         voyages.holding_id,
         'denominator' as term,
         case
@@ -126,7 +126,7 @@ voyages_counted as (
         recipes.kpi_id,
         completeness.method_id,
         voyages.delivered_date as event_date,
-        voyages.direction,
+        voyages.direction as dimension_value,
         voyages.holding_id,
         'numerator' as term,
         cast(0 as double) as amount
@@ -150,7 +150,7 @@ operated_emissions as (
         'operated_wtw_g_per_teu_km' as kpi_id,
         emission_rows.method_id,
         legs.arrival_date as event_date,
-        cast(null as varchar) as direction,
+        'none' as dimension_value,
         legs.holding_id,
         'numerator' as term,
         emission_rows.wtw_t * 1e6 as amount,
@@ -171,7 +171,7 @@ operated_transport as (
         'operated_wtw_g_per_teu_km' as kpi_id,
         unit_emissions.method_id,
         legs.arrival_date as event_date,
-        cast(null as varchar) as direction,
+        'none' as dimension_value,
         legs.holding_id,
         'denominator' as term,
         legs.sailed_distance_km * legs.teu_on_board as amount
@@ -201,7 +201,7 @@ final as (
         kpi_id,
         method_id,
         event_date,
-        direction,
+        dimension_value,
         holding_id,
         term,
         amount,
@@ -216,15 +216,11 @@ final as (
         kpi_id,
         method_id,
         event_date,
-        direction,
+        dimension_value,
         holding_id,
         term,
         amount,
-        cast(null as bigint) as activity_row_id,
-        cast(null as varchar) as activity_class,
-        cast(null as varchar) as factor_key,
-        cast(null as varchar) as evidence,
-        cast(null as integer) as factor_lag_years
+        {{ no_emissions() }}
     from rows_without_trust
 )
 

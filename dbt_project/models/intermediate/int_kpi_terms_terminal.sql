@@ -12,7 +12,7 @@ emitted as (
     select
         'terminal_kgco2e_per_teu' as kpi_id,
         terminal_months.month as event_date,
-        terminal_months.port_locode,
+        terminal_months.port_locode as dimension_value,
         terminal_months.holding_id,
         'numerator' as term,
         energy.co2e_kg as amount,
@@ -32,7 +32,7 @@ sums as (
     select
         'terminal_kgco2e_per_teu' as kpi_id,
         month as event_date,
-        port_locode,
+        port_locode as dimension_value,
         holding_id,
         'denominator' as term,
         teu_handled as amount
@@ -42,7 +42,7 @@ sums as (
     select
         'terminal_kwh_per_teu' as kpi_id,
         month as event_date,
-        port_locode,
+        port_locode as dimension_value,
         holding_id,
         'numerator' as term,
         electricity_kwh as amount
@@ -52,7 +52,7 @@ sums as (
     select
         'terminal_kwh_per_teu' as kpi_id,
         month as event_date,
-        port_locode,
+        port_locode as dimension_value,
         holding_id,
         'denominator' as term,
         teu_handled as amount
@@ -65,7 +65,7 @@ final as (
         kpi_id,
         'glec_v3_2' as method_id,
         event_date,
-        port_locode,
+        dimension_value,
         holding_id,
         term,
         amount,
@@ -80,15 +80,11 @@ final as (
         kpi_id,
         'glec_v3_2' as method_id,
         event_date,
-        port_locode,
+        dimension_value,
         holding_id,
         term,
         amount,
-        cast(null as bigint) as activity_row_id,
-        cast(null as varchar) as activity_class,
-        cast(null as varchar) as factor_key,
-        cast(null as varchar) as evidence,
-        cast(null as integer) as factor_lag_years
+        {{ no_emissions() }}
     from sums
 )
 

@@ -41,8 +41,9 @@ grid as (
         cells.*,
         corridor.corridor_id,
         definitions.unit,
+        definitions.kind,
         definitions.boundary,
-        definitions.family,
+        definitions.coverage_basis,
         definitions.formula_version
     from cells
     cross join corridor
@@ -55,9 +56,9 @@ valued as (
         grid.*,
         sums.numerator,
         sums.denominator,
-        case
-            when grid.kpi_id = 'corridor_wtw_t' then sums.numerator
-            else sums.numerator / nullif(sums.denominator, 0)
+        case grid.kind
+            when 'total' then sums.numerator
+            when 'ratio' then sums.numerator / nullif(sums.denominator, 0)
         end as value,
         sums.n_contributors,
         trust.relative_standard_error,
@@ -65,7 +66,10 @@ valued as (
         trust.factor_evidence,
         trust.factor_lag_years,
         energy_without_factor.energy_without_factor_share,
-        case grid.family when 'terminal' then coverage_terminal.coverage else coverage_ship.coverage end as coverage
+        case grid.coverage_basis
+            when 'arrivals' then coverage_ship.coverage
+            when 'terminal_months' then coverage_terminal.coverage
+        end as coverage
     from grid
     left join sums
         on grid.cell_id = sums.cell_id

@@ -34,9 +34,9 @@ comment on column kpi.kpi_values.period_start is
     'First day of the period (UTC; the civil month of the port for terminals and throughput).';
 comment on column kpi.kpi_values.period_end is 'Last day of the period.';
 comment on column kpi.kpi_values.dimension is
-    'What the figure is broken down by: corridor (the whole), direction, port or measure.';
+    'What the figure is broken down by: corridor (the whole), direction, port, fuel_type, rating or claim_type.';
 comment on column kpi.kpi_values.dimension_value is
-    'The part meant: the corridor, outbound or inbound, a UN/LOCODE, a measure.';
+    'The part meant: the corridor, outbound or inbound, a UN/LOCODE, a fuel, a rating, a claim.';
 comment on column kpi.kpi_values.value is
     'The figure, at 10 significant digits; blank unless status is published or terminal_default. [as column unit]';
 comment on column kpi.kpi_values.unit is 'Unit of value, lower and upper.';
@@ -68,11 +68,14 @@ create table kpi.kpi_definitions (
     meaning varchar,
     formula varchar,
     unit varchar not null,
+    kind varchar,
     better varchar not null,
     boundary varchar,
     method_ids varchar,
     dimensions varchar,
+    period_grains varchar,
     family varchar,
+    coverage_basis varchar,
     disclosure varchar not null,
     formula_version integer,
     authority varchar,
@@ -85,12 +88,17 @@ comment on column kpi.kpi_definitions.name is 'Its name in plain words.';
 comment on column kpi.kpi_definitions.meaning is 'What it says, in a sentence.';
 comment on column kpi.kpi_definitions.formula is 'How it is computed.';
 comment on column kpi.kpi_definitions.unit is 'Unit of its values; 1 is a share or a ratio.';
+comment on column kpi.kpi_definitions.kind is 'ratio (a ratio of sums) or total (a sum).';
 comment on column kpi.kpi_definitions.better is 'Which direction is an improvement: lower, higher or none.';
 comment on column kpi.kpi_definitions.boundary is 'What the emissions include.';
 comment on column kpi.kpi_definitions.method_ids is
     'Methods it is computed with, the default one first, separated by semicolons.';
 comment on column kpi.kpi_definitions.dimensions is 'Breakdowns it is published in, separated by semicolons.';
-comment on column kpi.kpi_definitions.family is 'ship, berth, terminal, port_to_port or throughput.';
+comment on column kpi.kpi_definitions.period_grains is 'Periods it is published for, separated by semicolons.';
+comment on column kpi.kpi_definitions.family is
+    'ship, berth, terminal, port_to_port, fleet, cargo or throughput.';
+comment on column kpi.kpi_definitions.coverage_basis is
+    'What its coverage is a share of: arrivals, terminal_months, vessel_years or none.';
 comment on column kpi.kpi_definitions.disclosure is
     'controlled: cells with too few contributors are suppressed; public: figures that are public already.';
 comment on column kpi.kpi_definitions.formula_version is 'Version of the formula.';

@@ -1,5 +1,5 @@
--- Outbound + inbound, and the ports, add up to the pooled figure in numerator and denominator.
--- A failure means a row counts in no direction or port, or in two of them.
+-- Directions, ports, fuels and claims add up to the pooled figure in numerator and denominator. Bunkering is left out:
+-- ships also bunker elsewhere. A failure means a row counts in no part, or in two of them.
 {{ config(meta={'dagster': {'ref': {'name': 'fct_kpi'}}}) }}
 
 with
@@ -11,7 +11,7 @@ pooled as (
 
 divided as (
     select * from {{ ref('fct_kpi') }}
-    where dimension in ('direction', 'port')
+    where dimension != 'corridor' and kpi_id != 'certified_bunkered_t'
 ),
 
 compared as (
