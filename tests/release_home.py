@@ -191,7 +191,8 @@ cross join periods;
 create temp table story_cells as
 select
     * exclude (
-        name, meaning, formula, better, family, disclosure, authority, status, factor, has_terminals, has_few_ships
+        name, meaning, formula, kind, better, period_grains, family, coverage_basis, disclosure, authority, status,
+        factor, has_terminals, has_few_ships
     ) replace (value * factor as value),
     '{CORRIDOR_ID}' as corridor_id, value * factor as numerator, 1.0 as denominator,
     0.92 * value * factor as lower, 1.08 * value * factor as upper, 0.9 as coverage, 0.8 as primary_data_share,
@@ -204,7 +205,7 @@ inner join (values ('measured', 1.0), ('terminal_default', 0.98)) as variants (v
 create temp table story_contributions as
 select
     kpi_id, method_id, 'measured' as variant, period_grain, period_start, dimension, dimension_value, part,
-    holding_id, amount as numerator, case when kind <> 'operator' then amount end as denominator
+    holding_id, amount as numerator, case when pattern <> 'operator' then amount end as denominator
 from story_keys
 inner join (
     values
@@ -213,8 +214,8 @@ inner join (
     ('many', 'ship', 'SMPL-DELTA', 10.0), ('terminals', 'terminal', 'SMPL-ALBATROSS', 30.0),
     ('terminals', 'terminal', 'SMPL-BITTERN', 25.0), ('terminals', 'terminal', 'SMPL-DUNLIN', 20.0),
     ('operator', 'terminal', 'SMPL-FULMAR', 50.0)
-) as holdings (kind, part, holding_id, amount)
-    on case kind
+) as holdings (pattern, part, holding_id, amount)
+    on case pattern
         when 'few' then family <> 'terminal' and has_few_ships
         when 'many' then family <> 'terminal' and not has_few_ships
         when 'terminals' then family = 'terminal' and dimension_value <> 'CNSHA'

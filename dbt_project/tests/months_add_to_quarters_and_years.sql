@@ -10,8 +10,11 @@ definitions as (
 ),
 
 cells as (
-    select * from {{ ref('fct_kpi') }}
-    where kpi_id not in (select kpi_id from definitions where family in ('throughput', 'fleet', 'cargo'))
+    select kpis.*
+    from {{ ref('fct_kpi') }} as kpis
+    inner join definitions
+        on kpis.kpi_id = definitions.kpi_id
+    where definitions.family not in ('throughput', 'fleet', 'cargo')
 ),
 
 compared as (

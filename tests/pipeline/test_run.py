@@ -81,7 +81,7 @@ def test_a_failing_dbt_test_stops_everything_behind_the_warehouse(published: Pub
     with open_run(settings, look_for_news(settings)) as run:
         job = build_defs(settings, {"run": run}, dbt_project_dir=project).resolve_job_def("main_job")
         with dg.DagsterInstance.ephemeral() as instance:
-            with pytest.raises(CorridorError, match=r"(?s)not fit to publish.*never_holds: fail"):
+            with pytest.raises(CorridorError, match=r"(?s)not fit to publish.*never_holds: kpi_id"):
                 job.execute_in_process(instance=instance)
             [run_id] = [record.run_id for record in instance.get_runs()]
             events = [log.dagster_event for log in instance.all_logs(run_id) if log.dagster_event]
