@@ -19,22 +19,20 @@ from orchestration.run import Outcome, Say
 from orchestration.settings import Settings
 from orchestration.submissions.receipt import Receipt
 
-# The newest year and quarter of each KPI that has anything to say, in its first dimension and its default method.
+# The newest year of each KPI that has anything to say, in its first dimension and its default method.
 NEWEST_KPIS = """
     with definitions as (
         select kpi_id, name, rowid as position, split_part(method_ids, ';', 1) as method_id,
             split_part(dimensions, ';', 1) as dimension
         from kpi.kpi_definitions
     )
-    select definitions.name, v.dimension_value as "of", case v.period_grain
-            when 'year' then strftime(v.period_start, '%Y')
-            else strftime(v.period_start, '%Y-Q') || quarter(v.period_start) end as period,
-        v.value, v.unit, v.lower, v.upper, v.coverage, v.status
+    select definitions.name, v.dimension_value as "of", strftime(v.period_start, '%Y') as period, v.value, v.unit,
+        v.lower, v.upper, v.coverage, v.status
     from kpi.kpi_values as v
     join definitions using (kpi_id, method_id, dimension)
-    where v.period_grain in ('year', 'quarter') and v.status <> 'no_data'
-    qualify v.period_start = max(v.period_start) over (partition by v.kpi_id, v.period_grain)
-    order by v.period_grain = 'quarter', definitions.position, v.dimension_value
+    where v.period_grain = 'year' and v.status <> 'no_data'
+    qualify v.period_start = max(v.period_start) over (partition by v.kpi_id)
+    order by definitions.position, v.dimension_value
 """
 
 WIDTH = 160
@@ -80,7 +78,7 @@ def _kpi_table(outcome: Outcome, settings: Settings) -> Table:
     with duckdb.connect(outcome.release / "public" / "kpis.duckdb", read_only=True) as con:
         rows = con.execute(NEWEST_KPIS).fetchall()
     sample = "SAMPLE - " if settings.corridor.sample else ""
-    table = Table(title=f"{sample}{settings.corridor.name}: newest periods", title_justify="left")
+    table = Table(title=f"{sample}{settings.corridor.name}: newest year", title_justify="left")
     for heading in ("KPI", "of", "period"):
         table.add_column(heading, no_wrap=heading != "KPI")
     for heading in ("value", "unit", "interval", "coverage", "status"):

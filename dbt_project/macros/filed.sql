@@ -34,3 +34,32 @@
     {%- set prefix = relation ~ '.' if relation else '' -%}
     {{ prefix }}submission_id || '-' || cast({{ prefix }}row_number as varchar)
 {%- endmacro %}
+
+
+{#- First and last day of a period as partners write it: YYYY, YYYY-Qn or YYYY-MM. -#}
+{% macro period_first_day(period) -%}
+    cast(
+        substr({{ period }}, 1, 4) || case
+            when {{ period }} like '%Q1' then '-01'
+            when {{ period }} like '%Q2' then '-04'
+            when {{ period }} like '%Q3' then '-07'
+            when {{ period }} like '%Q4' then '-10'
+            when length({{ period }}) = 4 then '-01'
+            else substr({{ period }}, 5, 3)
+        end || '-01' as date
+    )
+{%- endmacro %}
+
+{% macro period_last_day(period) -%}
+    cast(
+        case
+            when {{ period }} like '%Q%' then {{ dbt.dateadd('month', 3, period_first_day(period)) }}
+            when length({{ period }}) = 4 then {{ dbt.dateadd('year', 1, period_first_day(period)) }}
+            else {{ dbt.dateadd('month', 1, period_first_day(period)) }}
+        end - interval 1 day as date
+    )
+{%- endmacro %}
+
+{% macro year_end(year) -%}
+    cast(cast({{ year }} as varchar) || '-12-31' as date)
+{%- endmacro %}

@@ -13,6 +13,19 @@
 {#- Normal quantile of the 95 % interval (METHOD section 9). -#}
 {% macro z_95() %}1.96{% endmacro %}
 
+{#- A certified fuel counts as zero or near-zero up to this many g CO2e/MJ, well-to-wake (METHOD section 3). -#}
+{% macro max_zero_fuel_g_per_mj() %}19{% endmacro %}
+
+{#- How Clean Cargo fills a ship and lengthens a route; nothing else uses them (METHOD section 3). -#}
+{% macro clean_cargo_load_factor() %}0.70{% endmacro %}
+{% macro clean_cargo_distance_adjustment() %}1.15{% endmacro %}
+
+{#- The lane averages of Clean Cargo end with this year (METHOD section 3). -#}
+{% macro clean_cargo_averages_until() %}2025{% endmacro %}
+
+{#- Capability of a ship that is built for less carbon (METHOD section 8). -#}
+{% macro is_capable(capability) %}{{ capability }} in ('reduced', 'zero'){% endmacro %}
+
 {#- The hours in which control is due at berth (METHOD section 5). -#}
 {% macro window_start(tied, ready) %}{{ add_hours('coalesce(' ~ ready ~ ', ' ~ tied ~ ')', 2) }}{% endmacro %}
 {% macro window_end(pilot, released) %}{{ add_hours('coalesce(' ~ pilot ~ ', ' ~ released ~ ')', -1) }}{% endmacro %}

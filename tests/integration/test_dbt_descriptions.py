@@ -14,7 +14,15 @@ from orchestration.settings import Settings
 Nodes = Mapping[str, Mapping[str, Any]]
 
 # Terms are only ever summed: equal rows are two amounts, and nothing tells them apart.
-WITHOUT_A_KEY = {"int_kpi_terms", "int_kpi_terms_berth", "int_kpi_terms_ship", "int_kpi_terms_terminal"}
+WITHOUT_A_KEY = {
+    "int_kpi_terms",
+    "int_kpi_terms_berth",
+    "int_kpi_terms_berth_emissions",
+    "int_kpi_terms_certified",
+    "int_kpi_terms_operated",
+    "int_kpi_terms_terminal",
+    "int_kpi_terms_voyage",
+}
 
 # corridor: corridor.toml as staged, which dimensions show as it is.
 MAY_READ = {

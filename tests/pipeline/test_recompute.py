@@ -40,7 +40,7 @@ def both(published: Published) -> pd.DataFrame:
 
 
 def test_the_same_cells_have_figures(both: pd.DataFrame) -> None:
-    assert (both["_merge"] == "both").sum() > 1700
+    assert (both["_merge"] == "both").sum() > 4000
     assert not (both["_merge"] == "right_only").any()
     assert set(both.loc[both["_merge"] == "left_only", "status"]) == {"no_data"}
 

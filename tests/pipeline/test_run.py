@@ -28,7 +28,7 @@ def snapshot(home: Path) -> dict[str, str]:
 
 
 def test_a_run_ends_with_the_newest_kpis_and_the_places_of_what_it_published(published: Published) -> None:
-    assert "SAMPLE - Los Angeles - Long Beach - Shanghai: newest periods" in published.first.out
+    assert "SAMPLE - Los Angeles - Long Beach - Shanghai: newest year" in published.first.out
     for heading in ("KPI", "period", "value", "unit", "interval", "coverage", "status"):
         assert heading in published.first.out
     assert "Corridor emissions intensity" in published.first.out

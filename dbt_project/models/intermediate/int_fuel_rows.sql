@@ -84,6 +84,9 @@ final as (
         notes.certificate_number,
         notes.certified_wtw_g_per_mj,
         notes.certificate_includes_use_phase,
+        imo_cf.fuel_code as imo_cf_code,
+        imo_cf.cf_tco2_per_t as imo_cf_t_per_t,
+        imo_cf.evidence as imo_cf_evidence,
         in_units.mass_t * coalesce(imo_cf.lcv_mj_per_kg * 1e3, notes.lcv_mj_per_g * 1e6) as reference_energy_mj,
         in_units.submission_id
     from in_units

@@ -8,6 +8,14 @@ members as (
     select * from {{ ref('int_kpi_cell_members') }}
 ),
 
+period_terms as (
+    select * from {{ ref('int_kpi_terms_period') }}
+),
+
+cells as (
+    select * from {{ ref('int_kpi_cells') }}
+),
+
 grouped as (
     select
         {{ term_group_columns() }},
@@ -19,17 +27,50 @@ grouped as (
     group by {{ term_group_columns() }}, part, holding_id
 ),
 
-final as (
+of_months as (
     select
         members.cell_id,
         grouped.part,
         grouped.holding_id,
-        {{ exact_sum('grouped.numerator') }} as numerator,
-        {{ exact_sum('grouped.denominator') }} as denominator
+        grouped.numerator,
+        grouped.denominator
     from grouped
     inner join members
         on {{ in_their_cells('grouped', 'members') }}
-    group by members.cell_id, grouped.part, grouped.holding_id
+),
+
+of_periods as (
+    select
+        cells.cell_id,
+        'ship' as part,
+        period_terms.holding_id,
+        case when period_terms.term = 'numerator' then period_terms.amount end as numerator,
+        case when period_terms.term = 'denominator' then period_terms.amount end as denominator
+    from period_terms
+    inner join cells
+        on
+            period_terms.kpi_id = cells.kpi_id
+            and period_terms.method_id = cells.method_id
+            and period_terms.period_grain = cells.period_grain
+            and period_terms.period_start = cells.period_start
+            and (cells.dimension = 'corridor' or period_terms.dimension_value = cells.dimension_value)
+),
+
+contributed as (
+    select * from of_months
+    union all
+    select * from of_periods
+),
+
+final as (
+    select
+        cell_id,
+        part,
+        holding_id,
+        {{ exact_sum('numerator') }} as numerator,
+        {{ exact_sum('denominator') }} as denominator
+    from contributed
+    group by cell_id, part, holding_id
 )
 
 select * from final

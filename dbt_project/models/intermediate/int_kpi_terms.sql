@@ -1,18 +1,30 @@
 {{ config(materialized='view') }}
 
 {%- set columns -%}
-    event_date, dimension_value, holding_id, term, amount, activity_row_id, activity_class, factor_key, evidence,
-    factor_lag_years
+    event_date, dimension_value, holding_id, term, amount, entity_type, entity_id, activity_row_id, activity_class,
+    factor_key, evidence, factor_lag_years
 {%- endset -%}
 
 with
 
-ship as (
-    select * from {{ ref('int_kpi_terms_ship') }}
+voyage as (
+    select * from {{ ref('int_kpi_terms_voyage') }}
+),
+
+operated as (
+    select * from {{ ref('int_kpi_terms_operated') }}
+),
+
+certified as (
+    select * from {{ ref('int_kpi_terms_certified') }}
 ),
 
 berth as (
     select * from {{ ref('int_kpi_terms_berth') }}
+),
+
+berth_emissions as (
+    select * from {{ ref('int_kpi_terms_berth_emissions') }}
 ),
 
 terminal as (
@@ -24,30 +36,16 @@ port_to_port_terminals as (
 ),
 
 terms as (
-    select
-        kpi_id,
-        method_id,
-        'any' as variant,
-        'ship' as part,
-        {{ columns }}
-    from ship
-    union all
-    select
-        kpi_id,
-        method_id,
-        'any' as variant,
-        'ship' as part,
-        {{ columns }}
-    from berth
-    union all
-    select
-        kpi_id,
-        method_id,
-        'any' as variant,
-        'terminal' as part,
-        {{ columns }}
-    from terminal
-    union all
+    {% for relation in ['voyage', 'operated', 'certified', 'berth', 'berth_emissions', 'terminal'] %}
+        select
+            kpi_id,
+            method_id,
+            'any' as variant,
+            '{{ 'terminal' if relation == 'terminal' else 'ship' }}' as part,
+            {{ columns }}
+        from {{ relation }}
+        union all
+    {% endfor %}
     select
         kpi_id,
         method_id,

@@ -1,7 +1,7 @@
 with
 
-ship_terms as (
-    select * from {{ ref('int_kpi_terms_ship') }}
+voyage_terms as (
+    select * from {{ ref('int_kpi_terms_voyage') }}
 ),
 
 side_factors as (
@@ -22,7 +22,7 @@ delivered as (
         cast({{ dbt.date_trunc('month', 'event_date') }} as date) as month,
         dimension_value,
         {{ exact_sum('amount') }} as delivered_teu
-    from ship_terms
+    from voyage_terms
     where kpi_id = 'port_to_port_terminals_kg_per_teu' and term = 'denominator'
     group by cast({{ dbt.date_trunc('month', 'event_date') }} as date), dimension_value
 ),
@@ -35,6 +35,8 @@ measured as (
         side_factors.side,
         side_factors.terminal_code,
         side_factors.holding_id,
+        'terminal_month' as entity_type,
+        {{ terminal_month_id('side_factors.terminal_code', 'delivered.month') }} as entity_id,
         side_factors.energy_carrier,
         side_factors.activity_class,
         side_factors.factor_key,
@@ -54,6 +56,8 @@ defaulted as (
         sides.side,
         sides.side as terminal_code,
         cast(null as varchar) as holding_id,
+        'hub' as entity_type,
+        sides.side as entity_id,
         'default' as energy_carrier,
         'default' as activity_class,
         'glec_hub:' || cast(hub_defaults.version as varchar) as factor_key,
@@ -87,6 +91,8 @@ final as (
         parts.holding_id,
         'numerator' as term,
         parts.amount,
+        parts.entity_type,
+        parts.entity_id,
         -dense_rank() over (order by parts.terminal_code, parts.month, parts.energy_carrier) as activity_row_id,
         parts.activity_class,
         parts.factor_key,

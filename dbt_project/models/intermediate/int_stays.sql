@@ -39,6 +39,7 @@ final as (
         chained.nominal_capacity_teu,
         chained.main_engine_type,
         chained.aux_engine_type,
+        chained.capability,
         chained.is_in_scope,
         departing.outbound_teu - chained.outbound_teu as outbound_loaded_teu,
         departing.inbound_teu - chained.inbound_teu as inbound_loaded_teu

@@ -66,6 +66,9 @@ factored as (
             when energy.energy_carrier = 'electricity' then grid_factors.gas_basis
             else terminal_fuels.gas_basis
         end as gas_basis,
+        case
+            when energy.contract_instrument is not null then energy.supplier_factor_kg_per_kwh
+        end as supplier_kg_per_kwh,
         energy.submission_id
     from energy
     cross join gwp
@@ -82,7 +85,9 @@ factored as (
 final as (
     select
         *,
-        quantity * kgco2e_per_unit as co2e_kg
+        quantity * kgco2e_per_unit as co2e_kg,
+        quantity
+        * case when energy_carrier = 'electricity' then supplier_kg_per_kwh else kgco2e_per_unit end as market_co2e_kg
     from factored
 )
 

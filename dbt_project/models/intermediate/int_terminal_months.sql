@@ -22,6 +22,11 @@ energy_sums as (
         month,
         count(*) - count(co2e_kg) as rows_without_co2e,
         {{ exact_sum('co2e_kg') }} as co2e_kg,
+        count(*) - count(market_co2e_kg) as rows_without_market_co2e,
+        {{ exact_sum('market_co2e_kg') }} as market_co2e_kg,
+        count(*) - count(energy_mj) as rows_without_energy,
+        {{ exact_sum('energy_mj') }} as energy_mj,
+        {{ exact_sum("case when energy_carrier = 'electricity' then energy_mj else 0 end") }} as electricity_mj,
         sum(case when energy_carrier = 'electricity' then 1 else 0 end) as electricity_rows,
         count(electricity_kwh) as electricity_rows_known,
         {{ exact_sum('electricity_kwh') }} as electricity_kwh
@@ -35,6 +40,9 @@ energy_months as (
         terminal_code,
         month,
         case when rows_without_co2e = 0 and electricity_rows > 0 then co2e_kg end as co2e_kg,
+        case when rows_without_market_co2e = 0 and electricity_rows > 0 then market_co2e_kg end as market_co2e_kg,
+        case when rows_without_energy = 0 and electricity_rows > 0 then energy_mj end as energy_mj,
+        case when rows_without_energy = 0 and electricity_rows > 0 then electricity_mj end as electricity_mj,
         case
             when electricity_rows > 0 and electricity_rows = electricity_rows_known then electricity_kwh
         end as electricity_kwh
@@ -68,10 +76,14 @@ final as (
         terminals.operator_partner_id,
         partners.holding_id,
         energy_months.co2e_kg,
+        energy_months.market_co2e_kg,
+        energy_months.energy_mj,
+        energy_months.electricity_mj,
         energy_months.electricity_kwh,
         activity_months.teu_handled,
-        energy_months.co2e_kg / nullif(activity_months.teu_handled, 0) as kgco2e_per_teu,
-        energy_months.terminal_code is not null and activity_months.terminal_code is not null as is_filed
+        activity_months.equipment_units,
+        activity_months.zero_emission_units,
+        energy_months.co2e_kg / nullif(activity_months.teu_handled, 0) as kgco2e_per_teu
     from filed_months
     inner join terminals
         on filed_months.terminal_code = terminals.terminal_code

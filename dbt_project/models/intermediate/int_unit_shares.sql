@@ -29,7 +29,12 @@ leg_teu as (
         legs.leg_id,
         directions.direction,
         legs.teu_on_board,
-        case directions.direction when 'outbound' then legs.outbound_teu else legs.inbound_teu end as direction_teu
+        case directions.direction when 'outbound' then legs.outbound_teu else legs.inbound_teu end as direction_teu,
+        legs.laden_teu,
+        case directions.direction
+            when 'outbound' then legs.outbound_laden_teu
+            else legs.inbound_laden_teu
+        end as direction_laden_teu
     from legs
     cross join directions
 ),
@@ -38,7 +43,8 @@ leg_shares as (
     select
         leg_id,
         direction,
-        case when teu_on_board = 0 then 0 else direction_teu / teu_on_board end as share
+        case when teu_on_board = 0 then 0 else direction_teu / teu_on_board end as share,
+        case when laden_teu = 0 then 0 else direction_laden_teu / laden_teu end as laden_share
     from leg_teu
 ),
 
@@ -92,14 +98,16 @@ final as (
         'leg' as unit_type,
         leg_id as unit_id,
         direction,
-        share
+        share,
+        laden_share
     from leg_shares
     union all
     select
         'stay' as unit_type,
         stay_id as unit_id,
         direction,
-        share
+        share,
+        cast(null as double) as laden_share
     from stay_shares
 )
 

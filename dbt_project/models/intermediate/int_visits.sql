@@ -184,6 +184,10 @@ final as (
             when controlled.emission_control = 'shore_power' then controlled.connected_hours_in_window
             when controlled.emission_control is not null then 0
         end as shore_power_hours_in_window,
+        case
+            when controlled.emission_control in ('shore_power', 'capture') then controlled.connected_hours_in_window
+            when controlled.emission_control is not null then 0
+        end as controlled_hours_in_window,
         controlled.shore_power_kwh,
         controlled.filings,
         controlled.filings_disagree,

@@ -38,6 +38,7 @@ final as (
         judged.method_id,
         transport.delivered_teu,
         transport.delivered_teu_km,
+        transport.delivered_laden_teu_km,
         judged.stays = voyages.legs + 1
         and judged.legs_out_of_scope = 0
         and judged.units_without_share = 0

@@ -53,7 +53,8 @@ delivered as (
     select
         voyage_id,
         to_locode,
-        {{ exact_sum('delivered_teu') }} as delivered_teu
+        {{ exact_sum('delivered_teu') }} as delivered_teu,
+        {{ exact_sum('delivered_laden_teu') }} as delivered_laden_teu
     from voyage_units
     where unit_type = 'leg' and delivered_teu != 0
     group by voyage_id, to_locode
@@ -75,6 +76,7 @@ pairs as (
         delivered.voyage_id,
         delivered.to_locode,
         delivered.delivered_teu,
+        delivered.delivered_laden_teu,
         {{ exact_sum('loaded.loaded_teu') }} as loaded_teu,
         {{ exact_sum('loaded.loaded_teu * distances.sfd_km') }} as loaded_teu_km,
         count(distinct loaded.port_locode) as loading_ports,
@@ -90,7 +92,8 @@ pairs as (
         on delivered.voyage_id = loaded.voyage_id
     left join distances
         on loaded.port_locode = distances.from_locode and delivered.to_locode = distances.to_locode
-    group by delivered.voyage_id, delivered.to_locode, delivered.delivered_teu
+    group by
+        delivered.voyage_id, delivered.to_locode, delivered.delivered_teu, delivered.delivered_laden_teu
 ),
 
 pair_distances as (
@@ -107,7 +110,10 @@ transport as (
     select
         voyage_id,
         {{ exact_sum('delivered_teu') }} as delivered_teu,
-        case when count(*) = count(sfd_km) then {{ exact_sum('delivered_teu * sfd_km') }} end as delivered_teu_km
+        case when count(*) = count(sfd_km) then {{ exact_sum('delivered_teu * sfd_km') }} end as delivered_teu_km,
+        case
+            when count(*) = count(sfd_km) then {{ exact_sum('delivered_laden_teu * sfd_km') }}
+        end as delivered_laden_teu_km
     from pair_distances
     group by voyage_id
 ),
@@ -121,7 +127,11 @@ final as (
         case
             when delivered_known.unknown_deliveries = 0 and transport.voyage_id is null then 0
             when delivered_known.unknown_deliveries = 0 then transport.delivered_teu_km
-        end as delivered_teu_km
+        end as delivered_teu_km,
+        case
+            when delivered_known.unknown_deliveries = 0 and transport.voyage_id is null then 0
+            when delivered_known.unknown_deliveries = 0 then transport.delivered_laden_teu_km
+        end as delivered_laden_teu_km
     from voyages
     inner join delivered_known
         on voyages.voyage_id = delivered_known.voyage_id

@@ -25,6 +25,10 @@ voyage_legs as (
         legs.leg_id as unit_id,
         legs.leg_number,
         case when legs.to_side = voyages.delivering_side then legs.delivered_teu else 0 end as delivered_teu,
+        case
+            when legs.to_side = voyages.delivering_side then legs.delivered_laden_teu
+            else 0
+        end as delivered_laden_teu,
         legs.to_locode
     from voyages
     inner join legs
@@ -43,6 +47,7 @@ voyage_stays as (
         stays.stay_id as unit_id,
         stays.arriving_leg_number as leg_number,
         cast(0 as double) as delivered_teu,
+        cast(0 as double) as delivered_laden_teu,
         stays.port_locode as to_locode
     from voyages
     inner join stays
@@ -67,7 +72,9 @@ final as (
         units.leg_number,
         units.to_locode,
         units.delivered_teu,
-        shares.share
+        units.delivered_laden_teu,
+        shares.share,
+        shares.laden_share
     from units
     left join shares
         on

@@ -32,6 +32,10 @@ coverage_terminal as (
     select * from {{ ref('int_coverage_terminal') }}
 ),
 
+coverage_fleet as (
+    select * from {{ ref('int_coverage_fleet') }}
+),
+
 throughput as (
     select * from {{ ref('int_kpi_throughput') }}
 ),
@@ -69,6 +73,7 @@ valued as (
         case grid.coverage_basis
             when 'arrivals' then coverage_ship.coverage
             when 'terminal_months' then coverage_terminal.coverage
+            when 'vessel_years' then coverage_fleet.coverage
         end as coverage
     from grid
     left join sums
@@ -84,10 +89,13 @@ valued as (
             and grid.method_id = coverage_ship.method_id
     left join coverage_terminal
         on
-            grid.period_grain = coverage_terminal.period_grain
+            grid.kpi_id = coverage_terminal.kpi_id
+            and grid.period_grain = coverage_terminal.period_grain
             and grid.period_start = coverage_terminal.period_start
             and grid.dimension = coverage_terminal.dimension
             and grid.dimension_value = coverage_terminal.dimension_value
+    left join coverage_fleet
+        on grid.period_grain = coverage_fleet.period_grain and grid.period_start = coverage_fleet.period_start
 ),
 
 judged as (

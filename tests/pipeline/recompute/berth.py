@@ -69,7 +69,8 @@ def in_hours(durations: pd.Series) -> pd.Series:
 
 
 def hours(rows: pd.DataFrame) -> pd.DataFrame:
-    """Adds berth_hours, on_shore_power_hours, window_hours and window_connected_hours (NaN: unknown)."""
+    """Adds berth_hours, on_shore_power_hours, window_hours, and of the window the hours on shore power
+    (window_connected_hours) and on it or a capture system (window_controlled_hours); NaN: unknown."""
     rows = rows.copy()
     rows["berth_hours"] = in_hours(rows["released_utc"] - rows["tied_utc"])
     interval = in_hours(rows["disconnected_utc"] - rows["connected_utc"])
@@ -83,7 +84,9 @@ def hours(rows: pd.DataFrame) -> pd.DataFrame:
     overlap = rows["disconnected_utc"].clip(upper=closes) - rows["connected_utc"].clip(lower=opens)
     overlap_hours = in_hours(overlap).clip(lower=0).fillna(rows["window_hours"])
     within = pd.concat([overlap_hours, connected], axis=1).min(axis=1, skipna=False)
-    rows["window_connected_hours"] = within.where(is_shore_power, 0.0).mask(rows["emission_control"].isna())
+    is_controlled = is_shore_power | (rows["emission_control"] == "capture")
+    for name, counts in (("window_connected_hours", is_shore_power), ("window_controlled_hours", is_controlled)):
+        rows[name] = within.where(counts, 0.0).mask(rows["emission_control"].isna())
     return rows
 
 
@@ -124,9 +127,8 @@ def modelled(
             if consumer in burned:
                 continue
             at_berth = sums[column].get(stay["stay_id"], nan)
-            mass = (
-                berth_load_kw(stay["port"], nominal, consumer) * at_berth * bsfc_g_per_kwh(stay["port"], consumer) / 1e6
-            )
+            bsfc = bsfc_g_per_kwh(consumer, fuel_at_berth(stay["port"]))
+            mass = berth_load_kw(stay["port"], nominal, consumer) * at_berth * bsfc / 1e6
             masses.append(mass)
             if mass == mass:
                 rows.append(
@@ -147,18 +149,25 @@ def off_shore_power_hours(calls: pd.DataFrame) -> pd.Series:
     return (calls["berth_hours"] - calls["on_shore_power_hours"].fillna(0)).clip(lower=0)
 
 
+def with_electricity(calls: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
+    """Visits that took electricity, with electricity_kwh (NaN: unknown) and electricity_class."""
+    calls = calls[calls["shore_power_kwh"].notna() | (calls["emission_control"] == "shore_power")]
+    sizes = particulars(inputs, calls)["nominal_capacity_teu"]
+    loads = [berth_load_kw(port, teu, "aux_engine") for port, teu in zip(calls["port"], sizes, strict=True)]
+    hours_on = calls["on_shore_power_hours"]
+    modelled_kwh = (hours_on * loads).mask(hours_on == 0, 0.0)
+    metered = calls["shore_power_kwh"].notna()
+    return calls.assign(
+        electricity_kwh=calls["shore_power_kwh"].where(metered, modelled_kwh),
+        electricity_class=metered.map({True: "metered", False: "modelled"}),
+    )
+
+
 def shore_power_rows(calls: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
     """Emission rows of electricity taken at berth, the same under every method."""
-    ships = particulars(inputs, calls)["nominal_capacity_teu"]
     rows: list[dict[str, object]] = []
-    for at, visit in zip(calls.index, calls.to_dict("records"), strict=True):
-        kwh, activity = visit["shore_power_kwh"], "metered"
-        if pd.isna(kwh):
-            if visit["emission_control"] != "shore_power":
-                continue
-            load = berth_load_kw(visit["port"], ships[at], "aux_engine")
-            kwh, activity = load * visit["on_shore_power_hours"], "modelled"
-            kwh = 0.0 if visit["on_shore_power_hours"] == 0 else kwh
+    for visit in with_electricity(calls, inputs).to_dict("records"):
+        kwh, activity = visit["electricity_kwh"], visit["electricity_class"]
         factor = grid_factor(visit["port"], visit["arrival_utc"].year)
         rows += [
             {

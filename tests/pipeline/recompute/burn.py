@@ -36,13 +36,13 @@ def assign(fuel: pd.DataFrame, chain: pd.DataFrame, gaps: pd.DataFrame) -> pd.Da
 
 
 def particulars(inputs: Inputs, owners: pd.DataFrame) -> pd.DataFrame:
-    """nominal_capacity_teu and engine types valid at the arrival of each (imo_number, arrival_utc) row of owners."""
+    """Particulars valid at the arrival of each (imo_number, arrival_utc) row of owners."""
     vessels = inputs.rows["vessels"].sort_values("valid_from")
     wanted = owners[["imo_number", "arrival_utc"]].assign(at=owners.index).dropna()
     pairs = wanted.merge(vessels, on="imo_number")
     pairs = pairs[pairs["valid_from"] <= pairs["arrival_utc"]].sort_values("valid_from")
     newest = pairs.drop_duplicates("at", keep="last").set_index("at")
-    columns = ["nominal_capacity_teu", "main_engine_type", "aux_engine_type"]
+    columns = ["nominal_capacity_teu", "dwt_t", "capability", "main_engine_type", "aux_engine_type"]
     return newest[columns].reindex(owners.index)
 
 

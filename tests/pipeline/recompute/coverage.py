@@ -54,10 +54,10 @@ def of_ships(facts: Facts, method: str) -> pd.DataFrame:
     return out.drop(columns="period_end")
 
 
-def of_terminals(facts: Facts) -> pd.DataFrame:
-    """Terminal-months with energy and activity over terminals x months, by cell."""
-    filed = facts.months.loc[facts.months["filed"], ["month", "port"]]
-    spread, keys = everywhere(filed, {"corridor": "", "port": "port"})
+def of_terminals(facts: Facts, counted: pd.Series) -> pd.DataFrame:
+    """Terminal-months that a KPI counts (a flag on facts.months) over terminals x months, by cell."""
+    mine = facts.months.loc[counted, ["month", "port"]]
+    spread, keys = everywhere(mine, {"corridor": "", "port": "port"})
     counts = spread.groupby("cell").size().set_axis(keys)
     terminals = facts.inputs.terminals["port_locode"].value_counts().to_dict()
     places = [("corridor", "*", sum(terminals.values())), *(("port", port, n) for port, n in terminals.items())]

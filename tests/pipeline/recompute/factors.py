@@ -1,4 +1,5 @@
-"""The factor files as looked-up values: METHOD sections 1 (rows), 2 (distances), 5 (loads), 6 (grids, fuels).
+"""The factor files as looked-up values: METHOD sections 1 (rows), 2 (distances), 3 (lane average),
+4 (CII), 5 (loads) and 6 (grids, fuels).
 
 Belongs here: choosing a row of a file. Does not belong here: quantities of fuel, energy or cargo.
 """
@@ -75,15 +76,39 @@ def berth_load_kw(port: str, nominal_teu: float, consumer: str) -> float:
 
 
 @cache
-def bsfc_g_per_kwh(port: str, consumer: str) -> float:
+def bsfc_g_per_kwh(consumer: str, fuel_type: str) -> float:
     group = "auxiliary" if consumer == "aux_engine" else "boiler"
-    fuel = "MGO/MDO" if port in CONTROLLED_PORTS else "RM/HFO"
+    fuel = "MGO/MDO" if fuel_type == "MGO" else "RM/HFO"
     return float(rows_by("bsfc_g_per_kwh", "engine_group", "fuel")[group, fuel]["bsfc_g_kwh"])
 
 
 def fuel_at_berth(port: str) -> str:
     """The fuel that modelled consumption burns."""
     return "MGO" if port in CONTROLLED_PORTS else "VLSFO"
+
+
+@cache
+def lane_average_g_per_teu_km(container: str) -> float:
+    """Clean Cargo's average of the Pacific lane to the US west coast, for dry or reefer containers."""
+    key = ("GLEC v3.2 (2025) Sea Table 18", "Asia to/from North America West Coast", container)
+    rows = rows_by("clean_cargo_trade_lanes", "dataset", "trade_lane", "container_type")
+    return float(rows[key]["wtw_g_per_teu_km"])
+
+
+@cache
+def required_cii(year: int, dwt_t: float) -> float:
+    """gCO2 / (dwt nm) that a container ship may emit in a year; NaN for a year without a reduction factor."""
+    reduction = rows_by("cii_reduction_factors", "year").get(year)
+    if reduction is None:
+        return float("nan")
+    line = {name: rows_by("cii_container", "parameter")[name]["value"] for name in ("a", "c")}
+    return float((1 - float(reduction["z_pct"]) / 100) * float(line["a"]) * dwt_t ** -float(line["c"]))
+
+
+def cii_rating(ratio: float) -> str:
+    """A to E by attained over required CII; a ratio on a boundary has the worse rating."""
+    bounds = [float(rows_by("cii_container", "parameter")[f"exp_d{n}"]["value"]) for n in (1, 2, 3, 4)]
+    return "ABCDE"[sum(ratio >= bound for bound in bounds)]
 
 
 @dataclass(frozen=True)

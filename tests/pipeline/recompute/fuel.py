@@ -28,8 +28,9 @@ IMO_CF = {
     "LFO": "LFO",
 }
 NOTE_COLUMNS = [
-    "iso_grade", "sulphur_pct", "viscosity_cst", "lcv_mj_per_kg", "mass_t", "certificate_scheme",
-    "certificate_number", "certified_mass_t", "certified_wtw_g_per_mj", "certificate_includes_use_phase",
+    "partner_id", "fuel_type", "iso_grade", "sulphur_pct", "viscosity_cst", "lcv_mj_per_kg", "mass_t",
+    "certificate_scheme", "certificate_number", "certified_mass_t", "certified_wtw_g_per_mj",
+    "certificate_includes_use_phase",
 ]  # fmt: skip
 
 
@@ -156,18 +157,36 @@ def fueleu_factor(fuel_type: str, group: str | None, viscosity: float) -> Factor
     return from_row(row, row["fuel"], "borrowed" if borrowed else row["evidence"], row["cslip_pct"] / 100)
 
 
+def certified_notes(inputs: Inputs) -> pd.DataFrame:
+    """Delivery notes under a whole certificate, with certified_limit_t: at most the mass delivered."""
+    notes = inputs.rows["bunker_deliveries"]
+    whole = notes["certificate_scheme"].notna() & notes["certificate_number"].notna()
+    notes = notes[whole & notes["certified_wtw_g_per_mj"].notna() & (notes["mass_t"] > 0)]
+    limit = notes["certified_mass_t"].fillna(notes["mass_t"]).clip(upper=notes["mass_t"])
+    return notes.assign(certified_limit_t=limit)
+
+
 def with_notes(inputs: Inputs) -> pd.DataFrame:
-    """Fuel rows with their delivery note's columns (`note_` before) and `certified_part` of their mass, 0 to 1."""
+    """Fuel rows with their delivery note's columns (`note_` before) and `certified_part` of their mass, 0 to 1.
+
+    A certificate serves only the fuel type and the partner of its note.
+    """
     rows = inputs.rows["fuel_consumption"]
     notes = inputs.rows["bunker_deliveries"].set_index("bdn_number")[NOTE_COLUMNS].add_prefix("note_")
     rows = rows.join(notes, on="bdn_number")
-    whole = rows["note_certificate_scheme"].notna() & rows["note_certificate_number"].notna()
-    whole &= rows["note_certified_wtw_g_per_mj"].notna() & (rows["note_mass_t"] > 0)
-    covered = rows["note_certified_mass_t"].fillna(rows["note_mass_t"])
-    part = (covered / rows["note_mass_t"]).clip(upper=1)
-    claimed = rows.groupby("bdn_number")["mass_t"].transform("sum") * part
-    scale = (covered / claimed).where(claimed > covered, 1.0)
-    return rows.assign(certified_part=(part * scale).where(whole, 0.0))
+    limit = rows["bdn_number"].map(certified_notes(inputs).set_index("bdn_number")["certified_limit_t"])
+    serves = (rows["fuel_type"] == rows["note_fuel_type"]) & (rows["partner_id"] == rows["note_partner_id"])
+    limit = limit.where(serves)
+    part = limit / rows["note_mass_t"]
+    claimed = (rows["mass_t"] * part).groupby(rows["bdn_number"]).transform("sum")
+    scale = (limit / claimed).where(claimed > limit, 1.0)
+    return rows.assign(certified_part=(part * scale).fillna(0.0))
+
+
+def cf_row(fuel_type: str) -> dict[str, Any] | None:
+    """The fuel's row of imo_cf.csv."""
+    row: dict[str, Any] | None = rows_by("imo_cf", "fuel_code").get(IMO_CF.get(fuel_type))
+    return row
 
 
 def emissions(rows: pd.DataFrame) -> pd.DataFrame:
@@ -176,11 +195,11 @@ def emissions(rows: pd.DataFrame) -> pd.DataFrame:
     Takes with_notes rows that also know their engine, owner and class. Adds mj and e_t (both NaN without a factor),
     factor_id, evidence, imo_mj (NaN where neither imo_cf nor the note has a calorific value).
     """
-    cf = rows_by("imo_cf", "fuel_code")
     out: list[dict[str, object]] = []
     for row in rows.to_dict("records"):
         fuel_type, note_lcv = row["fuel_type"], row["note_lcv_mj_per_kg"]
-        imo_lcv = cf[IMO_CF[fuel_type]]["lcv_mj_per_kg"] if fuel_type in IMO_CF else note_lcv
+        cf = cf_row(fuel_type)
+        imo_lcv = cf["lcv_mj_per_kg"] if cf else note_lcv
         group = grade_group(row["note_iso_grade"])
         # one NaN object for every unknown, so that the cache finds it again
         sulphur, viscosity = (nan if pd.isna(row[c]) else row[c] for c in ("note_sulphur_pct", "note_viscosity_cst"))
@@ -191,6 +210,7 @@ def emissions(rows: pd.DataFrame) -> pd.DataFrame:
             mass = row["mass_t"] * portion
             common = {k: row[k] for k in ("kind", "owner", "imo_number", "consumer", "class")}
             common |= {"fuel": fuel_type, "part": part, "mass_t": mass, "imo_mj": mass * 1e3 * imo_lcv}
+            common["certificate_g_per_mj"] = row["note_certified_wtw_g_per_mj"] if part == "certified" else nan
             for method in METHODS:
                 factor = factor_for(method, fuel_type, engine, group, sulphur, viscosity)
                 lcv, e_per_t, factor_id, evidence = one_tonne(method, factor, row, part)

@@ -22,6 +22,8 @@ KEYS = {
     "port_calls": ["partner_id", "imo_number", "terminal_code", "tied_utc"],
     "terminal_energy": ["terminal_code", "month", "energy_carrier", "end_use", "supplied_to_ships"],
     "terminal_activity": ["terminal_code", "month"],
+    "vessel_annual": ["imo_number", "year", "fuel_type"],
+    "cargo_contracts": ["contract_id", "period"],
 }
 
 

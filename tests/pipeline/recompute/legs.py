@@ -45,6 +45,8 @@ def legs(inputs: Inputs) -> pd.DataFrame:
         rows[f"{direction}_teu"] = rows[f"{direction}_laden_teu"] + rows[f"{direction}_empty_teu"]
         share = rows[f"{direction}_teu"] / rows["teu_on_board"]
         rows[f"{direction}_share"] = share.mask(rows["teu_on_board"] == 0, 0.0)
+        laden_share = rows[f"{direction}_laden_teu"] / rows["laden_teu"]
+        rows[f"{direction}_laden_share"] = laden_share.mask(rows["laden_teu"] == 0, 0.0)
     rows["delivered_teu"] = rows["delivered_laden_teu"] + rows["delivered_empty_teu"]
     rows["follows_port"] = rows.groupby("imo_number")["to_locode"].shift(1)
     rows["chain_broken"] = rows["follows_port"].notna() & (rows["follows_port"] != rows["from_locode"])

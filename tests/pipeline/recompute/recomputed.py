@@ -11,7 +11,7 @@ import pandas as pd
 
 from . import berth, burn, fuel, kpis, legs, terminals, trust
 from .inputs import Inputs, read_inputs
-from .voyages import compact
+from .voyages import Facts, compact, members_with_shares, voyages_with_completeness
 
 COLUMNS = [
     "kpi_id", "method_id", "corridor_id", "variant", "period_grain", "period_start", "period_end", "dimension",
@@ -53,13 +53,13 @@ def recompute_all(lake: Path, as_of: date) -> Recomputed:
     found, members = legs.voyages(chain, gaps, inputs)
     energy = terminals.energy_rows(inputs)
     months = terminals.terminal_months(inputs, energy)
-    facts = kpis.Facts(inputs, chain, gaps, found, members, compact(activity), complete, calls, energy, months)
+    facts = Facts(inputs, chain, gaps, found, members, compact(activity), complete, calls, energy, months)
     computed = [trust.cells(kpi, inputs.corridor_id) for kpi in kpis.contributions(facts)]
     return Recomputed(
         legs=with_completeness(chain, complete, "leg", "leg_id"),
         stays=with_completeness(gaps, complete, "stay", "stay_id"),
-        voyages=kpis.voyages_with_completeness(facts),
-        members=kpis.members_with_shares(facts),
+        voyages=voyages_with_completeness(facts),
+        members=members_with_shares(facts),
         fuel=activity,
         out_of_scope_fuel=filed[filed["kind"].isna()],
         visits=calls,

@@ -10,11 +10,20 @@ import pandas as pd
 from .factors import MJ_PER_KWH, grid_factor, hub_default_kg_per_teu, terminal_fuel
 from .inputs import Inputs
 
+MARKET = {
+    "e_kg": "market_kg",
+    "factor_id": "market_factor_id",
+    "evidence": "market_evidence",
+    "lag_years": "market_lag",
+}
 END_COLUMNS = ["terminal_code", "energy_carrier", "class", "kg_per_teu", "factor_id", "evidence", "lag_years"]
 
 
 def energy_rows(inputs: Inputs) -> pd.DataFrame:
-    """Energy not supplied to ships, with mj, e_kg (NaN without a factor or quantity), and the factor's identity."""
+    """Energy not supplied to ships, with mj, e_kg (NaN without a factor or quantity), and the factor's identity.
+
+    The MARKET columns are the same with the electricity of contract instruments, NaN where a row has none.
+    """
     rows = inputs.rows["terminal_energy"]
     rows = rows[rows["terminal_code"].isin(inputs.terminals.index) & ~rows["supplied_to_ships"].astype(bool)]
     out: list[dict[str, object]] = []
@@ -31,40 +40,46 @@ def energy_rows(inputs: Inputs) -> pd.DataFrame:
         else:
             fuel = terminal_fuel(row["energy_carrier"], row["unit"], not pd.isna(row["certificate_number"]))
             kg, mj, factor_id, evidence, lag = fuel.kg_per_unit, fuel.mj_per_unit, fuel.factor_id, fuel.evidence, nan
+        market_kg, market_factor_id, market_evidence = kg, factor_id, evidence
+        if row["energy_carrier"] == "electricity":
+            named = pd.notna(row["contract_instrument"])
+            market_kg = float(row["supplier_factor_kg_per_kwh"]) if named else nan
+            market_factor_id, market_evidence = f"supplier:{row['terminal_code']}", "one_source"
         out.append(
             {
                 "terminal_code": row["terminal_code"], "month": row["month"], "energy_carrier": row["energy_carrier"],
                 "quantity": row["quantity"], "mj": row["quantity"] * mj, "e_kg": row["quantity"] * kg,
                 "has_factor": pd.notna(kg), "factor_id": factor_id, "evidence": evidence, "lag_years": lag,
-                "class": "metered",
+                "class": "metered", "market_kg": row["quantity"] * market_kg, "market_factor_id": market_factor_id,
+                "market_evidence": market_evidence, "market_lag": nan,
             }
         )  # fmt: skip
     columns = [
         "terminal_code", "month", "energy_carrier", "quantity", "mj", "e_kg", "has_factor", "factor_id", "evidence",
-        "lag_years", "class",
+        "lag_years", "class", *MARKET.values(),
     ]  # fmt: skip
     return pd.DataFrame(out, columns=columns)
 
 
 def terminal_months(inputs: Inputs, energy: pd.DataFrame) -> pd.DataFrame:
-    """One row per terminal and month with any filing: teu_handled, kwh, e_kg, kg_per_teu, each NaN when unknown."""
+    """One row per terminal and month with any filing: teu_handled, equipment, kwh, mj, electric_mj, e_kg, market_kg,
+    kg_per_teu, each NaN when unknown. Without an electricity row every figure of energy is."""
     key = ["terminal_code", "month"]
     activity = inputs.rows["terminal_activity"]
-    activity = activity[activity["terminal_code"].isin(inputs.terminals.index)][[*key, "teu_handled"]]
+    activity = activity[activity["terminal_code"].isin(inputs.terminals.index)]
+    activity = activity[[*key, "teu_handled", "equipment_units", "zero_emission_units"]]
     electricity = energy[energy["energy_carrier"] == "electricity"]
-    sums = pd.DataFrame(
-        {
-            "e_kg": energy.groupby(key)["e_kg"].sum(skipna=False),
-            "kwh": electricity.groupby(key)["quantity"].sum(skipna=False),
-        }
-    ).reset_index()
-    rows = activity.assign(active=True).merge(sums.assign(fed=True), on=key, how="outer")
-    rows["filed"] = rows["active"].notna() & rows["fed"].notna()
-    rows["e_kg"] = rows["e_kg"].mask(rows["kwh"].isna())  # Scope 2 unknown, so the sum of the scopes is
+    totals = ["e_kg", "market_kg", "mj"]
+    sums = energy.groupby(key)[totals].sum(skipna=False)
+    sums = sums.join(
+        electricity.groupby(key)[["quantity", "mj"]].sum(skipna=False).set_axis(["kwh", "electric_mj"], axis=1)
+    )
+    rows = activity.merge(sums.reset_index(), on=key, how="outer")
+    rows[totals] = rows[totals].mask(rows["kwh"].isna())  # Scope 2 unknown, so the sum of the scopes is
     rows["kg_per_teu"] = (rows["e_kg"] / rows["teu_handled"]).where(rows["teu_handled"] > 0)
     rows["port"] = rows["terminal_code"].map(inputs.terminals["port_locode"])
     rows["holding"] = rows["terminal_code"].map(inputs.terminals["operator_partner_id"]).map(inputs.holding_of)
-    return rows.drop(columns=["active", "fed"])
+    return rows
 
 
 def weights(month: pd.Timestamp, side: frozenset[str], calls: pd.DataFrame, months: pd.DataFrame) -> pd.Series:

@@ -24,6 +24,8 @@ class Contributions:
     """What a KPI under one method sums.
 
     sums: month, the columns of `dimensions`, holding, numerator, denominator; NaN where in scope but not counted.
+    With a column `grain` (month, quarter, year) a row counts in that one period around its month, else in all three.
+    coverage: period_grain, period_start, coverage, and dimension and value if it is not the same for all of a period.
     emissions: month, dimensions, row_key, class, factor_id, evidence, lag_years, e in the numerator's unit.
     energy: month, dimensions, has_factor, imo_mj, mass_t; empty where the KPI has no fuel.
     """
@@ -34,7 +36,7 @@ class Contributions:
     boundary: str | None
     is_total: bool
     dimensions: dict[str, str]
-    coverage: pd.DataFrame
+    coverage: pd.DataFrame | None
     sums: pd.DataFrame
     emissions: pd.DataFrame = field(default_factory=pd.DataFrame)
     energy: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -43,15 +45,18 @@ class Contributions:
 def everywhere(rows: pd.DataFrame, dimensions: dict[str, str]) -> tuple[pd.DataFrame, pd.MultiIndex]:
     """Rows once per grain and dimension, `cell` numbering the CELL keys that are returned beside them.
 
-    dimensions maps a dimension's name to the column that holds its values, '' for the whole corridor.
+    dimensions maps a dimension's name to the column that holds its values, '' for the whole corridor. A row without
+    a value counts in the whole corridor alone; of rows with a column `grain` each counts in that grain alone.
     """
     rows = rows[rows["month"].notna()]
     parts = []
     for grain, code in GRAINS.items():
-        start = rows["month"].dt.to_period(code).dt.to_timestamp()
+        mine = rows[rows["grain"] == grain] if "grain" in rows else rows
         for name, column in dimensions.items():
-            value = rows[column] if column else "*"
-            parts.append(rows.assign(period_grain=grain, period_start=start, dimension=name, dimension_value=value))
+            placed = mine[mine[column].notna()] if column else mine
+            value = placed[column] if column else "*"
+            start = placed["month"].dt.to_period(code).dt.to_timestamp()
+            parts.append(placed.assign(period_grain=grain, period_start=start, dimension=name, dimension_value=value))
     spread = pd.concat(parts, ignore_index=True)
     groups = spread.groupby(CELL)
     keys = pd.MultiIndex.from_frame(groups.size().reset_index()[CELL])
@@ -63,7 +68,7 @@ def cells(kpi: Contributions, corridor_id: str) -> pd.DataFrame:
     if kpi.sums["month"].notna().sum() == 0:
         return pd.DataFrame()
     columns = ["month", *filter(None, kpi.dimensions.values()), "holding", "numerator", "denominator"]
-    sums, keys = everywhere(kpi.sums[columns], kpi.dimensions)
+    sums, keys = everywhere(kpi.sums[kpi.sums.columns.intersection(["grain", *columns])], kpi.dimensions)
     out = sums.groupby("cell")[["numerator", "denominator"]].sum(min_count=1)
     by_holding = sums.groupby(["cell", "holding"])[["numerator", "denominator"]].sum()
     contributing = by_holding[(by_holding != 0).any(axis=1)]
@@ -76,10 +81,13 @@ def cells(kpi: Contributions, corridor_id: str) -> pd.DataFrame:
     out["lower"] = out["value"] - Z_95 * np.sqrt(out["variance"]) / scale
     out["upper"] = out["value"] + Z_95 * np.sqrt(out["variance"]) / scale
     blind = out["energy_without_factor_share"] > MAX_WITHOUT_FACTOR
-    out["status"] = np.where(blind, "not_computable", np.where(out["value"].isna(), "no_data", "published"))
     out.loc[blind, ["value", "lower", "upper"]] = np.nan
+    empty = ~blind & out[["numerator", "denominator"]].isna().all(axis=1)
+    computed = np.where(out["value"].notna(), "published", "not_computable")
+    out["status"] = np.where(empty, "no_data", computed)
     out = out.drop(columns="variance").reset_index()
-    return labelled(out.merge(kpi.coverage, how="left"), kpi, corridor_id)
+    out = out.assign(coverage=np.nan) if kpi.coverage is None else out.merge(kpi.coverage, how="left")
+    return labelled(out, kpi, corridor_id)
 
 
 def labelled(out: pd.DataFrame, kpi: Contributions, corridor_id: str) -> pd.DataFrame:

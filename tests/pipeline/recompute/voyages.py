@@ -4,6 +4,7 @@ Belongs here: what a voyage counts, and whether it does. Does not belong here: K
 """
 
 from dataclasses import dataclass
+from math import nan
 
 import pandas as pd
 
@@ -31,12 +32,14 @@ class Facts:
 
 
 def owners(facts: Facts) -> pd.DataFrame:
-    """kind, owner, direction, share and holding of every leg and stay."""
+    """kind, owner, direction, holding, share and (legs only) laden_share of every leg and stay."""
     parts = []
     for kind, rows, key in (("leg", facts.chain, "leg_id"), ("stay", facts.gaps, "stay_id")):
         for direction in DIRECTIONS:
             part = rows[[key, "holding", "in_scope"]].rename(columns={key: "owner"})
-            parts.append(part.assign(kind=kind, direction=direction, share=rows[f"{direction}_share"]))
+            laden_share = rows[f"{direction}_laden_share"] if kind == "leg" else nan
+            share = rows[f"{direction}_share"]
+            parts.append(part.assign(kind=kind, direction=direction, share=share, laden_share=laden_share))
     return pd.concat(parts, ignore_index=True).astype({"owner": float})
 
 
@@ -59,7 +62,8 @@ def voyages_with_completeness(facts: Facts) -> pd.DataFrame:
 
 
 def deliveries(facts: Facts) -> pd.DataFrame:
-    """Legs of voyages that end at the other side: voyage_id, direction, month, holding, teu, teu_km (NaN: unknown)."""
+    """Legs of voyages that end at the other side: voyage_id, direction, month, holding, and what they deliver: teu,
+    teu_km, laden_teu_km (NaN: unknown)."""
     members = facts.members[facts.members["kind"] == "leg"]
     legs = members.merge(facts.chain.drop(columns="month"), left_on="owner", right_on="leg_id")
     legs = legs.merge(facts.voyages[["voyage_id", "month"]], on="voyage_id")
@@ -69,8 +73,9 @@ def deliveries(facts: Facts) -> pd.DataFrame:
         loaded = loaded_teu(rows, str(direction), facts)
         parts.append(delivering.join(mean_sfd_km(delivering, loaded), on=["voyage_id", "to_locode"]))
     out = pd.concat(parts, ignore_index=True).rename(columns={"delivered_teu": "teu"})
-    out["teu_km"] = (out["teu"] * out["sfd_km"]).mask(out["teu"] == 0, 0.0)
-    return out[["voyage_id", "direction", "month", "holding", "teu", "teu_km"]]
+    for name, teu in (("teu_km", out["teu"]), ("laden_teu_km", out["delivered_laden_teu"])):
+        out[name] = (teu * out["sfd_km"]).mask(teu == 0, 0.0)
+    return out[["voyage_id", "direction", "month", "holding", "teu", "teu_km", "laden_teu_km"]]
 
 
 def loaded_teu(legs: pd.DataFrame, direction: str, facts: Facts) -> pd.DataFrame:
@@ -105,16 +110,17 @@ def compact(activity: pd.DataFrame) -> pd.DataFrame:
     """Activity summed by leg or stay, consumer, fuel, class and factor."""
     keys = [
         "kind", "owner", "imo_number", "consumer", "fuel", "part", "class", "method", "quantity_known", "has_factor",
-        "factor_id", "evidence", "lag_years", "no_lcv",
+        "factor_id", "evidence", "lag_years", "no_lcv", "certificate_g_per_mj",
     ]  # fmt: skip
     rows = activity.assign(no_lcv=activity["imo_mj"].isna())
     rows = rows.groupby(keys, dropna=False)[["mass_t", "imo_mj", "mj", "e_t"]].sum().reset_index()
     return rows.assign(imo_mj=rows["imo_mj"].mask(rows["no_lcv"]), e_t=rows["e_t"].where(rows["has_factor"]))
 
 
-def voyage_activity(facts: Facts, method: str) -> pd.DataFrame:
+def voyage_activity(facts: Facts, method: str, share: str = "share") -> pd.DataFrame:
     """Activity of one method on every member of a voyage in scope: e_t, mj, imo_mj and mass_t after the share."""
     rows = members_with_shares(facts)
+    rows = rows.assign(share=rows[share])
     rows = rows[rows["voyage_in_scope"] & rows["owner"].notna() & rows["share"].notna()]
     activity = facts.activity[facts.activity["method"] == method]
     rows = rows[["voyage_id", "direction", "month", "kind", "owner", "share", "holding"]]
