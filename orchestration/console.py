@@ -22,7 +22,7 @@ from orchestration.submissions.receipt import Receipt
 # The newest year of each KPI that has anything to say, in its first dimension and its default method.
 NEWEST_KPIS = """
     with definitions as (
-        select kpi_id, name, rowid as position, split_part(method_ids, ';', 1) as method_id,
+        select kpi_id, name, display_order, split_part(method_ids, ';', 1) as method_id,
             split_part(dimensions, ';', 1) as dimension
         from kpi.kpi_definitions
     )
@@ -32,7 +32,7 @@ NEWEST_KPIS = """
     join definitions using (kpi_id, method_id, dimension)
     where v.period_grain = 'year' and v.status <> 'no_data'
     qualify v.period_start = max(v.period_start) over (partition by v.kpi_id)
-    order by definitions.position, v.dimension_value
+    order by definitions.display_order, v.dimension_value
 """
 
 WIDTH = 160

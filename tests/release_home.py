@@ -192,7 +192,7 @@ create temp table story_cells as
 select
     * exclude (
         name, meaning, formula, kind, better, period_grains, family, coverage_basis, disclosure, authority, status,
-        factor, has_terminals, has_few_ships
+        display_order, factor, has_terminals, has_few_ships
     ) replace (value * factor as value),
     '{CORRIDOR_ID}' as corridor_id, value * factor as numerator, 1.0 as denominator,
     0.92 * value * factor as lower, 1.08 * value * factor as upper, 0.9 as coverage, 0.8 as primary_data_share,

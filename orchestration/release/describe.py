@@ -92,7 +92,7 @@ def write_dictionary(con: duckdb.DuckDBPyConnection, path: Path) -> None:
     """dictionary.html: what each KPI means and what each column holds."""
     from orchestration.release.scorecard.page import render
 
-    definitions = con.execute("select * exclude (corridor_id) from kpi.kpi_definitions order by family, kpi_id")
+    definitions = con.execute("select * exclude (corridor_id) from kpi.kpi_definitions order by display_order")
     names = [column[0] for column in definitions.description or []]
     kpis = [dict(zip(names, row, strict=True)) for row in definitions.fetchall()]
     page = render("dictionary.html.j2", card=release_card(con), kpis=kpis, tables=public_tables(con))

@@ -49,7 +49,7 @@ def disclose(con: duckdb.DuckDBPyConnection, settings: Settings, p: float) -> No
     con.execute("drop table cell_verdicts")
     con.execute(
         "insert into kpi.kpi_definitions by name "
-        "select $corridor_id as corridor_id, * from warehouse.seeds.kpi_definitions order by rowid",
+        "select $corridor_id as corridor_id, * from warehouse.seeds.kpi_definitions order by display_order",
         corridor,
     )
     _make_latest(con)
@@ -107,7 +107,7 @@ def _make_latest(con: duckdb.DuckDBPyConnection) -> None:
     kpis = con.execute(
         """
         select kpi_id, name, unit from kpi.kpi_definitions
-        where list_contains(string_split(dimensions, ';'), 'corridor') order by rowid
+        where list_contains(string_split(dimensions, ';'), 'corridor') order by display_order
         """
     ).fetchall()
     columns = ",\n".join(f"max(value) filter (kpi_id = '{kpi_id}') as \"{kpi_id}\"" for kpi_id, _, _ in kpis)

@@ -70,7 +70,7 @@ def finder(identifiers: frozenset[str]) -> Callable[[str], frozenset[str]]:
     @cache
     def find(text: str) -> frozenset[str]:
         text = text.lower()
-        tokens = {part for words in WORDS.findall(text) for part in _parts(words)}
+        tokens = {part for words in set(WORDS.findall(text)) for part in _parts(words)}
         phrases = {name for name in composed if name in text and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text)}
         return frozenset(tokens & identifiers | phrases)
 
@@ -137,8 +137,9 @@ def _xlsx_values(path: Path) -> Iterator[tuple[str, str]]:
     with zipfile.ZipFile(path) as archive:
         for name in archive.namelist():
             root = etree.fromstring(archive.read(name))
-            for element in root.iter():
-                yield name, " \n ".join([element.text or "", element.tail or "", *map(str, element.attrib.values())])
+            # Distinct texts: a sheet repeats its styles and its words in every row.
+            texts = {text for part in root.iter() for text in (part.text, part.tail, *map(str, part.attrib.values()))}
+            yield name, " \n ".join(filter(None, texts))
 
 
 def _json_values(path: Path) -> Iterator[tuple[str, str]]:

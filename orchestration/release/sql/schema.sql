@@ -79,7 +79,8 @@ create table kpi.kpi_definitions (
     disclosure varchar not null,
     formula_version integer,
     authority varchar,
-    status varchar
+    status varchar,
+    display_order integer
 );
 comment on table kpi.kpi_definitions is 'One row per KPI: its name, meaning, formula, unit and who defined it.';
 comment on column kpi.kpi_definitions.corridor_id is 'Which corridor.';
@@ -104,6 +105,7 @@ comment on column kpi.kpi_definitions.disclosure is
 comment on column kpi.kpi_definitions.formula_version is 'Version of the formula.';
 comment on column kpi.kpi_definitions.authority is 'Who defined the KPI.';
 comment on column kpi.kpi_definitions.status is 'Standing of the definition.';
+comment on column kpi.kpi_definitions.display_order is 'Its place in tables and pages, the headline first.';
 
 create table kpi.kpi_progress (
     corridor_id varchar not null,
