@@ -255,4 +255,4 @@ def _check_row(test: Mapping[str, Any], result: Mapping[str, Any]) -> CheckRow:
 
 def _checked_model(test: Mapping[str, Any]) -> str:
     named = test["config"]["meta"].get("dagster", {}).get("ref", {}).get("name")
-    return str(named or (test["attached_node"] or test["depends_on"]["nodes"][0]).rpartition(".")[2])
+    return str(named or (test.get("attached_node") or test["depends_on"]["nodes"][0]).rpartition(".")[2])
