@@ -1,6 +1,6 @@
 # Each target makes its own environment first; the second call finds it ready.
 .DEFAULT_GOAL := run
-.PHONY: run test dev bench check lock test-duckdb2 clean
+.PHONY: run test dev bench mutate check lock test-duckdb2 clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -24,6 +24,10 @@ dev: $(RUNTIME)
 
 bench: $(DEV)
 	@$(BIN)/python -m tests.benchmarks.bench
+
+# Does every seeded mistake in the SQL turn a test red?
+mutate: $(DEV)
+	@$(BIN)/python -m tests.mutation.mutate
 
 check: $(DEV)
 	@$(BIN)/ruff check .

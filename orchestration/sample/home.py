@@ -39,16 +39,16 @@ class Extent:
         return self.grain is None
 
 
-TINY = Extent(minutes(datetime(2024, 3, 1, tzinfo=UTC)), minutes(datetime(2024, 4, 1, tzinfo=UTC)), 4 / 9, "month")
+TINY = Extent(minutes(datetime(2024, 1, 1, tzinfo=UTC)), minutes(datetime(2024, 7, 1, tzinfo=UTC)), 4 / 9, "quarter")
 
 
 def write_home(out: Path, scale: float | str, seed: int) -> list[Fault]:
     """Write corridor.toml and inbox/ into `out`, replacing an older sample there; the faults planted.
 
     scale: 1 is nine services over 2024 and 2025 with the faults that data/README.md lists; other numbers have that
-    many times the services; "tiny" is March 2024 of four services, without faults. Memory does not grow with scale.
-    Raises CorridorError if the scale is neither a positive number nor tiny, or `out` holds a corridor that is not a
-    sample.
+    many times the services; "tiny" is the first half of 2024 of four services, without faults. Memory does not grow
+    with scale. Raises CorridorError if the scale is neither a positive number nor tiny, or `out` holds a corridor that
+    is not a sample.
     """
     extent = _extent(scale)
     _clear(out)
@@ -77,13 +77,13 @@ def _extent(scale: float | str) -> Extent:
 
 
 def _clear(out: Path) -> None:
-    """Make `out` ready; only the inboxes of the sample's own partners are ever removed."""
+    """Make `out` ready, an inbox for each partner in it; only those of the sample's own partners are ever removed."""
     if (out / "corridor.toml").exists() and not load_settings(out).corridor.sample:
         raise CorridorError(f"{out} holds a corridor.toml that is not a sample. Choose another folder for --out.")
     for partner in PARTNERS:
         if (out / "inbox" / partner.id).exists():
             shutil.rmtree(out / "inbox" / partner.id)
-    out.mkdir(parents=True, exist_ok=True)
+        (out / "inbox" / partner.id).mkdir(parents=True)
 
 
 def _file_registers(cabinet: Cabinet, services: list[Service], seed: str, extent: Extent) -> None:

@@ -3,7 +3,6 @@
 Not a test: it prints, on whatever machine it runs; the figures of a release note come from here.
 """
 
-import json
 import os
 import shutil
 import statistics
@@ -13,11 +12,11 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
 from orchestration.settings import PROJECT_ROOT
+from tests.pipeline.compiled import compiled_project
 
 RUNS = 3
 IMPORTS = ("duckdb", "pandas", "dagster", "dbt.cli.main", "dagster_dbt", "great_expectations")
@@ -79,35 +78,13 @@ def python(script: str, *arguments: str, **environment: str) -> float:
 
 def bare_sql(home: Path) -> float:
     """What dbt sent for every seed and model of the last run, in its order, by a plain script; no tests, no dbt."""
-    dbt_target = home / "warehouse" / "dbt" / "target"
-    results = json.loads((dbt_target / "run_results.json").read_text(encoding="utf-8"))["results"]
-    nodes = json.loads((dbt_target / "manifest.json").read_text(encoding="utf-8"))["nodes"]
+    compiled = compiled_project(home)
     with tempfile.TemporaryDirectory() as folder:
         started = time.perf_counter()
         # The file's name is the name of the database in what dbt compiled.
         with duckdb.connect(Path(folder) / "corridor.duckdb") as con:
-            con.execute(f"set file_search_path = '{home / 'lake'}'; set TimeZone = 'UTC'")
-            con.execute("set enable_progress_bar = false")
-            con.execute(f"attach '{home / 'warehouse' / 'corridor.duckdb'}' as made (read_only)")
-            for result in results:
-                con.execute(statement(result, nodes))
+            compiled.build(con, home / "lake")
         return time.perf_counter() - started
-
-
-def statement(result: dict[str, Any], nodes: dict[str, Any]) -> str:
-    """The SQL of one dbt result; a seed is copied from the warehouse that dbt made, a test is left out."""
-    unique_id = result["unique_id"]
-    kind = unique_id.partition(".")[0]
-    if kind == "operation":
-        return str(result["compiled_code"])
-    if kind not in ("model", "seed"):
-        return ""
-    relation = nodes[unique_id]["relation_name"]
-    schema = relation.rpartition(".")[0]
-    made = relation.replace('"corridor"', "made", 1)
-    view = kind == "model" and nodes[unique_id]["config"]["materialized"] == "view"
-    select = f"from {made}" if kind == "seed" else result["compiled_code"]
-    return f"create schema if not exists {schema}; create {'view' if view else 'table'} {relation} as {select}"
 
 
 if __name__ == "__main__":

@@ -137,11 +137,10 @@ def test_shore_power_given_to_ships_is_the_sum_of_the_calls(tiny: Path) -> None:
     for path in (tiny / "inbox").glob("*/port_calls_*"):
         for call in read_rows(path):
             calls[call["terminal_code"]] += int(call["shore_power_kwh"] or 0)
-    supplied = {
-        row["terminal_code"]: int(row["quantity"])
-        for row in filed(tiny, "terminal_energy")
-        if row["supplied_to_ships"] == "true"
-    }
+    supplied: dict[str, int] = defaultdict(int)
+    for row in filed(tiny, "terminal_energy"):
+        if row["supplied_to_ships"] == "true":
+            supplied[row["terminal_code"]] += int(row["quantity"])
     assert supplied == {terminal: kwh for terminal, kwh in calls.items() if kwh}
 
 
@@ -157,13 +156,14 @@ def test_fuel_covers_every_hour_of_a_ship_between_its_first_and_last_leg(tiny: P
             reached = max(reached, end)
 
 
-def test_tiny_is_one_month_of_four_holdings_and_can_be_loaded(tiny: Path) -> None:
+def test_tiny_is_half_a_year_of_four_holdings_with_an_inbox_for_every_partner(tiny: Path) -> None:
     settings = load_settings(tiny)
     legs = filed(tiny, "voyage_legs")
     carriers = {path.parent.name for path in (tiny / "inbox").glob("*/voyage_legs_*")}
     assert len({p.holding for p in settings.file.partners if p.id in carriers}) == 4
-    assert {leg["arrival_utc"][:7] for leg in legs} == {"2024-03"}
-    assert len(list((tiny / "inbox").rglob("*.csv*"))) <= 50
+    assert {leg["arrival_utc"][:7] for leg in legs} == {f"2024-0{month}" for month in range(1, 7)}
+    assert len(list((tiny / "inbox").rglob("*.csv*"))) <= 100
+    assert [p.id for p in settings.file.partners if not (tiny / "inbox" / p.id).is_dir()] == []
 
 
 def test_a_scale_is_the_number_of_services_in_nines(tmp_path: Path) -> None:

@@ -18,9 +18,8 @@ run as (
     select * from {{ ref('stg_corridor__run') }}
 ),
 
-spans as (
+filed_span as (
     select
-        'filed' as data_span,
         min(submissions.period_start) as first_day,
         least(max(submissions.period_end), max(run.as_of)) as last_day
     from submissions
@@ -28,15 +27,37 @@ spans as (
     inner join datasets
         on submissions.partner_id = datasets.partner_id and submissions.dataset = datasets.dataset
     where datasets.period_grain != 'register'
-    union all
+),
+
+published_span as (
     select
-        'throughput' as data_span,
         min(period_start) as first_day,
         max(case period_grain
             when 'month' then {{ dbt.dateadd('month', 1, 'period_start') }}
             else {{ dbt.dateadd('year', 1, 'period_start') }}
         end) - interval 1 day as last_day
     from throughput
+),
+
+both_spans as (
+    select * from filed_span
+    union all
+    select * from published_span
+),
+
+-- What the ports published is asked for wherever anything was filed, too.
+spans as (
+    select
+        'filed' as data_span,
+        first_day,
+        last_day
+    from filed_span
+    union all
+    select
+        'throughput' as data_span,
+        min(first_day) as first_day,
+        max(last_day) as last_day
+    from both_spans
 ),
 
 days as (

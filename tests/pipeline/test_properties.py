@@ -1,0 +1,268 @@
+"""What must hold of the SQL whatever is filed: the compiled models over a small lake and changed copies of it.
+
+The lake is that of the tiny sample: 24 ships of four carriers over half a year, without faults.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from orchestration.sample.home import write_home
+from tests.pipeline.compiled import CompiledProject, compiled_project
+from tests.pipeline.conftest import Ended, corridor
+
+KEY = ["kpi_id", "method_id", "variant", "period_grain", "period_start", "dimension", "dimension_value"]
+SUMS = ["numerator", "denominator", "value"]
+TRUST = ["lower", "upper", "coverage", "primary_data_share", "energy_without_factor_share"]
+
+# No emission factor is in them, nor whether a leg is complete under a method.
+WITHOUT_A_METHOD = (
+    "shore_power_use", "shore_power_coverage", "controlled_coverage", "connected_calls", "capable_calls",
+    "certified_fuelled_calls", "certified_fuel_t", "certified_bunkered_t", "capable_vessels_deployed",
+    "terminal_kwh_per_teu", "electric_share", "zero_emission_equipment_share",
+)  # fmt: skip
+
+VISITOR = "9999993"
+BOXES = ("laden", "empty")
+CALL_TEU = ("teu_discharged", "teu_loaded", "corridor_teu_discharged", "corridor_teu_loaded")
+
+# What is a total, or measured by capacity or calls.
+DOUBLED = (
+    "corridor_wtw_t", "unallocated_wtw_t", "certified_fuel_t", "certified_bunkered_t", "avoided_co2e_t",
+    "clean_cargo_g_per_teu_km", "berth_wtw_t_per_call",
+)  # fmt: skip
+
+# Without a nomination its arrivals are no longer expected: it is what coverage is measured against.
+MEASURED_BY_COVERAGE = (
+    "voyage_legs", "fuel_consumption", "bunker_deliveries", "port_calls", "terminal_energy", "terminal_activity",
+    "vessels", "rob",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Small:
+    """The tiny sample after its run, and what its models compute."""
+
+    home: Path
+    run: Ended
+    compiled: CompiledProject = field(repr=False)
+    cells: pd.DataFrame = field(repr=False)
+
+    def changed(self, rows: Mapping[str, str], after: Mapping[str, str] | None = None) -> pd.DataFrame:
+        """The cells when each named dataset holds the rows of a query over accepted, its rows now."""
+        with tempfile.TemporaryDirectory() as folder:
+            lake = Path(folder) / "lake"
+            shutil.copytree(self.home / "lake", lake, ignore=shutil.ignore_patterns("raw", "receipts", "rejected"))
+            for dataset, query in rows.items():
+                replace_rows(lake / "accepted" / dataset, query)
+            return cells(self.compiled, lake, after)
+
+
+def replace_rows(folder: Path, query: str) -> None:
+    with duckdb.connect() as con:
+        con.execute("set TimeZone = 'UTC'")
+        con.execute(f"create table accepted as from read_parquet('{folder}/*.parquet', union_by_name = true)")
+        shutil.rmtree(folder)
+        folder.mkdir()
+        con.execute(f"copy ({query}) to '{folder}/all.parquet'")
+
+
+def cells(compiled: CompiledProject, lake: Path, after: Mapping[str, str] | None = None) -> pd.DataFrame:
+    """fct_kpi by its key."""
+    with duckdb.connect() as con:
+        con.execute("attach ':memory:' as corridor; use corridor")
+        compiled.build(con, lake, after)
+        return con.sql("from marts.fct_kpi").df().set_index(KEY).sort_index()
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Small:
+    home = tmp_path_factory.mktemp("tiny")
+    write_home(home, "tiny", 1)
+    run = corridor(home, "run")
+    compiled = compiled_project(home, only="fct_kpi")
+    return Small(home, run, compiled, cells(compiled, home / "lake"))
+
+
+def same(left: pd.DataFrame, right: pd.DataFrame, columns: list[str]) -> None:
+    """Raises AssertionError unless the columns agree, as published: to ten significant digits."""
+    assert left.index.equals(right.index)
+    for column in columns:
+        ours, theirs = left[column].astype(float), right[column].astype(float)
+        apart = ~np.isclose(ours, theirs, rtol=1e-10, atol=0, equal_nan=True)
+        assert not apart.any(), pd.concat([ours[apart], theirs[apart]], axis=1).head(10).to_string()
+
+
+def test_the_tiny_sample_is_published(small: Small) -> None:
+    assert small.run.code == 0, small.run.err
+    assert small.cells["value"].notna().sum() > 1000
+
+
+def twin_of(columns: str) -> str:
+    """The rows and their twins: another ship, another delivery note, rows of their own."""
+    twins = f"select * replace ({columns}, row_number + 1000000 as row_number) from accepted"
+    return f"from accepted union all by name {twins}"
+
+
+def test_a_second_fleet_like_the_first_doubles_totals_and_leaves_intensities(small: Small) -> None:
+    ship = "'twin ' || imo_number as imo_number"
+    note = f"{ship}, 'twin ' || bdn_number as bdn_number"
+    doubled = small.changed({
+        "vessels": twin_of(ship),
+        "voyage_legs": twin_of(ship),
+        "fuel_consumption": twin_of(note),
+        "bunker_deliveries": twin_of(note),
+        "port_calls": twin_of(ship),
+        "service_nominations": "select * replace (2 * sailings_per_week as sailings_per_week) from accepted",
+        "terminal_energy": "select * replace (2 * quantity as quantity) from accepted",
+        "terminal_activity": "select * replace (2 * teu_handled as teu_handled, 2 * equipment_units as "
+        "equipment_units, 2 * zero_emission_units as zero_emission_units) from accepted",
+    })  # fmt: skip
+    is_total = small.cells["denominator"].isna()
+    expected = small.cells.assign(
+        numerator=2 * small.cells["numerator"],
+        denominator=2 * small.cells["denominator"],
+        value=small.cells["value"].where(~is_total, 2 * small.cells["value"]),
+    )
+    same(doubled, expected, [*SUMS, "coverage", "primary_data_share", "energy_without_factor_share"])
+    widths = [(c["upper"] - c["lower"]) / c["value"].abs() for c in (doubled, small.cells)]
+    assert (widths[0] <= widths[1] * (1 + 1e-9)).where(widths[1].notna(), other=True).all()
+
+
+def twice(*columns: str) -> str:
+    return f"select * replace ({', '.join(f'2 * {column} as {column}' for column in columns)}) from accepted"
+
+
+def test_twice_the_activity_of_the_same_ships_doubles_totals_and_leaves_intensities(small: Small) -> None:
+    """Capacity and calls stay what they are, so what is measured by them doubles too; berths draw twice the power."""
+    legs = [f"{way}_{box}_teu" for way in ("outbound", "inbound", "delivered") for box in BOXES]
+    doubled = small.changed(
+        {
+            "voyage_legs": twice("laden_teu", "empty_teu", "reefer_teu", "cargo_mass_t", *legs),
+            "fuel_consumption": twice("mass_t"),
+            "bunker_deliveries": twice("mass_t", "certified_mass_t"),
+            "port_calls": twice("shore_power_kwh", *CALL_TEU),
+            "terminal_energy": twice("quantity"),
+            "terminal_activity": twice("teu_handled", "equipment_units", "zero_emission_units"),
+        },
+        after={
+            "container_aux_boiler_loads_kw": "update corridor.seeds.container_aux_boiler_loads_kw "
+            "set aux_berth = 2 * aux_berth, boiler_berth = 2 * boiler_berth"
+        },
+    )
+    factor = np.where(small.cells.index.get_level_values("kpi_id").isin(DOUBLED), 2.0, 1.0)
+    expected = small.cells.assign(**{column: small.cells[column] * factor for column in ("value", "lower", "upper")})
+    same(doubled, expected, ["value", *TRUST])
+
+
+def test_swapping_two_methods_swaps_their_figures_and_no_others(small: Small) -> None:
+    swap = (
+        "update corridor.intermediate.int_emission_factors set method_id = "
+        "case method_id when 'glec_v3_2' then 'imo_lca' when 'imo_lca' then 'glec_v3_2' else method_id end"
+    )
+    swapped = small.changed({}, after={"int_emission_factors": swap})
+    untouched = small.cells.index.get_level_values("kpi_id").isin(WITHOUT_A_METHOD)
+    same(swapped[untouched], small.cells[untouched], SUMS)
+    both = small.cells.index.get_level_values("method_id").isin(["imo_lca"])
+    by_imo = small.cells[both & (small.cells["boundary"] == "well-to-wake")]
+    by_glec = swapped.loc[[(key[0], "glec_v3_2", *key[2:]) for key in by_imo.index]]
+    same(by_glec.set_index(by_imo.index), by_imo, [*SUMS, *TRUST])
+    moved = ~np.isclose(swapped["value"], small.cells["value"], rtol=1e-6, equal_nan=True)
+    assert moved.sum() > 100
+
+
+@settings(max_examples=5, deadline=None, derandomize=True)
+@given(share=st.floats(0.05, 0.95), every=st.integers(1, 7))
+def test_a_split_fuel_row_changes_nothing_not_even_the_interval(small: Small, share: float, every: int) -> None:
+    """Rows that cross the end of their leg stay whole: their second part would belong to the stay."""
+    split = f"""
+        select accepted.*, row_number % {every} = 0 and not exists (
+            from read_parquet('{small.home}/lake/accepted/voyage_legs/*.parquet') as legs
+            where legs.imo_number = accepted.imo_number
+                and (legs.departure_utc between period_start_utc and period_end_utc
+                    or legs.arrival_utc between period_start_utc and period_end_utc)
+        ) as is_split, period_start_utc + (period_end_utc - period_start_utc) * {share} as cut_utc
+        from accepted
+    """
+    parted = small.changed({"fuel_consumption": f"""
+        with split as ({split})
+        select * exclude (is_split, cut_utc) replace (
+            case when is_split then cut_utc else period_end_utc end as period_end_utc,
+            case when is_split then mass_t * {share} else mass_t end as mass_t
+        ) from split
+        union all by name
+        select * exclude (is_split, cut_utc) replace (
+            cut_utc as period_start_utc, mass_t * (1 - {share}) as mass_t, row_number + 1000000 as row_number
+        ) from split where is_split
+    """})  # fmt: skip
+    same(parted, small.cells, [*SUMS, *TRUST])
+
+
+def and_more(count: int, columns: str) -> str:
+    """The rows and as many of a ship not seen before, made from the first; columns may use n, their number from 0."""
+    first = "from accepted order by partner_id, submission_id, row_number limit 1"
+    return f"""
+        from accepted union all by name
+        select * exclude (n) replace ('{VISITOR}' as imo_number, 1000000 + n as row_number, {columns})
+        from ({first}) cross join (select cast(unnest(range({count})) as integer) as n)
+    """
+
+
+@settings(max_examples=5, deadline=None, derandomize=True)
+@given(
+    teu=st.integers(1, 9000),
+    fuel_t=st.floats(1, 3000),
+    fuel_type=st.sampled_from(["VLSFO", "HFO", "LNG"]),
+    first_day=st.integers(1, 28),
+)
+def test_a_ship_without_corridor_cargo_leaves_the_corridor_as_it_is(
+    small: Small, teu: int, fuel_t: float, fuel_type: str, first_day: int
+) -> None:
+    """It sails from Shanghai to Los Angeles and back on a nominated service, and lies two days between."""
+    began = f"timestamp '2024-02-{first_day:02}'"
+    departed, arrived = f"{began} + to_days(20 * n)", f"{began} + to_days(20 * n + 18)"
+    no_cargo = ", ".join(f"0 as {way}_{box}_teu" for way in ("outbound", "inbound", "delivered") for box in BOXES)
+    at_sea = "n % 2 = 0"
+    visited = small.changed({
+        "vessels": and_more(1, "date '2020-01-01' as valid_from"),
+        "voyage_legs": and_more(4, f"""{departed} as departure_utc, {arrived} as arrival_utc,
+            case when n % 2 = 0 then 'CNSHA' else 'USLAX' end as from_locode,
+            case when n % 2 = 0 then 'USLAX' else 'CNSHA' end as to_locode,
+            {teu} as laden_teu, 0 as empty_teu, {no_cargo}"""),
+        "fuel_consumption": and_more(8, f"""
+            {began} + to_days(20 * (n // 2) + case when {at_sea} then 0 else 18 end) as period_start_utc,
+            {began} + to_days(20 * (n // 2) + case when {at_sea} then 18 else 20 end) as period_end_utc,
+            case when {at_sea} then 'main_engine' else 'aux_engine' end as consumer,
+            '{fuel_type}' as fuel_type, null as bdn_number, {fuel_t} as mass_t"""),
+    })  # fmt: skip
+    kpi_ids = small.cells.index.get_level_values("kpi_id")
+    is_of_corridor = kpi_ids.str.startswith(("corridor_", "port_to_port_", "energy_ghg_")) | kpi_ids.str.endswith(
+        "_energy_share"
+    )
+    of_corridor = small.cells[is_of_corridor & small.cells["value"].notna()]
+    same(visited.loc[of_corridor.index], of_corridor, [*SUMS, "lower", "upper", "primary_data_share"])
+    operated = kpi_ids == "operated_wtw_g_per_teu_km"
+    assert visited[operated]["denominator"].sum() > small.cells[operated]["denominator"].sum()
+
+
+@settings(max_examples=15, deadline=None, derandomize=True)
+@given(dataset=st.sampled_from(MEASURED_BY_COVERAGE), place=st.floats(0, 1, exclude_max=True))
+def test_removing_any_one_filed_row_never_improves_coverage(small: Small, dataset: str, place: float) -> None:
+    fewer = small.changed({dataset: f"""
+        select * exclude (place) from (
+            select *, row_number() over (order by submission_id, row_number) as place from accepted
+        ) where place != 1 + cast(floor({place} * (select count(*) from accepted)) as bigint)
+    """})  # fmt: skip
+    common = fewer.index.intersection(small.cells.index)
+    before, after = small.cells.loc[common, "coverage"], fewer.loc[common, "coverage"]
+    improved = (after > before * (1 + 1e-12)) | (after.notna() & before.isna())
+    assert not improved.any(), pd.concat([before[improved], after[improved]], axis=1).head(10).to_string()
