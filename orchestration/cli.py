@@ -95,6 +95,28 @@ def status(as_json: bool) -> None:
 
 
 @corridor.command()
+@click.argument("kpi_id", metavar="KPI")
+@click.option("--period", required=True, help="YYYY, YYYY-Qn or YYYY-MM.")
+@click.option("--dimension", "dimension_value", help="A part, such as outbound or USLAX; else the whole corridor.")
+@click.option("--method", "method_id", help="Another method than the KPI's first.")
+@as_json
+def explain(kpi_id: str, period: str, dimension_value: str | None, method_id: str | None, as_json: bool) -> None:
+    """What is behind a figure of the current release: formula, factors, submissions, largest contributions.
+
+    For those who may see what partners filed; it names them.
+    """
+    from orchestration.explain.record import explain
+    from orchestration.explain.text import show_explanation
+    from orchestration.settings import load_settings
+
+    record = explain(load_settings(), kpi_id, period, dimension_value, method_id)
+    if as_json:
+        click.echo(json.dumps(record))
+    else:
+        show_explanation(record)
+
+
+@corridor.command()
 @as_json
 def releases(as_json: bool) -> None:
     """Every release, published and refused, oldest first."""

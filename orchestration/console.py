@@ -84,13 +84,13 @@ def _kpi_table(outcome: Outcome, settings: Settings) -> Table:
     for heading in ("value", "unit", "interval", "coverage", "status"):
         table.add_column(heading, justify="right" if heading in ("value", "interval", "coverage") else "left")
     for name, of, period, value, unit, lower, upper, coverage, status in rows:
-        interval = "" if lower is None else f"{_figure(lower)} to {_figure(upper)}"
+        interval = "" if lower is None else f"{figure(lower)} to {figure(upper)}"
         covered = "" if coverage is None else f"{coverage:.0%}"
-        table.add_row(name, of, period, _figure(value), unit, interval, covered, status)
+        table.add_row(name, of, period, figure(value), unit, interval, covered, status)
     return table
 
 
-def _figure(value: float | None) -> str:
+def figure(value: float | None) -> str:
     """Four significant digits, thousands apart; the files hold ten."""
     if value is None:
         return ""

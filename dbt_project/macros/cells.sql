@@ -25,8 +25,3 @@
         cast(null as varchar) as evidence,
         cast(null as integer) as factor_lag_years
 {%- endmacro %}
-
-{#- The entity that a terminal's month is. -#}
-{% macro terminal_month_id(terminal_code, month) -%}
-    {{ terminal_code }} || ' ' || cast({{ month }} as varchar)
-{%- endmacro %}

@@ -32,6 +32,7 @@ MAY_READ = {
 }
 SHOWN_AS_FILED = {
     "dim_service reads stg_accepted__service_nominations",
+    "dim_submission reads stg_intake__submissions",
     "fct_port_throughput_vintages reads stg_throughput__observations",
     "int_periods reads partner_datasets",
 }

@@ -15,6 +15,7 @@ from orchestration.warehouse import run_dbt
 # These choose, join or list rows; no METHOD formula stands in them.
 WITHOUT_A_FORMULA = {
     "int_calendar",
+    "int_entity_sources",
     "int_kpi_cells",
     "int_kpi_methods",
     "int_kpi_terms",

@@ -32,7 +32,10 @@ def test_a_snippet_prints_figures(published: Published, tmp_path: Path, snippet:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_ends_well(published: Published, tmp_path: Path, command: str) -> None:
     filed = sorted((published.home / "inbox").glob("SMPL-GROVE/*.csv"))[0]
-    words = [{"FILE": str(filed), "DIR": str(tmp_path / "new")}.get(word, word) for word in command.split()]
+    words = [
+        {"FILE": str(filed), "DIR": str(tmp_path / "new"), "KPI": "corridor_wtw_t"}.get(word, word)
+        for word in command.split()
+    ]
     home = published.home if "--dry-run" not in words else published.copy_to(tmp_path)
     ended = corridor(home, *words)
     assert ended.code == 0, ended.err

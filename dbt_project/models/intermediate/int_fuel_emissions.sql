@@ -116,7 +116,7 @@ certified as (
         part_mass_t,
         submission_id,
         certified_wtw_g_per_mj,
-        'certificate:' || certificate_scheme || ':' || certificate_number as factor_key,
+        {{ certificate_factor_key('certificate_scheme', 'certificate_number') }} as factor_key,
         'one_source' as evidence,
         part_mass_t * certified_ttw_t_per_t as ttw_t,
         part_mass_t * (certified_wtw_t_per_t - certified_ttw_t_per_t) as wtt_t,

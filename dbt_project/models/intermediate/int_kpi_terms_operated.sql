@@ -220,7 +220,7 @@ eeoi_rows as (
                 fuel_rows.activity_class
         ) as activity_row_id,
         fuel_rows.activity_class,
-        'imo_cf:' || fuel_rows.imo_cf_code as factor_key,
+        {{ imo_cf_factor_key('fuel_rows.imo_cf_code') }} as factor_key,
         fuel_rows.imo_cf_evidence as evidence,
         cast(null as integer) as factor_lag_years
     from weighed_legs as legs

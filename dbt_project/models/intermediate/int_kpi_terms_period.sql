@@ -62,7 +62,7 @@ rated_vessels as (
     select
         ratings.rating,
         ratings.holding_id,
-        ratings.imo_number || ' ' || cast(ratings.year as varchar) as entity_id,
+        {{ vessel_year_id('ratings.imo_number', 'ratings.year') }} as entity_id,
         periods.period_grain,
         periods.period_start
     from ratings

@@ -60,7 +60,7 @@ defaulted as (
         sides.side as entity_id,
         'default' as energy_carrier,
         'default' as activity_class,
-        'glec_hub:' || cast(hub_defaults.version as varchar) as factor_key,
+        {{ hub_factor_key('hub_defaults.version') }} as factor_key,
         hub_defaults.evidence,
         cast(null as integer) as factor_lag_years,
         delivered.delivered_teu * hub_defaults.kgco2e / {{ teu_per_container() }} as amount

@@ -35,7 +35,7 @@ emitted as (
             'metered' as activity_class,
             {% if is_market %}
                 case
-                    when energy.energy_carrier = 'electricity' then 'supplier:' || energy.terminal_code
+                    when energy.energy_carrier = 'electricity' then {{ supplier_factor_key('energy.terminal_code') }}
                     else energy.factor_key
                 end as factor_key,
                 case when energy.energy_carrier = 'electricity' then 'one_source' else energy.evidence end as evidence,

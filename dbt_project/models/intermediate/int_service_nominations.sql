@@ -22,7 +22,8 @@ final as (
             else nominated_to
         end as nominated_to,
         sailings_per_week,
-        port_rotation
+        port_rotation,
+        submission_id
     from renewed
 )
 

@@ -35,7 +35,7 @@ energy as (
 hub_defaults as (
     select
         kgco2e / {{ teu_per_container() }} as default_kgco2e_per_teu,
-        'glec_hub:' || cast(version as varchar) as factor_key,
+        {{ hub_factor_key('version') }} as factor_key,
         evidence
     from {{ ref('glec_hub_defaults') }}
     where cast(version as varchar) = '3.2' and condition = 'ambient'

@@ -84,6 +84,7 @@ visits as (
         {{ first_known('shore_power_kwh', 'terminal_first') }} as shore_power_kwh,
         {{ first_known('exception_code', 'terminal_first') }} as exception_code,
         {{ first_known('submission_id', 'terminal_first') }} as submission_id,
+        {{ first_known('submission_id', 'carrier_first') }} as carrier_submission_id,
         coalesce({{ hours_between('min(released_utc)', 'max(released_utc)') }} > 1, false)
         or coalesce(max(teu_discharged) > 1.05 * min(teu_discharged), false)
         or coalesce(max(teu_loaded) > 1.05 * min(teu_loaded), false)
@@ -191,7 +192,8 @@ final as (
         controlled.shore_power_kwh,
         controlled.filings,
         controlled.filings_disagree,
-        controlled.submission_id
+        controlled.submission_id,
+        controlled.carrier_submission_id
     from controlled
     left join stays
         on

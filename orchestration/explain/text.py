@@ -1,0 +1,176 @@
+"""How an explanation looks on a terminal.
+
+Belongs here: order, headings and figures short enough to read; --json has them whole. Does not belong here: queries.
+"""
+
+from typing import Any
+
+import click
+
+from orchestration.console import figure, show_records
+
+Record = dict[str, Any]
+SMALL_SHARE = 0.001
+
+
+def show_explanation(record: Record) -> None:
+    """The value with its formula filled in, then what it rests on, the largest first."""
+    sample = "SAMPLE - " if record["sample"] else ""
+    click.echo(f"{sample}{record['corridor']}, release {record['release_id']}. INTERNAL: names ships and partners.")
+    click.echo(
+        f"{record['name']}: {record['kpi_id']}, {record['period']}, {record['dimension_value']}, {_method(record)}"
+    )
+    click.echo(record["meaning"])
+    click.echo()
+    for heading, text in (*_value(record), *_trust(record)):
+        click.echo(f"  {heading:11s} {text}")
+    _section("Made of", [_part(part) for part in record["parts"]])
+    _section("Factors", _factors(record["factors"]))
+    _section("Largest contributions", [_entity(entity) for entity in record["largest"]])
+    _section(f"Sources ({len(record['sources'])})", _sources(record["sources"]))
+    _show_before(record["before"], record["unit"])
+
+
+def _method(record: Record) -> str:
+    variant = "" if record["variant"] == "measured" else f" ({record['variant']})"
+    return f"{record['method_id']}{variant}, formula version {record['formula_version']}"
+
+
+def _value(record: Record) -> list[tuple[str, str]]:
+    interval = "" if record["lower"] is None else f" ({figure(record['lower'])} to {figure(record['upper'])})"
+    value = "unknown" if record["value"] is None else f"{_with_unit(record['value'], record['unit'])}{interval}"
+    lines = [("value", f"{value}; computed as {record['status']}, {_to_the_public(record)}")]
+    lines.append(("formula", record["formula"]))
+    if record["kind"] == "ratio":
+        lines.append(("", f"= {_sum(record['numerator'])} / {_sum(record['denominator'])}"))
+    lines.append(("", f"= {_with_unit(record['value'], record['unit'])}"))
+    return lines
+
+
+def _to_the_public(record: Record) -> str:
+    status = record["published_status"]
+    return "to the public " + ("not shown" if status is None else status)
+
+
+def _trust(record: Record) -> list[tuple[str, str]]:
+    shares = [
+        ("coverage", "coverage"),
+        ("primary data", "primary_data_share"),
+        ("energy without a factor", "energy_without_factor_share"),
+    ]
+    trust = [f"{name} {record[key]:.1%}" for name, key in shares if record[key] is not None]
+    if record["factor_evidence"]:
+        trust.append(f"factors {record['factor_evidence']}")
+    if record["factor_lag_years"] is not None:
+        trust.append(f"newest grid factor {record['factor_lag_years']} years older")
+    trust.append(f"{record['n_contributors']} contributors")
+    return [("trust", ", ".join(trust)), ("boundary", record["boundary"]), ("authority", record["authority"])]
+
+
+def _part(part: Record) -> Record:
+    return {
+        "term": part["term"],
+        "of": part["entity_type"],
+        "entities": f"{part['entities']:,}",
+        "amount": _sum(part["amount"]),
+        "share": _share(part["share"]),
+    }
+
+
+def _factors(factors: list[Record]) -> list[Record]:
+    """Those of a thousandth of the emissions or more; the others in one line."""
+    small = [factor for factor in factors if abs(factor["share"] or 0) < SMALL_SHARE]
+    lines = [_factor(factor) for factor in factors if factor not in small]
+    if small:
+        together = sum(factor["share"] or 0 for factor in small)
+        lines.append(
+            {
+                **dict.fromkeys(lines[0] if lines else _factor(small[0]), ""),
+                "factor": f"{len(small)} others, see --json",
+                "share": _share(together),
+            }
+        )
+    return lines
+
+
+def _factor(factor: Record) -> Record:
+    return {
+        "factor": factor["factor_key"],
+        "value": figure(factor["value"]),
+        "unit": factor["unit"],
+        "evidence": factor["evidence"],
+        "activity": factor["activity_classes"],
+        "share": _share(factor["share"]),
+        "source": factor["source"],
+    }
+
+
+def _entity(entity: Record) -> Record:
+    return {
+        "what": f"{entity['entity_type']} {entity['what']}",
+        "id": entity["entity_id"],
+        "holding": entity["holding_id"],
+        "numerator": _sum(entity["numerator"]),
+        "denominator": _sum(entity["denominator"]),
+        "share": _share(entity["share"]),
+    }
+
+
+def _sources(sources: list[Record]) -> list[Record]:
+    """Submissions of one partner and dataset in a line, pages one by one."""
+    lines: dict[tuple[str, str], Record] = {}
+    for source in sources:
+        if source["source_type"] == "page":
+            lines[source["source_key"], ""] = {"partner": "public", "dataset": source["source_key"], "of": ""}
+            continue
+        key = (source["partner_id"], source["dataset"])
+        line = lines.setdefault(key, {"partner": key[0], "dataset": key[1], "of": ""})
+        line["of"] += f"{', ' if line['of'] else ''}{source['period']} ({source['source_key']})"
+    return list(lines.values())
+
+
+def _show_before(before: Record | None, unit: str) -> None:
+    click.echo()
+    if before is None:
+        click.echo("There is no release before this one.")
+        return
+    cell = before["cell"]
+    if cell is None:
+        click.echo(f"Release {before['release_id']} had no such figure.")
+        return
+    moved = cell["difference"] if cell["difference"] is not None else None
+    was = f"Release {before['release_id']} had {_with_unit(cell['value'], unit)} ({cell['status']})"
+    click.echo(f"{was}; " + ("no difference." if not moved else f"difference {moved:+.4g} {unit}."))
+    _section("Changed since", [_change(change) for change in before["changes"]])
+    sources = [{"change": s["change"], **line} for s in before["sources"] for line in _sources([s])]
+    _section("Sources since", sources)
+
+
+def _change(change: Record) -> Record:
+    return {
+        "term": change["term"],
+        "of": change["entity_type"],
+        "change": change["change"],
+        "entities": f"{change['entities']:,}",
+        "difference": f"{change['difference']:+.6g}",
+    }
+
+
+def _section(heading: str, lines: list[Record]) -> None:
+    if lines:
+        click.echo(f"\n{heading}")
+        show_records(lines)
+
+
+def _sum(amount: float | None) -> str:
+    return "" if amount is None else f"{amount:,.6g}"
+
+
+def _share(share: float | None) -> str:
+    return "" if share is None else f"{share:.1%}"
+
+
+def _with_unit(value: float | None, unit: str) -> str:
+    if value is None:
+        return "unknown"
+    return figure(value) if unit == "1" else f"{figure(value)} {unit}"

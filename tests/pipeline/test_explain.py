@@ -1,0 +1,140 @@
+"""`corridor explain`: every figure is the sum of what it names, and a correction is found to the leg and the file."""
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from orchestration.explain.record import explain
+from orchestration.settings import load_settings
+from tests.pipeline.conftest import Ended, Published, corridor
+
+YEAR_CELLS = """
+    select kpi_id, method_id, dimension_value from marts.fct_kpi
+    where period_grain = 'year' and period_start = '2025-01-01' and variant = 'measured' order by all
+"""
+# A main engine's row of a leg that one complete voyage of March shares: its place in the file, factor and share.
+ROW = """
+    select fuel.submission_id, cast(split_part(fuel.fuel_row_id, '-', 2) as integer) as row_number,
+        factor.value * leg.outbound_teu / (leg.laden_teu + leg.empty_teu)
+    from marts.fct_fuel_consumption as fuel
+    join marts.dim_submission as submissions on fuel.submission_id = submissions.submission_id
+    join marts.fct_voyage_legs as leg on fuel.unit_type = 'leg' and fuel.unit_id = leg.leg_id
+    join marts.fct_voyages as voyages
+        on voyages.imo_number = leg.imo_number and voyages.direction = 'outbound' and voyages.is_complete
+        and leg.departure_utc between voyages.departed_utc and voyages.delivered_utc
+    join marts.dim_factor as factor on factor.method_id = 'glec_v3_2' and factor.factor_key = 'residual_gt_0_50_s'
+    where submissions.partner_id = 'SMPL-AURORA' and submissions.period = '2025-03' and leg.inbound_teu = 0
+        and fuel.consumer = 'main_engine' and fuel.fuel_type = 'HFO'
+    order by fuel.fuel_row_id limit 1
+"""
+
+
+def explained(home: Path, *arguments: str) -> dict[str, Any]:
+    ended = corridor(home, "explain", *arguments, "--json")
+    assert ended.code == 0, ended.err
+    record: dict[str, Any] = json.loads(ended.out)
+    return record
+
+
+def warehouse(home: Path) -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(str(home / "releases" / "current" / "internal" / "warehouse.duckdb"), read_only=True)
+
+
+def test_every_figure_of_a_year_is_the_sum_of_what_it_names(published: Published) -> None:
+    settings = load_settings(published.home)
+    with warehouse(published.home) as con:
+        cells = con.execute(YEAR_CELLS).fetchall()
+    assert len(cells) > 100
+    for kpi_id, method_id, dimension_value in cells:
+        record = explain(settings, kpi_id, "2025", dimension_value, method_id)
+        for term in ("numerator", "denominator"):
+            parts = sum(part["amount"] for part in record["parts"] if part["term"] == term)
+            assert parts == pytest.approx(record[term] or 0, rel=1e-9, abs=1e-6), (kpi_id, dimension_value)
+        made = sum(factor["amount"] for factor in record["factors"])
+        assert not record["factors"] or made == pytest.approx(record["numerator"], rel=1e-9), (kpi_id, dimension_value)
+        assert all(factor["source"] for factor in record["factors"])
+        assert record["sources"] or not record["parts"]
+        assert len(record["largest"]) <= 10
+
+
+def test_the_formula_stands_with_its_figures_filled_in(published: Published) -> None:
+    record = explained(published.home, "corridor_wtw_g_per_teu_km", "--period", "2025")
+    ended = corridor(published.home, "explain", "corridor_wtw_g_per_teu_km", "--period", "2025")
+    assert record["value"] == pytest.approx(record["numerator"] / record["denominator"])
+    for text in (
+        record["formula"],
+        f"= {record['numerator']:,.6g} / {record['denominator']:,.6g}",
+        f"= {record['value']:.4g} g/TEU-km",
+        "INTERNAL",
+        "SAMPLE",
+        "residual_le_0_50_s",
+        record["largest"][0]["entity_id"],
+        record["sources"][0]["source_key"],
+        "There is no release before this one.",
+    ):
+        assert text in ended.out, text
+
+
+def test_a_public_figure_names_its_page_and_vintage(published: Published) -> None:
+    record = explained(published.home, "port_throughput_teu", "--period", "2023", "--dimension", "USLAX")
+    assert record["value"] == sum(part["amount"] for part in record["parts"])
+    assert {source["source_type"] for source in record["sources"]} == {"page"}
+    assert "historical-teu-statistics-2023 of" in record["sources"][0]["source_key"]
+
+
+MISTAKES = {
+    ("no_kpi", "--period", "2025"): "'no_kpi' is no KPI: expected one of corridor_wtw_g_per_teu_km",
+    ("corridor_wtw_t", "--period", "25"): "'25' is no period: expected YYYY, YYYY-Qn or YYYY-MM",
+    ("corridor_wtw_t", "--period", "2019"): "'2019' is no year of corridor_wtw_t: expected one of 2024, 2025",
+    ("cii_share_abc", "--period", "2025-03"): "'month' is no period grain of cii_share_abc: expected one of year",
+    ("port_throughput_teu", "--period", "2024"): "expected one of CNSHA, USLAX, USLGB",
+    (
+        "corridor_wtw_t",
+        "--period",
+        "2025",
+        "--method",
+        "x",
+    ): "'x' is no method of corridor_wtw_t: expected one of fueleu",
+}
+
+
+@pytest.mark.parametrize("arguments", MISTAKES)
+def test_what_is_not_there_is_answered_with_what_is(published: Published, arguments: tuple[str, ...]) -> None:
+    ended: Ended = corridor(published.home, "explain", *arguments)
+    assert (ended.code, ended.out) == (1, "")
+    assert MISTAKES[arguments] in ended.err
+
+
+def test_a_tonne_more_in_a_corrected_file_is_found_again(published: Published, tmp_path: Path) -> None:
+    home = published.copy_to(tmp_path)
+    with warehouse(home) as con:
+        [(submission_id, row_number, wtw_t_per_t)] = con.execute(ROW).fetchall()
+    file_again_with_a_tonne_more(home / "inbox" / "SMPL-AURORA", "fuel_consumption_2025-03", row_number)
+    assert corridor(home, "run").code == 0
+    record = explained(home, "corridor_wtw_t", "--period", "2025-03")
+    [change] = record["before"]["changes"]
+    assert (change["term"], change["entity_type"], change["change"], change["entities"]) == (
+        "numerator", "leg", "changed", 1,
+    )  # fmt: skip
+    assert change["difference"] == pytest.approx(wtw_t_per_t, rel=1e-6)
+    assert record["before"]["cell"]["difference"] == pytest.approx(wtw_t_per_t, rel=1e-6)
+    assert {(s["change"], s["partner_id"], s["dataset"], s["period"]) for s in record["before"]["sources"]} == {
+        ("gone", "SMPL-AURORA", "fuel_consumption", "2025-03"),
+        ("new", "SMPL-AURORA", "fuel_consumption", "2025-03"),
+    }
+    assert submission_id in [s["source_key"] for s in record["before"]["sources"] if s["change"] == "gone"]
+
+
+def file_again_with_a_tonne_more(inbox: Path, name: str, row_number: int) -> None:
+    """row_number: as a spreadsheet counts it, the headings being row 1."""
+    [path] = inbox.glob(f"{name}*")
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    mass = rows[0].index("mass_t")
+    rows[row_number - 1][mass] = f"{float(rows[row_number - 1][mass]) + 1:.3f}"
+    with (inbox / f"{name}_corrected.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
