@@ -103,3 +103,13 @@
 {% macro duckdb__matches(column, pattern) -%}
     regexp_matches({{ column }}, '{{ pattern }}')
 {%- endmacro %}
+
+
+{#- The distinct values of a group in one text, in their order. -#}
+{% macro joined_values(column) -%}
+    {{ return(adapter.dispatch('joined_values', 'corridor')(column)) }}
+{%- endmacro %}
+
+{% macro duckdb__joined_values(column) -%}
+    string_agg(distinct {{ column }}, ', ' order by {{ column }})
+{%- endmacro %}

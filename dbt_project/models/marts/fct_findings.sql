@@ -13,6 +13,10 @@ coverage as (
     where method_id = 'glec_v3_2' and period_grain = 'month'
 ),
 
+reported as (
+    select * from {{ ref('int_reported_against_public') }}
+),
+
 too_many_arrivals as (
     select
         'arrivals_are_expected' as check_name,
@@ -25,12 +29,26 @@ too_many_arrivals as (
     where coverage > 1.1
 ),
 
+too_many_containers as (
+    select
+        'reported_teu_is_within_published' as check_name,
+        'warning' as severity,
+        port_locode || ' ' || cast(month as varchar) as subject,
+        cast(round(reported_corridor_teu) as varchar) || ' corridor TEU' as observed,
+        'at most the ' || cast(round(published_teu) as varchar) || ' TEU the port published' as expected,
+        cast(null as varchar) as submission_id
+    from reported
+    where exceeds_published
+),
+
 findings as (
     select * from ships
     union all
     select * from ports
     union all
     select * from too_many_arrivals
+    union all
+    select * from too_many_containers
 ),
 
 -- One row a check and submission: its first subject stands for all.
