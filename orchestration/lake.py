@@ -98,6 +98,14 @@ CORRIDOR_SCHEMAS = {
         "authority": "VARCHAR",
         "status": "VARCHAR",
     },
+    "milestones": {
+        "name": "VARCHAR",
+        "due_year": "INTEGER",
+        "kpi_id": "VARCHAR",
+        "at_least": "DOUBLE",
+        "authority": "VARCHAR",
+        "source": "VARCHAR",
+    },
     "run": {"as_of": "DATE", "run_at": "TIMESTAMP", "code_version": "VARCHAR"},
 }
 
@@ -277,4 +285,5 @@ def _corridor_rows(settings: Settings) -> dict[str, list[dict[str, object]]]:
             for entry in (s.primary_for or (None,))
         ],
         "targets": [target.model_dump() for target in file.targets],
+        "milestones": [milestone.model_dump() for milestone in file.milestones],
     }

@@ -101,6 +101,23 @@ class Target(Table):
     status: Literal["commitment", "reference"]
 
 
+class Milestone(Table):
+    """A dated promise without a line; with a KPI it is reached by the first year whose figure is at_least that much."""
+
+    name: str
+    due_year: int
+    kpi_id: str | None = None
+    at_least: float | None = None
+    authority: str
+    source: str
+
+    @model_validator(mode="after")
+    def is_measured_whole_or_not_at_all(self) -> Self:
+        if (self.kpi_id is None) != (self.at_least is None):
+            raise ValueError(f"milestone {self.name!r}: kpi_id and at_least belong together; give both or neither")
+        return self
+
+
 class Limits(Table):
     """Bounds on one received file; beyond them it is refused with a receipt."""
 
@@ -143,6 +160,7 @@ class CorridorFile(Table):
     partners: list[Partner]
     sources: list[Source] = []
     targets: list[Target] = []
+    milestones: list[Milestone] = []
     limits: Limits = Limits()
     gate: Gate = Gate()
     retention: Retention = Retention()

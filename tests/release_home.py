@@ -246,6 +246,14 @@ def _make_lake(lake: Path) -> None:
                 kpi_id, baseline_period, baseline_value, target_year, target_value, reduction_pct, authority, status
             )
         """,
+        "corridor/milestones.parquet": """
+            select * from (values
+                ('More than 60 g by 2025', 2025, 'corridor_wtw_g_per_teu_km', 60.0),
+                ('A zero ship is feasible by 2030', 2030, null, null)
+            ) as t (name, due_year, kpi_id, at_least)
+            cross join (select 'SAMPLE promise' as authority, 'SAMPLE page' as source)
+        """,
+        "corridor/run.parquet": "select date '2026-02-28' as as_of",
         "corridor/partners.parquet": """
             select 'SMPL-PARTNER' as partner_id, 'SMPL-Partner of the test' as name, 'terminal' as role,
                 'SMPL-ALBATROSS' as holding_id

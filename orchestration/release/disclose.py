@@ -18,7 +18,14 @@ from orchestration.settings import Settings
 
 SQL = Path(__file__).parent / "sql"
 
-GATED_TABLES = ("kpi_values", "kpi_latest", "kpi_definitions", "kpi_progress", "port_throughput_monthly")
+GATED_TABLES = (
+    "kpi_values",
+    "kpi_latest",
+    "kpi_definitions",
+    "kpi_progress",
+    "kpi_milestones",
+    "port_throughput_monthly",
+)
 TABLES_AFTER_VERDICT = ("releases", "release_changes", "check_results")
 PUBLIC_TABLES = GATED_TABLES + TABLES_AFTER_VERDICT
 
@@ -53,8 +60,10 @@ def disclose(con: duckdb.DuckDBPyConnection, settings: Settings, p: float) -> No
         corridor,
     )
     _make_latest(con)
-    targets = str(settings.lake / "corridor" / "targets.parquet")
-    con.execute(_sql("progress"), {**corridor, "targets": targets})
+    tables = settings.lake / "corridor"
+    con.execute(_sql("progress"), {**corridor, "targets": str(tables / "targets.parquet")})
+    milestones = {"milestones": str(tables / "milestones.parquet"), "run": str(tables / "run.parquet")}
+    con.execute(_sql("milestones"), {**corridor, **milestones})
     con.execute(_sql("throughput"), corridor)
     if settings.corridor.sample:
         _mark_as_sample(con)

@@ -90,6 +90,21 @@ reduction_pct = 40
 authority = "IMO 2023 GHG strategy, carbon intensity"
 status = "reference"
 
+# The dated promises of the real corridor's outline; here they are measured on SAMPLE figures.
+[[milestones]]
+name = "Ships capable of reduced or zero lifecycle carbon are deployed on the corridor"
+due_year = 2025
+kpi_id = "capable_vessels_deployed"
+at_least = 1
+authority = "Implementation Plan Outline of the partnership, 2023"
+source = "futurefuels.in/?p=11008"
+
+[[milestones]]
+name = "The first zero lifecycle carbon container ship is shown to be feasible"
+due_year = 2030
+authority = "Implementation Plan Outline of the partnership, 2023"
+source = "futurefuels.in/?p=11008"
+
 # A received file beyond these is refused with a receipt.
 [limits]
 max_bytes = 1_000_000_000

@@ -35,7 +35,7 @@ measured as (
         side_factors.side,
         side_factors.terminal_code,
         side_factors.holding_id,
-        'terminal_month' as entity_type,
+        case side_factors.activity_class when 'default' then 'hub' else 'terminal_month' end as entity_type,
         {{ terminal_month_id('side_factors.terminal_code', 'delivered.month') }} as entity_id,
         side_factors.energy_carrier,
         side_factors.activity_class,

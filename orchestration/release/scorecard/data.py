@@ -27,6 +27,7 @@ select
     f.*,
     d.name,
     d.better,
+    d.display_order,
     list_position(string_split(d.method_ids, ';'), f.method_id) as method_place,
     method_place = 1 as is_default_method,
     -- A period in which nobody has a figure yet is left out of charts and tables.
@@ -69,6 +70,12 @@ qualify row_number() over (
     order by p.value is null, p.period_start desc
 ) = 1
 order by p.target_status, name, p.authority, p.target_value
+"""
+
+MILESTONES = """
+select m.*, d.name as kpi_name
+from kpi.kpi_milestones as m left join kpi.kpi_definitions as d using (kpi_id)
+order by m.due_year, m.milestone
 """
 
 PROGRESS_LINES = """
@@ -134,7 +141,7 @@ order by name, list_position(['year', 'quarter', 'month'], period_grain)
 TRUST = """
 from figures
 where period_grain = 'year' and dimension = 'corridor' and is_default_method and period = $period
-order by name
+order by display_order
 """
 
 CHANGES = """
@@ -151,6 +158,7 @@ class Scorecard:
     trend: list[Row]
     progress: list[Row]
     progress_lines: list[Row]
+    milestones: list[Row]
     port_to_port: list[Row]
     method_quarters: list[Row]
     method_years: list[Row]
@@ -178,6 +186,7 @@ def read_scorecard(con: duckdb.DuckDBPyConnection) -> Scorecard:
         trend=rows(TREND, kpi=HEADLINE),
         progress=rows(PROGRESS),
         progress_lines=rows(PROGRESS_LINES),
+        milestones=rows(MILESTONES),
         port_to_port=rows(BY_PART, kpis=[PORT_TO_PORT, *PARTS]),
         method_quarters=rows(BY_METHOD, grain="quarter"),
         method_years=rows(BY_METHOD, grain="year"),

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 UNKNOWN = "\N{EN DASH}"
+COUNTED = ("vessels",)
 TEMPLATES = Path(__file__).parent / "templates"
 
 STATUS_WORDS = {
@@ -40,6 +41,11 @@ STATUS_WORDS = {
     "ahead": "ahead",
     "behind": "behind",
     "no_target": "no line to compare with",
+    "reached": "reached",
+    "reached_late": "reached late",
+    "pending": "still open",
+    "not_reached": "not reached",
+    "unknown": "no published figure can tell",
     None: "no figure yet",
 }
 
@@ -68,9 +74,11 @@ def render(template: str, **context: object) -> str:
 
 
 def figure(value: float | None, unit: str = "") -> str:
-    """Three significant digits and the unit; a ratio (unit 1) as a percentage; a dash where nothing is known."""
+    """Three significant digits and the unit, ships whole; a ratio (unit 1) as a percentage; a dash where unknown."""
     if value is None:
         return UNKNOWN
+    if unit in COUNTED:
+        return f"{value:,.0f} {unit}"
     if unit == "1":
         return f"{_three_digits(100 * float(value))} %"
     return f"{_three_digits(float(value))} {unit}".strip()

@@ -150,6 +150,34 @@ comment on column kpi.kpi_progress.unit is 'Unit of the figures.';
 comment on column kpi.kpi_progress.status is
     'on_track (within 2 % of the line), ahead, behind; no_target if there is no line; blank if there is no figure.';
 
+create table kpi.kpi_milestones (
+    corridor_id varchar not null,
+    milestone varchar not null,
+    due_year integer not null,
+    kpi_id varchar,
+    at_least double,
+    unit varchar,
+    reached_in integer,
+    value double,
+    status varchar not null,
+    authority varchar not null,
+    source varchar not null
+);
+comment on table kpi.kpi_milestones is 'One row per dated promise and the published figure that speaks for it.';
+comment on column kpi.kpi_milestones.corridor_id is 'Which corridor.';
+comment on column kpi.kpi_milestones.milestone is 'What was promised.';
+comment on column kpi.kpi_milestones.due_year is 'Year by whose end it is due. [year]';
+comment on column kpi.kpi_milestones.kpi_id is 'The KPI that measures it; blank if none does.';
+comment on column kpi.kpi_milestones.at_least is 'What the KPI must reach in a year; blank without a KPI. [as column unit]';
+comment on column kpi.kpi_milestones.unit is 'Unit of the figures; blank without a KPI.';
+comment on column kpi.kpi_milestones.reached_in is 'First year whose published figure reaches it; blank if none does. [year]';
+comment on column kpi.kpi_milestones.value is
+    'Published figure of that year, else of the newest; blank if there is none. [as column unit]';
+comment on column kpi.kpi_milestones.status is
+    'reached, reached_late (after the year due), pending, not_reached; unknown if no published figure can tell.';
+comment on column kpi.kpi_milestones.authority is 'Who promised it.';
+comment on column kpi.kpi_milestones.source is 'Where the promise can be read.';
+
 create table kpi.port_throughput_monthly (
     corridor_id varchar not null,
     month date not null,
