@@ -20,7 +20,7 @@ from dagster_dbt import (
     group_from_dbt_resource_props_fallback_to_directory,
 )
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-from dbt.artifacts.schemas.run import RunResult
+from dbt.artifacts.schemas.run import RunExecutionResult, RunResult
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.nodes import GenericTestNode, SingularTestNode
 
@@ -47,6 +47,8 @@ def run_dbt(
     """
     dbt_dir = settings.warehouse_dir / "dbt"
     dbt_dir.mkdir(parents=True, exist_ok=True)
+    results = dbt_dir / "target" / "run_results.json"
+    results.unlink(missing_ok=True)
 
     def hear(event: Any) -> None:
         if event.info.name in ("LogModelResult", "LogSeedResult", "LogTestResult"):
@@ -57,6 +59,8 @@ def run_dbt(
         *("--project-dir", str(project_dir), "--profiles-dir", str(project_dir)),
         *("--target-path", str(dbt_dir / "target"), "--log-path", str(dbt_dir / "logs")),
         *("--log-level", "none", "--log-level-file", "info", "--no-use-colors-file"),
+        # dbt would write the manifest twice more in every build; the results are written below.
+        *(() if command[0] == "parse" else ("--no-write-json",)),
     ]
     with corridor_home(settings.home):
         try:
@@ -66,6 +70,8 @@ def run_dbt(
             DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
     if result.exception:
         raise CorridorError(f"dbt {command[0]} could not run: {result.exception}") from result.exception
+    if isinstance(result.result, RunExecutionResult):
+        result.result.write(str(results))
     return result.result
 
 

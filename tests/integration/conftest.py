@@ -1,6 +1,5 @@
 """What several integration tests start from: an empty home with its warehouse built, and a small candidate."""
 
-import json
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,7 +14,7 @@ from orchestration.release.candidate import Candidate, connect
 from orchestration.release.disclose import SQL
 from orchestration.settings import PROJECT_ROOT, Settings, load_settings
 from orchestration.submissions.contracts import CONTRACTS
-from orchestration.warehouse import run_dbt
+from orchestration.warehouse import load_manifest, run_dbt
 
 GATE_CANDIDATE = Path(__file__).parent / "gate_candidate.sql"
 
@@ -38,9 +37,7 @@ def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 @pytest.fixture(scope="session")
 def manifest(empty_home: Settings) -> Mapping[str, Any]:
     """What dbt knows of the project, as it writes it."""
-    path = empty_home.warehouse_dir / "dbt" / "target" / "manifest.json"
-    content: Mapping[str, Any] = json.loads(path.read_bytes())
-    return content
+    return load_manifest(empty_home)
 
 
 @pytest.fixture(scope="module")

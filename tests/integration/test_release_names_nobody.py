@@ -163,7 +163,7 @@ def test_the_internal_file_does_name_its_contributors(public: Path, settings: Se
 
 def test_no_artefact_of_the_public_release_names_anybody(public: Path, settings: Settings) -> None:
     files = [path for path in public.rglob("*") if path.is_file()]
-    assert len(files) == 21
+    assert len(files) == 23
     assert identifiers_found(files, input_identifiers(settings.lake)) == []
 
 
