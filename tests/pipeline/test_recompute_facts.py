@@ -56,6 +56,11 @@ def agree(ours: pd.DataFrame, again: pd.DataFrame, key: list[str], columns: list
         assert not apart.any(), matched[apart][[*key, column, f"{column}_again"]].head(10).to_string()
 
 
+def summed(rows: pd.DataFrame, key: list[str], columns: list[str]) -> pd.DataFrame:
+    """The sums of rows by key; unknown where no row knows."""
+    return rows.groupby(key, as_index=False)[columns].sum(min_count=1)
+
+
 def test_legs_agree(both: Both) -> None:
     again = both.again.legs.rename(
         columns={"in_scope": "is_in_scope", "glec_v3_2": "is_complete", "overlaps": "overlaps_another_leg",
@@ -118,7 +123,7 @@ def test_fuel_of_legs_and_stays_agrees(both: Both) -> None:
         columns={"kind": "unit_type", "fuel": "fuel_type", "class": "activity_class"}
     )
     ours = both.ask("from marts.fct_fuel_consumption")
-    agree(*(rows.groupby(key, as_index=False)["mass_t"].sum() for rows in (ours, again)), key, ["mass_t"])
+    agree(summed(ours, key, ["mass_t"]), summed(again, key, ["mass_t"]), key, ["mass_t"])
 
 
 def test_calls_agree(both: Both) -> None:
@@ -137,4 +142,4 @@ def test_terminal_energy_agrees(both: Both) -> None:
     again = both.again.terminal_energy.rename(columns={"mj": "energy_mj", "e_kg": "co2e_kg"})
     ours = both.ask("select * replace (cast(month as timestamp) as month) from marts.fct_terminal_energy")
     key, columns = ["terminal_code", "month", "energy_carrier"], ["quantity", "energy_mj", "co2e_kg"]
-    agree(*(rows.groupby(key, as_index=False)[columns].sum(min_count=1) for rows in (ours, again)), key, columns)
+    agree(summed(ours, key, columns), summed(again, key, columns), key, columns)
