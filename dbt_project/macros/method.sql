@@ -66,3 +66,10 @@
         else {{ evidence }}
     end
 {%- endmacro %}
+
+
+{#- True where a factor counts for what arrived on a day; without a validity it always does. -#}
+{% macro is_valid_on(factors, day) -%}
+    ({{ factors }}.valid_from is null or {{ day }} >= {{ factors }}.valid_from)
+    and ({{ factors }}.valid_before is null or {{ day }} < {{ factors }}.valid_before)
+{%- endmacro %}

@@ -1,29 +1,42 @@
--- The fuel that takes a certificate's factor, over all vessels, is never more than the certificate covers.
--- A failure means an over-claimed certificate lowers emissions that nobody certified.
+-- A certificate is for one delivery, and the fuel that takes its factor, over all vessels, is never more than it
+-- covers. A failure means an over-claimed certificate lowers emissions that nobody certified.
 {{ config(meta={'dagster': {'ref': {'name': 'fct_certified_fuel'}}}) }}
 
 with
 
 used as (
     select
-        bdn_number,
+        factor_key,
         method_id,
         sum(mass_t) as used_t
     from {{ ref('int_fuel_emissions') }}
-    where part = 'certified'
-    group by bdn_number, method_id
+    where part = 'certified' and factor_key is not null
+    group by factor_key, method_id
 ),
 
 certified as (
-    select * from {{ ref('fct_certified_fuel') }}
+    select
+        {{ certificate_factor_key('certificate_scheme', 'certificate_number') }} as factor_key,
+        count(*) as deliveries,
+        sum(certified_limit_t) as certified_limit_t
+    from {{ ref('fct_certified_fuel') }}
+    group by certificate_scheme, certificate_number
+),
+
+compared as (
+    select
+        coalesce(certified.factor_key, used.factor_key) as factor_key,
+        used.method_id,
+        used.used_t,
+        certified.deliveries,
+        certified.certified_limit_t
+    from certified
+    full join used
+        on certified.factor_key = used.factor_key
 )
 
-select
-    used.*,
-    certified.certified_limit_t
-from used
-left join certified
-    on used.bdn_number = certified.bdn_number
+select * from compared
 where
-    certified.bdn_number is null
-    or (used.used_t > certified.certified_limit_t and {{ differs('used.used_t', 'certified.certified_limit_t') }})
+    deliveries > 1
+    or certified_limit_t is null
+    or (used_t > certified_limit_t and {{ differs('used_t', 'certified_limit_t') }})

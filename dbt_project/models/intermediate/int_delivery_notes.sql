@@ -19,19 +19,37 @@ consumed as (
     group by partner_id, bdn_number, fuel_type
 ),
 
+certificates as (
+    select
+        *,
+        certificate_scheme is not null
+        and certificate_number is not null
+        and certified_wtw_g_per_mj is not null
+        and mass_t > 0
+        and coalesce(certified_mass_t, mass_t) > 0 as has_certificate
+    from deliveries
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by certificate_scheme, certificate_number, has_certificate
+            order by delivered_utc, partner_id, bdn_number
+        ) as claim_number
+    from certificates
+),
+
+-- A certificate is for one delivery: what a later one claims with it is fossil until that is mended.
 claimed as (
     select
         *,
         case
-            when
-                certificate_scheme is not null
-                and certificate_number is not null
-                and certified_wtw_g_per_mj is not null
-                and mass_t > 0
-                then least(coalesce(certified_mass_t, mass_t) / mass_t, 1)
+            when has_certificate and claim_number = 1 then least(coalesce(certified_mass_t, mass_t) / mass_t, 1)
             else 0
-        end as certified_fraction
-    from deliveries
+        end as certified_fraction,
+        has_certificate and claim_number > 1 as repeats_a_certificate
+    from ranked
 ),
 
 final as (
@@ -56,6 +74,7 @@ final as (
         claimed.submission_id,
         claimed.certified_fraction,
         claimed.certified_fraction > 0 as is_certified,
+        claimed.repeats_a_certificate,
         consumed.consumed_mass_t,
         claimed.certified_fraction * claimed.mass_t as certified_limit_t,
         claimed.certified_fraction * consumed.consumed_mass_t as certified_claimed_t,

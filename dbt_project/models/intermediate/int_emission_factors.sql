@@ -8,6 +8,10 @@ gwp as (
     select * from {{ ref('gwp100') }}
 ),
 
+method_fuels as (
+    select * from {{ ref('method_fuels') }}
+),
+
 engine_types as (
     select * from {{ ref('engine_types') }}
 ),
@@ -40,26 +44,27 @@ method_gwp as (
     group by methods.method_id
 ),
 
-slip as (
+-- The factor tables in one shape; an LNG row of either is told from the others by its engine.
+published as (
     select
+        'imo_lca_defaults' as source_table,
+        case when engine_types.engine_type is null then imo_rows.pathway else 'LNG' end as source_row,
         engine_types.engine_type,
-        imo_rows.cslip_pct / 100 as slip,
-        imo_rows.evidence,
         imo_rows.lcv_mj_per_g,
         imo_rows.wtt_gco2e_per_mj,
         imo_rows.cf_co2,
         imo_rows.cf_ch4,
         imo_rows.cf_n2o,
+        imo_rows.cslip_pct / 100 as slip,
+        imo_rows.evidence,
         imo_rows.source
-    from engine_types
-    inner join imo_rows
-        on engine_types.imo_lca_pathway = imo_rows.pathway
-),
-
-glec_liquids as (
+    from imo_rows
+    left join engine_types
+        on imo_rows.pathway = engine_types.imo_lca_pathway
+    union all
     select
-        'glec_v3_2' as method_id,
-        case fuel_class when 'methanol_fossil' then 'methanol' else fuel_class end as factor_class,
+        'glec_v3_2_fuels' as source_table,
+        fuel_class as source_row,
         cast(null as varchar) as engine_type,
         lcv_mj_per_g,
         wtt_gco2e_per_mj,
@@ -68,82 +73,12 @@ glec_liquids as (
         cf_n2o,
         0 as slip,
         evidence,
-        cast(null as varchar) as slip_evidence,
         source
     from glec_rows
-    where fuel_class != 'lng'
-),
-
-glec_lng as (
+    union all
     select
-        'glec_v3_2' as method_id,
-        'lng' as factor_class,
-        slip.engine_type,
-        glec_rows.lcv_mj_per_g,
-        glec_rows.wtt_gco2e_per_mj,
-        glec_rows.cf_co2,
-        glec_rows.cf_ch4,
-        glec_rows.cf_n2o,
-        slip.slip,
-        glec_rows.evidence,
-        slip.evidence as slip_evidence,
-        glec_rows.source
-    from glec_rows
-    cross join slip
-    where glec_rows.fuel_class = 'lng'
-),
-
-imo_liquids as (
-    select
-        'imo_lca' as method_id,
-        case pathway
-            when 'HFO_VLSFO_f_SR_gm' then 'residual_le_0_50_s'
-            when 'HFO_HSHFO_f_SR_gm' then 'residual_gt_0_50_s'
-            when 'MDO_MGO_ULSFO_f_SR_gm' then 'distillate'
-        end as factor_class,
-        cast(null as varchar) as engine_type,
-        lcv_mj_per_g,
-        wtt_gco2e_per_mj,
-        cf_co2,
-        cf_ch4,
-        cf_n2o,
-        cslip_pct / 100 as slip,
-        evidence,
-        cast(null as varchar) as slip_evidence,
-        source
-    from imo_rows
-    where pathway not like 'LNG%'
-),
-
-imo_lng as (
-    select
-        'imo_lca' as method_id,
-        'lng' as factor_class,
-        engine_type,
-        lcv_mj_per_g,
-        wtt_gco2e_per_mj,
-        cf_co2,
-        cf_ch4,
-        cf_n2o,
-        slip,
-        evidence,
-        cast(null as varchar) as slip_evidence,
-        source
-    from slip
-),
-
-fueleu_all as (
-    select
-        'fueleu' as method_id,
-        case
-            when fueleu_rows.fuel = 'LNG' then 'lng'
-            when fueleu_rows.fuel like 'HFO%' then 'residual_hfo'
-            when fueleu_rows.fuel like 'LFO%' then 'residual_lfo'
-            when fueleu_rows.fuel like 'MDO/MGO%' then 'distillate'
-            when fueleu_rows.fuel like 'Methanol%' then 'methanol'
-            when fueleu_rows.fuel like 'NH3%' then 'ammonia'
-            when fueleu_rows.fuel like 'H2%' then 'hydrogen'
-        end as factor_class,
+        'fueleu_annex2' as source_table,
+        fueleu_rows.fuel as source_row,
         engine_types.engine_type,
         fueleu_rows.lcv_mj_per_g,
         fueleu_rows.wtt_gco2e_per_mj,
@@ -152,24 +87,38 @@ fueleu_all as (
         fueleu_rows.cf_n2o,
         fueleu_rows.cslip_pct / 100 as slip,
         fueleu_rows.evidence,
-        cast(null as varchar) as slip_evidence,
         fueleu_rows.source
     from fueleu_rows
     left join engine_types
         on fueleu_rows.engine = engine_types.fueleu_engine
 ),
 
+slips as (
+    select * from published
+    where source_row = 'LNG'
+),
+
 factors as (
-    select * from glec_liquids
-    union all
-    select * from glec_lng
-    union all
-    select * from imo_liquids
-    union all
-    select * from imo_lng
-    union all
-    select * from fueleu_all
-    where factor_class is not null
+    select
+        method_fuels.method_id,
+        method_fuels.factor_class,
+        method_fuels.valid_from,
+        method_fuels.valid_before,
+        coalesce(slips.engine_type, published.engine_type) as engine_type,
+        published.lcv_mj_per_g,
+        published.wtt_gco2e_per_mj,
+        published.cf_co2,
+        published.cf_ch4,
+        published.cf_n2o,
+        coalesce(slips.slip, published.slip) as slip,
+        published.evidence,
+        slips.evidence as slip_evidence,
+        published.source
+    from method_fuels
+    inner join published
+        on method_fuels.source_table = published.source_table and method_fuels.source_row = published.source_row
+    left join slips
+        on method_fuels.slip_table = slips.source_table
 ),
 
 graded as (
@@ -211,7 +160,10 @@ final as (
         method_id,
         factor_class,
         engine_type,
-        factor_class || coalesce(':' || engine_type, '') as factor_key,
+        valid_from,
+        valid_before,
+        factor_class || coalesce(':' || engine_type, '') || coalesce('@' || cast(valid_from as varchar), '')
+            as factor_key,
         lcv_mj_per_g,
         wtt_gco2e_per_mj,
         cf_co2,

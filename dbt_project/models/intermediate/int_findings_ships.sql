@@ -166,6 +166,19 @@ unlike_note as (
     where filed_fuel.fuel_type != notes.fuel_type or filed_fuel.imo_number != notes.imo_number
 ),
 
+repeated_certificates as (
+    select
+        'certificates_are_claimed_once' as check_name,
+        'error' as severity,
+        bdn_number as subject,
+        'certificate ' || certificate_number || ' of ' || certificate_scheme || ' on ' || bdn_number
+        || ', which another delivery claims already' as observed,
+        'a certificate of its own' as expected,
+        submission_id
+    from notes
+    where repeats_a_certificate
+),
+
 over_claimed as (
     select
         'certified_mass_is_not_over_claimed' as check_name,
@@ -200,6 +213,8 @@ final as (
     select * from without_note
     union all
     select * from unlike_note
+    union all
+    select * from repeated_certificates
     union all
     select * from over_claimed
 )

@@ -62,6 +62,7 @@ factored as (
             classed.method_id = factors.method_id
             and classed.factor_class = factors.factor_class
             and (factors.engine_type is null or classed.engine_type = factors.engine_type)
+            and {{ is_valid_on('factors', 'classed.arrival_date') }}
 ),
 
 fossil as (

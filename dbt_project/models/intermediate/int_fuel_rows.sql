@@ -59,6 +59,7 @@ final as (
         in_units.unit_type,
         in_units.unit_id,
         in_units.imo_number,
+        legs.arrival_date,
         in_units.consumer,
         in_units.fuel_type,
         in_units.bdn_number,

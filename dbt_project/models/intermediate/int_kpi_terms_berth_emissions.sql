@@ -116,7 +116,8 @@ replaced as (
         on shore_power.stay_id = stays.stay_id
     inner join visits
         on shore_power.visit_id = visits.visit_id
-    cross join factors
+    inner join factors
+        on {{ is_valid_on('factors', 'stays.arrival_date') }}
     cross join bsfc
     where visits.emission_control = 'shore_power'
 ),

@@ -39,6 +39,8 @@ of_fuels as (
         ttw_t_per_t,
         wtt_t_per_t,
         lcv_mj_per_g,
+        valid_from,
+        valid_before,
         evidence,
         source
     from fuels
@@ -138,6 +140,8 @@ final as (
         cast(null as double) as ttw_t_per_t,
         cast(null as double) as wtt_t_per_t,
         cast(null as double) as lcv_mj_per_g,
+        cast(null as date) as valid_from,
+        cast(null as date) as valid_before,
         evidence,
         source
     from single_values
