@@ -62,7 +62,7 @@ def _trust(record: Record) -> list[tuple[str, str]]:
     if record["factor_evidence"]:
         trust.append(f"factors {record['factor_evidence']}")
     if record["factor_lag_years"] is not None:
-        trust.append(f"newest grid factor {record['factor_lag_years']} years older")
+        trust.append(f"factors up to {record['factor_lag_years']} years older than the activity")
     trust.append(f"{record['n_contributors']} contributors")
     return [("trust", ", ".join(trust)), ("boundary", record["boundary"]), ("authority", record["authority"])]
 

@@ -17,6 +17,7 @@ import duckdb
 
 from orchestration.settings import PROJECT_ROOT
 from tests.pipeline.compiled import compiled_project
+from tests.pipeline.conftest import committed_home
 
 RUNS = 3
 IMPORTS = ("duckdb", "pandas", "dagster", "dbt.cli.main", "dagster_dbt", "great_expectations")
@@ -24,11 +25,7 @@ IMPORTS = ("duckdb", "pandas", "dagster", "dbt.cli.main", "dagster_dbt", "great_
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder) / "home"
-        home.mkdir()
-        for name in ("corridor.toml", "inbox", "public"):
-            source = PROJECT_ROOT / "data" / name
-            (shutil.copytree if source.is_dir() else shutil.copy)(source, home / name)
+        home = committed_home(Path(folder))
         print(f"import {sys.executable}:")
         for module in IMPORTS:
             show(f"  {module}", median(python, f"import {module}"))

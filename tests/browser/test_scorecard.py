@@ -48,6 +48,8 @@ def test_the_page_shows_the_headline_its_trust_and_its_charts(page: Path, tmp_pa
     assert "Corridor emissions intensity, 2025 64.0 g/TEU-km" in text
     assert "58.9 to 69.1" in text
     assert "behind" in text
+    assert "More than 60 g by 2025 2025 reached" in text
+    assert "A zero ship is feasible by 2030 2030 still open" in text
     assert "suppressed" in text
     charts = shown.findall(".//svg[@role='img']")
     assert len(charts) == 11

@@ -6,7 +6,6 @@ what is built from it on the committed input, and the recomputation in pandas. E
 
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from concurrent.futures import ProcessPoolExecutor
@@ -15,11 +14,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from orchestration.settings import PROJECT_ROOT, load_settings
+from orchestration.settings import load_settings
 from orchestration.warehouse import run_dbt
 from tests.mutation.mutations import Mutation, seeded
 from tests.pipeline.compared import AS_OF, FIGURES, WORDS, apart, not_matched, side_by_side
-from tests.pipeline.conftest import COMMITTED
+from tests.pipeline.conftest import committed_home, corridor
 from tests.pipeline.recompute.recomputed import recompute
 
 RED = {"fail"}
@@ -46,13 +45,10 @@ def show(mutation: Mutation, answer: str) -> bool:
 
 def built_home(folder: Path) -> Path:
     """The committed input after one run, whose warehouse every mutation starts from."""
-    home = folder / "home"
-    home.mkdir()
-    for name in COMMITTED:
-        source = PROJECT_ROOT / "data" / name
-        (shutil.copytree if source.is_dir() else shutil.copy)(source, home / name)
-    command = [sys.executable, "-c", "from orchestration.cli import main; main()", "run"]
-    subprocess.run(command, env={**os.environ, "CORRIDOR_HOME": str(home)}, cwd=PROJECT_ROOT, check=True)
+    home = committed_home(folder)
+    ended = corridor(home, "run")
+    if ended.code:
+        sys.exit(ended.err)
     return home
 
 

@@ -52,13 +52,19 @@ class Published:
         return Path(shutil.copytree(self.home, folder / "home", symlinks=True))
 
 
-@pytest.fixture(scope="session")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Published:
-    home = tmp_path_factory.mktemp("committed") / "home"
+def committed_home(folder: Path) -> Path:
+    """A home under folder with the committed input and nothing made of it."""
+    home = folder / "home"
     home.mkdir()
     for name in COMMITTED:
         source = PROJECT_ROOT / "data" / name
         (shutil.copytree if source.is_dir() else shutil.copy)(source, home / name)
+    return home
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Published:
+    home = committed_home(tmp_path_factory.mktemp("committed"))
     first = corridor(home, "run")
     assert first.code == 0, first.err
     return Published(home, first)
