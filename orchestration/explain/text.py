@@ -39,17 +39,19 @@ def _method(record: Record) -> str:
 def _value(record: Record) -> list[tuple[str, str]]:
     interval = "" if record["lower"] is None else f" ({figure(record['lower'])} to {figure(record['upper'])})"
     value = "unknown" if record["value"] is None else f"{_with_unit(record['value'], record['unit'])}{interval}"
-    lines = [("value", f"{value}; computed as {record['status']}, {_to_the_public(record)}")]
-    lines.append(("formula", record["formula"]))
+    lines = [("value", value), ("status", _status(record)), ("formula", record["formula"])]
     if record["kind"] == "ratio":
         lines.append(("", f"= {_sum(record['numerator'])} / {_sum(record['denominator'])}"))
     lines.append(("", f"= {_with_unit(record['value'], record['unit'])}"))
     return lines
 
 
-def _to_the_public(record: Record) -> str:
-    status = record["published_status"]
-    return "to the public " + ("not shown" if status is None else status)
+def _status(record: Record) -> str:
+    if record["variant"] == "terminal_default":
+        return "published with the terminals at their default"
+    if record["published_status"] == record["status"]:
+        return str(record["status"])
+    return f"to the public {record['published_status'] or 'not shown'}; the figure above is not for them"
 
 
 def _trust(record: Record) -> list[tuple[str, str]]:

@@ -260,12 +260,17 @@ def test_a_ship_without_corridor_cargo_leaves_the_corridor_as_it_is(
 @settings(ONE_A_SECOND, max_examples=15)
 @given(dataset=st.sampled_from(MEASURED_BY_COVERAGE), place=st.floats(0, 1, exclude_max=True))
 def test_removing_any_one_filed_row_never_improves_coverage(small: Small, dataset: str, place: float) -> None:
+    """By the default method, which has a factor for every fuel here.
+
+    Under another one a boiler's LNG row without a factor keeps its leg incomplete, and without the row it would count.
+    """
     fewer = small.changed({dataset: f"""
         select * exclude (place) from (
             select *, row_number() over (order by submission_id, row_number) as place from accepted
         ) where place != 1 + cast(floor({place} * (select count(*) from accepted)) as bigint)
     """})  # fmt: skip
     common = fewer.index.intersection(small.cells.index)
+    common = common[common.get_level_values("method_id") == "glec_v3_2"]
     before, after = small.cells.loc[common, "coverage"], fewer.loc[common, "coverage"]
     improved = (after > before * (1 + 1e-12)) | (after.notna() & before.isna())
     assert not improved.any(), pd.concat([before[improved], after[improved]], axis=1).head(10).to_string()
