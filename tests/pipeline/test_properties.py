@@ -123,7 +123,7 @@ def test_a_second_fleet_like_the_first_doubles_totals_and_leaves_intensities(sma
         "vessels": twin_of(ship),
         "voyage_legs": twin_of(ship),
         "fuel_consumption": twin_of(note),
-        "bunker_deliveries": twin_of(note),
+        "bunker_deliveries": twin_of(f"{note}, 'twin ' || certificate_number as certificate_number"),
         "port_calls": twin_of(ship),
         "service_nominations": "select * replace (2 * sailings_per_week as sailings_per_week) from accepted",
         "terminal_energy": "select * replace (2 * quantity as quantity) from accepted",
