@@ -35,10 +35,10 @@
 
 
 {#- Which row of a method's factor table a fuel takes (METHOD section 1, "Which row"). NULL: none. -#}
-{% macro factor_class(method_id, family, sulphur_pct, iso_grade, viscosity_cst) -%}
+{% macro factor_class(residuals_by, family, sulphur_pct, iso_grade, viscosity_cst) -%}
     case
         when {{ family }} != 'residual' then {{ family }}
-        when {{ method_id }} = 'fueleu' then
+        when {{ residuals_by }} = 'grade' then
             case
                 when {{ matches(iso_grade, '^RM[E-K]') }} then 'residual_hfo'
                 when {{ matches(iso_grade, '^RM[A-D]') }} then 'residual_lfo'
@@ -53,10 +53,10 @@
 
 
 {#- The grade of a factor as it is used here: outside the range its source states it is borrowed. -#}
-{% macro evidence_as_used(method_id, factor_class, evidence, fuel_type, is_stand_in, sulphur_pct, iso_grade) -%}
+{% macro evidence_as_used(residuals_by, factor_class, evidence, fuel_type, is_stand_in, sulphur_pct, iso_grade) -%}
     case
         when {{ is_stand_in }} then 'borrowed'
-        when {{ method_id }} = 'fueleu' then {{ evidence }}
+        when {{ residuals_by }} = 'grade' then {{ evidence }}
         when {{ factor_class }} = 'distillate' and {{ sulphur_pct }} > 0.10 then 'borrowed'
         when {{ factor_class }} != 'residual_le_0_50_s' then {{ evidence }}
         when {{ fuel_type }} = 'LFO' or {{ sulphur_pct }} <= 0.10 then 'borrowed'

@@ -32,8 +32,9 @@ classed as (
     select
         parts.*,
         methods.method_id,
+        methods.residuals_by,
         {{ factor_class(
-            'methods.method_id', 'parts.fuel_family', 'parts.sulphur_pct', 'parts.iso_grade', 'parts.viscosity_cst'
+            'methods.residuals_by', 'parts.fuel_family', 'parts.sulphur_pct', 'parts.iso_grade', 'parts.viscosity_cst'
         ) }} as factor_class
     from parts
     cross join methods
@@ -53,7 +54,7 @@ factored as (
             else factors.other_gases_fossil_t_per_t
         end as other_gases_t_per_t,
         {{ evidence_as_used(
-            'classed.method_id', 'classed.factor_class', 'factors.evidence', 'classed.fuel_type',
+            'classed.residuals_by', 'classed.factor_class', 'factors.evidence', 'classed.fuel_type',
             'classed.is_stand_in', 'classed.sulphur_pct', 'classed.iso_grade'
         ) }} as row_evidence
     from classed
