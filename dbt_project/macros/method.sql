@@ -30,6 +30,10 @@
 {% macro window_start(tied, ready) %}{{ add_hours('coalesce(' ~ ready ~ ', ' ~ tied ~ ')', 2) }}{% endmacro %}
 {% macro window_end(pilot, released) %}{{ add_hours('coalesce(' ~ pilot ~ ', ' ~ released ~ ')', -1) }}{% endmacro %}
 
+{#- A fuel balance holds within this many tonnes, or this share of what was consumed (METHOD section 11). -#}
+{% macro fuel_balance_tolerance_t() %}5{% endmacro %}
+{% macro fuel_balance_tolerance_share() %}0.03{% endmacro %}
+
 {#- Two filings within this many hours at one terminal are one visit (METHOD section 2). -#}
 {% macro same_visit_hours() %}1{% endmacro %}
 

@@ -21,6 +21,10 @@ notes as (
     select * from {{ ref('int_delivery_notes') }}
 ),
 
+balances as (
+    select * from {{ ref('int_fuel_balances') }}
+),
+
 overlapping as (
     select
         'legs_do_not_overlap' as check_name,
@@ -191,6 +195,19 @@ over_claimed as (
     where certified_claimed_t > certified_limit_t * (1 + 1e-9)
 ),
 
+unbalanced as (
+    select
+        'fuel_balances' as check_name,
+        'warning' as severity,
+        filed_row_id as subject,
+        cast(round(unexplained_t, 1) as varchar) || ' t of ' || fuel_type || ' of ' || imo_number || ' unexplained, '
+        || cast(measured_from_utc as varchar) || ' to ' || cast(measured_utc as varchar) as observed,
+        'what was on board and bunkered, less what was burned, within 5 t or 3 %' as expected,
+        submission_id
+    from balances
+    where not is_balanced
+),
+
 final as (
     select * from overlapping
     union all
@@ -217,6 +234,8 @@ final as (
     select * from repeated_certificates
     union all
     select * from over_claimed
+    union all
+    select * from unbalanced
 )
 
 select * from final

@@ -1,0 +1,91 @@
+with
+
+soundings as (
+    select * from {{ ref('stg_accepted__rob') }}
+),
+
+deliveries as (
+    select * from {{ ref('stg_accepted__bunker_deliveries') }}
+),
+
+consumption as (
+    select * from {{ ref('stg_accepted__fuel_consumption') }}
+),
+
+sequenced as (
+    select
+        *,
+        lag(measured_utc) over (tank_history) as measured_from_utc,
+        lag(rob_t) over (tank_history) as rob_start_t
+    from soundings
+    window tank_history as (partition by partner_id, imo_number, fuel_type order by measured_utc)
+),
+
+spans as (
+    select * from sequenced
+    where measured_from_utc is not null
+),
+
+bunkered as (
+    select
+        spans.filed_row_id,
+        case when count(*) = count(deliveries.mass_t) then {{ exact_sum('deliveries.mass_t') }} end as bunkered_t
+    from spans
+    inner join deliveries
+        on
+            spans.partner_id = deliveries.partner_id
+            and spans.imo_number = deliveries.imo_number
+            and spans.fuel_type = deliveries.fuel_type
+            and deliveries.delivered_utc > spans.measured_from_utc
+            and deliveries.delivered_utc <= spans.measured_utc
+    group by spans.filed_row_id
+),
+
+consumed as (
+    select
+        spans.filed_row_id,
+        case when count(*) = count(consumption.mass_t) then {{ exact_sum('consumption.mass_t') }} end as consumed_t
+    from spans
+    inner join consumption
+        on
+            spans.partner_id = consumption.partner_id
+            and spans.imo_number = consumption.imo_number
+            and spans.fuel_type = consumption.fuel_type
+            and consumption.period_start_utc >= spans.measured_from_utc
+            and consumption.period_start_utc < spans.measured_utc
+    group by spans.filed_row_id
+),
+
+-- Nothing filed is nothing moved here: a balance is what shows that a row is missing.
+balanced as (
+    select
+        spans.*,
+        case when bunkered.filed_row_id is null then 0 else bunkered.bunkered_t end as bunkered_t,
+        case when consumed.filed_row_id is null then 0 else consumed.consumed_t end as consumed_t
+    from spans
+    left join bunkered
+        on spans.filed_row_id = bunkered.filed_row_id
+    left join consumed
+        on spans.filed_row_id = consumed.filed_row_id
+),
+
+final as (
+    select
+        filed_row_id,
+        partner_id,
+        imo_number,
+        fuel_type,
+        measured_from_utc,
+        measured_utc,
+        rob_start_t,
+        bunkered_t,
+        consumed_t,
+        rob_t as rob_end_t,
+        rob_start_t + bunkered_t - consumed_t - rob_t as unexplained_t,
+        abs(rob_start_t + bunkered_t - consumed_t - rob_t)
+        <= greatest({{ fuel_balance_tolerance_t() }}, {{ fuel_balance_tolerance_share() }} * consumed_t) as is_balanced,
+        submission_id
+    from balanced
+)
+
+select * from final
