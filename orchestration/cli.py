@@ -105,11 +105,11 @@ def explain(kpi_id: str, period: str, dimension_value: str | None, method_id: st
 
     For those who may see what partners filed; it names them.
     """
-    from orchestration.explain.record import explain
+    from orchestration.explain.record import explain_cell
     from orchestration.explain.text import show_explanation
     from orchestration.settings import load_settings
 
-    record = explain(load_settings(), kpi_id, period, dimension_value, method_id)
+    record = explain_cell(load_settings(), kpi_id, period, dimension_value, method_id)
     if as_json:
         click.echo(json.dumps(record))
     else:

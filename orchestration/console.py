@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from orchestration.query import records
 from orchestration.release.swap import current_id, list_releases
 from orchestration.run import Outcome, Say
 from orchestration.settings import Settings
@@ -124,9 +125,7 @@ def status_record(settings: Settings) -> dict[str, Any]:
     filed: list[dict[str, Any]] = []
     if index.is_file():
         with duckdb.connect() as con:
-            result = con.execute(SUBMISSIONS, [str(index)])
-            names = [column[0] for column in result.description or []]
-            filed = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+            filed = records(con, SUBMISSIONS, [str(index)])
     return {
         "home": str(settings.home),
         "corridor": settings.corridor.name,

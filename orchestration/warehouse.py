@@ -27,6 +27,7 @@ from dbt.contracts.graph.nodes import GenericTestNode, SingularTestNode
 from orchestration.errors import CorridorError
 from orchestration.fingerprint import dbt_project_digest
 from orchestration.quality.checks import CheckRow
+from orchestration.query import records
 from orchestration.settings import DBT_PROJECT_DIR, Settings
 
 UNIQUE_ID = "dagster_dbt/unique_id"
@@ -181,9 +182,7 @@ def _found_by_failed_tests(settings: Settings, by_id: Mapping[str, RunResult]) -
 
 
 def _first_rows(con: duckdb.DuckDBPyConnection, query: str) -> str:
-    answer = con.execute(f"select * from ({query}) limit 3")
-    names = [column[0] for column in answer.description]
-    rows = [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+    rows = records(con, f"select * from ({query}) limit 3")
     return "; ".join(", ".join(f"{name} {value}" for name, value in row.items()) for row in rows)
 
 

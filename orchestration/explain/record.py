@@ -5,20 +5,17 @@ release does not hold, or how a record looks (text).
 """
 
 import json
-from datetime import date
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
 from orchestration.errors import CorridorError
-from orchestration.release.digest import quoted
+from orchestration.query import Record, quoted, records
 from orchestration.release.swap import Release, list_releases
 from orchestration.settings import Settings
 from orchestration.submissions.period import Period
 
 SQL = Path(__file__).parent / "sql"
-Record = dict[str, Any]
 
 CELLS_OF = """
     select distinct method_id, period_grain, period_start, dimension, dimension_value
@@ -26,7 +23,9 @@ CELLS_OF = """
 """
 
 
-def explain(settings: Settings, kpi_id: str, period: str, dimension_value: str | None, method_id: str | None) -> Record:
+def explain_cell(
+    settings: Settings, kpi_id: str, period: str, dimension_value: str | None, method_id: str | None
+) -> Record:
     """The cell with its parts, factors, sources, largest entities, and what the release before had.
 
     dimension_value: a part such as outbound or USLAX; None: the whole corridor. method_id: None: the default one.
@@ -38,17 +37,18 @@ def explain(settings: Settings, kpi_id: str, period: str, dimension_value: str |
         con.execute(f"attach {quoted(current.path / 'public' / 'kpis.duckdb')} as kpis (read_only)")
         asked = _asked(con, settings, kpi_id, period, dimension_value, method_id)
         con.execute(_sql("cell"), asked)
-        con.execute(_sql("traced").format(warehouse="warehouse", traced="traced"))
+        con.execute(_sql("traced", warehouse="warehouse", traced="traced"))
+        con.execute(_sql("factored", warehouse="warehouse", factored="factored"))
         record = {
             "release_id": current.release_id,
             "corridor": settings.corridor.name,
             "sample": settings.corridor.sample,
             "period": period,
-            **_rows(con, "from cell")[0],
-            "parts": _rows(con, _sql("parts")),
-            "factors": _rows(con, _sql("factors")),
-            "sources": _rows(con, _sql("sources")),
-            "largest": _rows(con, _sql("largest")),
+            **records(con, "from cell")[0],
+            "parts": records(con, _sql("parts")),
+            "factors": records(con, _sql("factors")),
+            "sources": records(con, _sql("sources")),
+            "largest": records(con, _sql("largest")),
             "before": _before(con, before) if before else None,
         }
     # Dates as text, as JSON and the terminal have them.
@@ -74,18 +74,18 @@ def _asked(
     method_id: str | None,
 ) -> dict[str, object]:
     """The key of the cell; what is not among the release's cells is named with what is."""
-    known = _rows(con, "select kpi_id, method_ids from warehouse.seeds.kpi_definitions order by display_order")
+    known = records(con, "select kpi_id, method_ids from warehouse.seeds.kpi_definitions order by display_order")
     methods = {row["kpi_id"]: row["method_ids"] for row in known}
     _one_of("KPI", kpi_id, list(methods))
     parsed = Period.parse(period)
     if parsed is None:
         raise CorridorError(f"{period!r} is no period: expected YYYY, YYYY-Qn or YYYY-MM.")
     asked_method = method_id or methods[kpi_id].split(";")[0] or "none"
-    cells = _rows(con, CELLS_OF, [kpi_id])
+    cells = records(con, CELLS_OF, [kpi_id])
     _one_of(f"method of {kpi_id}", asked_method, [row["method_id"] for row in cells])
     _one_of(f"period grain of {kpi_id}", parsed.grain, [row["period_grain"] for row in cells])
-    periods = [_period_text(row["period_start"], parsed.grain) for row in cells if row["period_grain"] == parsed.grain]
-    _one_of(f"{parsed.grain} of {kpi_id}", period, periods)
+    starts = [row["period_start"] for row in cells if row["period_grain"] == parsed.grain]
+    _one_of(f"{parsed.grain} of {kpi_id}", period, [Period.holding(parsed.grain, start).text for start in starts])
     of_what = dimension_value or settings.corridor.id
     _one_of(f"--dimension of {kpi_id}", of_what, [row["dimension_value"] for row in cells])
     return {
@@ -102,40 +102,33 @@ def _one_of(what: str, asked: str, known: list[str]) -> None:
         raise CorridorError(f"{asked!r} is no {what}: expected one of {', '.join(dict.fromkeys(known))}.")
 
 
-def _period_text(start: date, grain: str) -> str:
-    if grain == "year":
-        return f"{start:%Y}"
-    return f"{start:%Y}-Q{(start.month + 2) // 3}" if grain == "quarter" else f"{start:%Y-%m}"
-
-
 def _before(con: duckdb.DuckDBPyConnection, release: Release) -> Record:
-    """What the release before had for the cell, and which entities and sources make the difference.
+    """What the release before had for the cell, and which entities, factors and sources make the difference.
 
     A release made before lineage was kept has its cell alone.
     """
     con.execute(f"attach {quoted(release.path / 'internal' / 'warehouse.duckdb')} as previous (read_only)")
-    cells = _rows(con, _sql("cell_before"))
+    cells = records(con, _sql("cell_before"))
     record: Record = {
         "release_id": release.release_id,
         "cell": cells[0] if cells else None,
         "changes": [],
+        "factors": [],
         "sources": [],
     }
     kept = con.execute(
         "select count(*) from duckdb_tables() where database_name = 'previous' and table_name = 'fct_entity_sources'"
     ).fetchone()
     if kept and kept[0]:
-        con.execute(_sql("traced").format(warehouse="previous", traced="traced_before"))
-        record["changes"] = _rows(con, _sql("changes"))
-        record["sources"] = _rows(con, _sql("source_changes"))
+        con.execute(_sql("traced", warehouse="previous", traced="traced_before"))
+        con.execute(_sql("factored", warehouse="previous", factored="factored_before"))
+        record["changes"] = records(con, _sql("changes"))
+        record["factors"] = records(con, _sql("factor_changes"))
+        record["sources"] = records(con, _sql("source_changes"))
     return record
 
 
-def _sql(name: str) -> str:
-    return (SQL / f"{name}.sql").read_text(encoding="utf-8")
-
-
-def _rows(con: duckdb.DuckDBPyConnection, query: str, parameters: object = None) -> list[Record]:
-    answer = con.execute(query, parameters)
-    names = [column[0] for column in answer.description or []]
-    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+def _sql(name: str, **names: str) -> str:
+    """A query of sql/; names: what it calls the warehouse it reads and the table it makes."""
+    text = (SQL / f"{name}.sql").read_text(encoding="utf-8")
+    return text.format(**names) if names else text

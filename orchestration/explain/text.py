@@ -3,13 +3,11 @@
 Belongs here: order, headings and figures short enough to read; --json has them whole. Does not belong here: queries.
 """
 
-from typing import Any
-
 import click
 
 from orchestration.console import figure, show_records
+from orchestration.query import Record
 
-Record = dict[str, Any]
 SMALL_SHARE = 0.001
 
 
@@ -80,18 +78,11 @@ def _part(part: Record) -> Record:
 
 
 def _factors(factors: list[Record]) -> list[Record]:
-    """Those of a thousandth of the emissions or more; the others in one line."""
-    small = [factor for factor in factors if abs(factor["share"] or 0) < SMALL_SHARE]
-    lines = [_factor(factor) for factor in factors if factor not in small]
-    if small:
-        together = sum(factor["share"] or 0 for factor in small)
-        lines.append(
-            {
-                **dict.fromkeys(lines[0] if lines else _factor(small[0]), ""),
-                "factor": f"{len(small)} others, see --json",
-                "share": _share(together),
-            }
-        )
+    """Those of a thousandth of the emissions or more; how many others there are."""
+    lines = [_factor(factor) for factor in factors if abs(factor["share"] or 0) >= SMALL_SHARE]
+    others = len(factors) - len(lines)
+    if lines and others:
+        lines.append({**dict.fromkeys(lines[0], ""), "factor": f"{others} below 0.1 %: --json"})
     return lines
 
 
@@ -140,12 +131,31 @@ def _show_before(before: Record | None, unit: str) -> None:
     if cell is None:
         click.echo(f"Release {before['release_id']} had no such figure.")
         return
-    moved = cell["difference"] if cell["difference"] is not None else None
-    was = f"Release {before['release_id']} had {_with_unit(cell['value'], unit)} ({cell['status']})"
-    click.echo(f"{was}; " + ("no difference." if not moved else f"difference {moved:+.4g} {unit}."))
+    was = f"Release {before['release_id']} had {_with_unit(cell['value'], unit)} ({cell['status']}"
+    click.echo(f"{was}, formula version {cell['formula_version']}){_difference(cell['difference'], unit)}.")
     _section("Changed since", [_change(change) for change in before["changes"]])
+    _section("Factors since", [_factor_change(factor) for factor in before["factors"]])
     sources = [{"change": s["change"], **line} for s in before["sources"] for line in _sources([s])]
     _section("Sources since", sources)
+
+
+def _difference(difference: float | None, unit: str) -> str:
+    """Nothing where either figure is unknown."""
+    if difference is None:
+        return ""
+    if difference == 0:
+        return "; no difference"
+    return f"; difference {difference:+.4g}{'' if unit == '1' else ' ' + unit}"
+
+
+def _factor_change(factor: Record) -> Record:
+    return {
+        "change": factor["change"],
+        "factor": factor["factor_key"],
+        "before": figure(factor["value_before"]),
+        "now": figure(factor["value_now"]),
+        "unit": factor["unit"],
+    }
 
 
 def _change(change: Record) -> Record:

@@ -14,8 +14,8 @@ import duckdb
 from orchestration.clock import RunClock
 from orchestration.errors import CorridorError
 from orchestration.quality.checks import CheckRow
+from orchestration.query import quoted
 from orchestration.release import swap
-from orchestration.release.digest import quoted
 from orchestration.release.disclose import disclose, record_verdict
 from orchestration.release.exports import export_release
 from orchestration.release.manifest import write_manifest

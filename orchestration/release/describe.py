@@ -1,7 +1,7 @@
 """What the public tables are, read from their own catalogue: the dictionary and the data package.
 
 Belongs here: table and column descriptions with units; dictionary.html; datapackage.json.
-Does not belong here: the descriptions themselves, which are comments in `sql/schema.sql`.
+Does not belong here: the descriptions themselves, which are comments in `sql/schema_*.sql`.
 """
 
 import hashlib
@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.query import records
 from orchestration.release.disclose import PUBLIC_TABLES, TABLES_AFTER_VERDICT
 
 UNIT = re.compile(r"^(?P<meaning>.*?)\s*\[(?P<unit>[^\]]+)\]$", re.DOTALL)
@@ -92,9 +93,7 @@ def write_dictionary(con: duckdb.DuckDBPyConnection, path: Path) -> None:
     """dictionary.html: what each KPI means and what each column holds."""
     from orchestration.release.scorecard.page import render
 
-    definitions = con.execute("select * exclude (corridor_id) from kpi.kpi_definitions order by display_order")
-    names = [column[0] for column in definitions.description or []]
-    kpis = [dict(zip(names, row, strict=True)) for row in definitions.fetchall()]
+    kpis = records(con, "select * exclude (corridor_id) from kpi.kpi_definitions order by display_order")
     page = render("dictionary.html.j2", card=release_card(con), kpis=kpis, tables=public_tables(con))
     path.write_text(page, encoding="utf-8")
 

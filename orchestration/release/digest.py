@@ -1,6 +1,6 @@
 """One digest per table, so that what was checked can be proved to be what is published.
 
-Belongs here: digests of tables, and text as SQL spells it. Does not belong here: hashes of files (manifest).
+Belongs here: digests of tables. Does not belong here: hashes of files (manifest).
 """
 
 import hashlib
@@ -17,8 +17,3 @@ def table_digest(con: duckdb.DuckDBPyConnection, table: str) -> str:
     columns = con.execute(f"select column_name, column_type from (describe {table})").fetchall()
     rows = con.execute(f"select count(*), sum(hash(t)), bit_xor(hash(t)) from {table} as t").fetchone()
     return hashlib.sha256(repr((duckdb.__version__, columns, rows)).encode()).hexdigest()
-
-
-def quoted(value: object) -> str:
-    """A value as a SQL string, for the statements that take no parameters."""
-    return "'" + str(value).replace("'", "''") + "'"

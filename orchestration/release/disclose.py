@@ -11,7 +11,7 @@ import duckdb
 
 from orchestration.clock import RunClock
 from orchestration.quality.checks import CheckRow
-from orchestration.release.digest import quoted
+from orchestration.query import quoted
 from orchestration.release.identifiers import finder, input_identifiers
 from orchestration.release.swap import current_id
 from orchestration.settings import Settings
@@ -50,7 +50,7 @@ def disclose(con: duckdb.DuckDBPyConnection, settings: Settings, p: float) -> No
     p: percent of the largest contributor within which nobody may estimate it; bound to the SQL, kept nowhere.
     """
     corridor = {"corridor_id": settings.corridor.id}
-    con.execute(_sql("schema"))
+    create_public_tables(con)
     con.execute(_sql("judge"), {"p": p})
     con.execute(_sql("disclose"))
     con.execute("drop table cell_verdicts")
@@ -67,6 +67,12 @@ def disclose(con: duckdb.DuckDBPyConnection, settings: Settings, p: float) -> No
     con.execute(_sql("throughput"), corridor)
     if settings.corridor.sample:
         _mark_as_sample(con)
+
+
+def create_public_tables(con: duckdb.DuckDBPyConnection) -> None:
+    """All of them, empty and described; kpi_latest alone is made with its rows."""
+    con.execute(_sql("schema_gated"))
+    con.execute(_sql("schema_after_verdict"))
 
 
 def record_verdict(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from orchestration.query import quoted
 from orchestration.release.describe import (
     PublicTable,
     ReleaseCard,
@@ -19,7 +20,6 @@ from orchestration.release.describe import (
     write_datapackage,
     write_dictionary,
 )
-from orchestration.release.digest import quoted
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook

@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.clock import RunClock
+from orchestration.query import records
 from orchestration.release.disclose import GATED_TABLES, TABLES_AFTER_VERDICT
 from orchestration.settings import Settings
 
@@ -60,7 +61,7 @@ def altered_artefacts(release: Path) -> list[str]:
 
 
 def _submissions(settings: Settings, clock: RunClock) -> list[dict[str, object]]:
-    return _records(
+    return _known(
         """
         select submission_id, dataset, period, content_sha256, verdict
         from read_parquet($files) where cast(received_at as date) <= $as_of order by submission_id
@@ -71,7 +72,7 @@ def _submissions(settings: Settings, clock: RunClock) -> list[dict[str, object]]
 
 
 def _vintages(settings: Settings, clock: RunClock) -> list[dict[str, object]]:
-    return _records(
+    return _known(
         """
         select distinct source_id, page, strftime(vintage_at, '%Y-%m-%dT%H:%M:%SZ') as vintage_at, content_sha256
         from read_parquet($files) where cast(vintage_at as date) <= $as_of order by all
@@ -81,11 +82,9 @@ def _vintages(settings: Settings, clock: RunClock) -> list[dict[str, object]]:
     )
 
 
-def _records(sql: str, files: Path, clock: RunClock) -> list[dict[str, object]]:
+def _known(sql: str, files: Path, clock: RunClock) -> list[dict[str, object]]:
     with duckdb.connect() as con:
-        result = con.execute(sql, {"files": str(files), "as_of": clock.as_of})
-        names = [column[0] for column in result.description or []]
-        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+        return records(con, sql, {"files": str(files), "as_of": clock.as_of})
 
 
 def _kpi_versions(kpis: Path) -> list[dict[str, object]]:

@@ -40,3 +40,12 @@ class Period:
         after = first_month + MONTHS_OF[grain]
         next_start = date(year + (after - 1) // 12, (after - 1) % 12 + 1, 1)
         return cls(text, grain, date(year, first_month, 1), next_start - timedelta(days=1))  # type: ignore[arg-type]
+
+    @classmethod
+    def holding(cls, grain: str, day: date) -> Self:
+        """The month, quarter or year that holds a day. Raises ValueError for another grain, or a year of no period."""
+        texts = {"year": f"{day:%Y}", "quarter": f"{day:%Y}-Q{(day.month + 2) // 3}", "month": f"{day:%Y-%m}"}
+        period = cls.parse(texts.get(grain, ""))
+        if period is None:
+            raise ValueError(f"no {grain} that is a period holds {day}")
+        return period

@@ -11,7 +11,7 @@ import pytest
 from orchestration.clock import run_clock
 from orchestration.lake import Lake
 from orchestration.release.candidate import Candidate, connect
-from orchestration.release.disclose import SQL
+from orchestration.release.disclose import create_public_tables
 from orchestration.settings import PROJECT_ROOT, Settings, load_settings
 from orchestration.submissions.contracts import CONTRACTS
 from orchestration.warehouse import load_manifest, run_dbt
@@ -48,7 +48,7 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Candidate:
     candidate.public.mkdir()
     duckdb.connect(str(candidate.warehouse)).close()
     with connect(candidate, writable=True) as con:
-        con.execute((SQL / "schema.sql").read_text(encoding="utf-8"))
+        create_public_tables(con)
         con.execute(GATE_CANDIDATE.read_text(encoding="utf-8"))
     with duckdb.connect(str(candidate.warehouse)) as con:
         con.execute(f"attach '{candidate.kpis}' as kpis (read_only)")

@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration.explain.record import explain
+from orchestration.explain.record import explain_cell
 from orchestration.settings import load_settings
 from tests.pipeline.conftest import Ended, Published, corridor
 
@@ -52,7 +52,7 @@ def test_every_figure_of_a_year_is_the_sum_of_what_it_names(published: Published
         cells = con.execute(YEAR_CELLS).fetchall()
     assert len(cells) > 50
     for kpi_id, method_id, dimension_value in cells:
-        record = explain(settings, kpi_id, "2025", dimension_value, method_id)
+        record = explain_cell(settings, kpi_id, "2025", dimension_value, method_id)
         for term in ("numerator", "denominator"):
             parts = sum(part["amount"] for part in record["parts"] if part["term"] == term)
             assert parts == pytest.approx(record[term] or 0, rel=1e-9, abs=1e-6), (kpi_id, dimension_value)
@@ -128,7 +128,18 @@ def test_a_tonne_more_in_a_corrected_file_is_found_again(published: Published, t
         ("gone", "SMPL-AURORA", "fuel_consumption", "2025-03"),
         ("new", "SMPL-AURORA", "fuel_consumption", "2025-03"),
     }
+    assert record["before"]["factors"] == []
     assert submission_id in [s["source_key"] for s in record["before"]["sources"] if s["change"] == "gone"]
+    other_factors_before(home / "releases" / record["before"]["release_id"])
+    [factor] = explained(home, "corridor_wtw_t", "--period", "2025-03")["before"]["factors"]
+    assert (factor["factor_key"], factor["change"]) == ("distillate", "changed")
+    assert factor["value_before"] == factor["value_now"] / 2
+
+
+def other_factors_before(release: Path) -> None:
+    """As if that release had been made with half the factor of distillates."""
+    with duckdb.connect(str(release / "internal" / "warehouse.duckdb")) as con:
+        con.execute("update marts.dim_factor set value = value / 2 where factor_key = 'distillate'")
 
 
 def file_again_with_a_tonne_more(inbox: Path, name: str, row_number: int) -> None:

@@ -193,3 +193,9 @@ def _period(text: str) -> Period:
     period = Period.parse(text)
     assert period
     return period
+
+
+@pytest.mark.parametrize("text", ["2024", "2024-Q1", "2024-Q4", "2024-02", "2024-12"])
+def test_a_period_is_found_by_any_of_its_days(text: str) -> None:
+    period = _period(text)
+    assert Period.holding(period.grain, period.start) == Period.holding(period.grain, period.end) == period

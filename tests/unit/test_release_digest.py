@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 
-from orchestration.release.digest import quoted, table_digest
+from orchestration.release.digest import table_digest
 
 ROWS = "(values (1, 'a', 0.5), (2, null, 1.5)) as t (number, text, share)"
 
@@ -32,9 +32,3 @@ def test_an_empty_table_has_a_digest_of_its_own() -> None:
         )
         assert len(table_digest(con, "empty")) == 64
         assert table_digest(con, "empty") != table_digest(con, "full_one")
-
-
-def test_quoted_text_survives_a_quotation_mark() -> None:
-    text = "the port's page"
-    with duckdb.connect() as con:
-        assert con.execute(f"select {quoted(text)}").fetchone() == (text,)

@@ -4,11 +4,10 @@ Belongs here: the questions the page asks. Does not belong here: how an answer l
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import duckdb
 
-Row = dict[str, Any]
+from orchestration.query import Record, records
 
 HEADLINE = "corridor_wtw_g_per_teu_km"
 PORT_TO_PORT = "port_to_port_kg_per_teu"
@@ -154,30 +153,28 @@ from kpi.release_changes group by change order by change
 class Scorecard:
     """The answers; every list may be empty, every figure may be None."""
 
-    headline: Row | None
-    trend: list[Row]
-    progress: list[Row]
-    progress_lines: list[Row]
-    milestones: list[Row]
-    port_to_port: list[Row]
-    method_quarters: list[Row]
-    method_years: list[Row]
-    shore_power: list[Row]
-    terminals: list[Row]
-    throughput: list[Row]
-    throughput_years: list[Row]
-    unpublished: list[Row]
-    trust: list[Row]
-    changes: list[Row]
+    headline: Record | None
+    trend: list[Record]
+    progress: list[Record]
+    progress_lines: list[Record]
+    milestones: list[Record]
+    port_to_port: list[Record]
+    method_quarters: list[Record]
+    method_years: list[Record]
+    shore_power: list[Record]
+    terminals: list[Record]
+    throughput: list[Record]
+    throughput_years: list[Record]
+    unpublished: list[Record]
+    trust: list[Record]
+    changes: list[Record]
 
 
 def read_scorecard(con: duckdb.DuckDBPyConnection) -> Scorecard:
     """Ask a public file, whose schema `kpi` con has in use, everything the page shows."""
 
-    def rows(sql: str, **parameters: object) -> list[Row]:
-        result = con.execute(sql, parameters)
-        names = [column[0] for column in result.description or []]
-        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+    def rows(sql: str, **parameters: object) -> list[Record]:
+        return records(con, sql, parameters)
 
     con.execute(FIGURES)
     headline = next(iter(rows(HEADLINE_YEAR, kpi=HEADLINE)), None)

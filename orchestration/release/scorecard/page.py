@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from orchestration.query import Record
 from orchestration.release.scorecard import charts
 from orchestration.release.scorecard.data import (
     HEADLINE,
@@ -19,7 +20,6 @@ from orchestration.release.scorecard.data import (
     PORT_TO_PORT,
     SHORE_POWER,
     TERMINALS,
-    Row,
     Scorecard,
     read_scorecard,
 )
@@ -111,15 +111,15 @@ def _draw(shown: Scorecard) -> Mapping[str, Any]:
     }
 
 
-def _ports_by_kpi(rows: list[Row]) -> dict[str, list[Row]]:
-    shown: dict[str, list[Row]] = {}
+def _ports_by_kpi(rows: list[Record]) -> dict[str, list[Record]]:
+    shown: dict[str, list[Record]] = {}
     for row in rows:
         if row["dimension"] == "port":
             shown.setdefault(row["kpi_id"], []).append(row)
     return shown
 
 
-def _any(rows: list[Row]) -> bool:
+def _any(rows: list[Record]) -> bool:
     return any(row["value"] is not None for row in rows)
 
 

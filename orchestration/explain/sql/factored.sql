@@ -1,0 +1,31 @@
+-- The factors behind the emissions of the cell in a release's warehouse, {warehouse}, as {factored}.
+create temp table {factored} as
+with
+
+used as (
+    select
+        factors.factor_key,
+        factors.evidence,
+        string_agg(distinct factors.activity_class, ', ' order by factors.activity_class) as activity_classes,
+        max(factors.factor_lag_years) as factor_lag_years,
+        sum(factors.amount) as amount
+    from {warehouse}.marts.fct_kpi_factors as factors
+    inner join cell
+        on
+            factors.kpi_id = cell.kpi_id
+            and factors.method_id = cell.method_id
+            and (factors.variant = 'any' or factors.variant = cell.variant)
+            and (cell.dimension = 'corridor' or factors.dimension_value = cell.dimension_value)
+            and factors.month between cell.period_start and cell.period_end
+    group by factors.factor_key, factors.evidence
+)
+
+select
+    used.*,
+    dim_factor.value,
+    dim_factor.unit,
+    dim_factor.source
+from used
+cross join cell
+left join {warehouse}.marts.dim_factor as dim_factor
+    on used.factor_key = dim_factor.factor_key and dim_factor.method_id in (cell.method_id, 'any')

@@ -1,0 +1,22 @@
+"""Asking DuckDB from Python: rows by the names of their columns, and text as SQL spells it.
+
+Belongs here: what every module that asks needs. Does not belong here: any query, or which file is open.
+"""
+
+from typing import Any
+
+import duckdb
+
+Record = dict[str, Any]
+
+
+def records(con: duckdb.DuckDBPyConnection, query: str, parameters: object = None) -> list[Record]:
+    """The rows of a query, each by the names of its columns."""
+    answer = con.execute(query, parameters)
+    names = [column[0] for column in answer.description or []]
+    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+
+
+def quoted(value: object) -> str:
+    """A value as a SQL string, for the statements that take no parameters."""
+    return "'" + str(value).replace("'", "''") + "'"

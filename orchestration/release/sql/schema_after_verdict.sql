@@ -1,0 +1,83 @@
+-- The public tables that are filled after the gate's verdict; what a description holds is said in schema_gated.sql.
+create table kpi.releases (
+    corridor_id varchar not null,
+    release_id varchar not null,
+    corridor_name varchar not null,
+    contact varchar,
+    sample boolean not null,
+    as_of date not null,
+    published_at timestamp not null,
+    code_version varchar not null
+);
+comment on table kpi.releases is 'One row per release up to this one, the newest last.';
+comment on column kpi.releases.corridor_id is 'Which corridor.';
+comment on column kpi.releases.release_id is 'The release: its as-of date and a running number; never used twice.';
+comment on column kpi.releases.corridor_name is 'Name of the corridor.';
+comment on column kpi.releases.contact is 'Whom to ask.';
+comment on column kpi.releases.sample is 'True if made from sample data: fictional partners, ships and voyages.';
+comment on column kpi.releases.as_of is 'Day up to which the release knows anything.';
+comment on column kpi.releases.published_at is 'Moment of publication, by the clock of the run. [UTC]';
+comment on column kpi.releases.code_version is 'Version of the code that computed it.';
+
+create table kpi.release_changes (
+    corridor_id varchar not null,
+    release_id varchar not null,
+    previous_release_id varchar not null,
+    kpi_id varchar not null,
+    method_id varchar not null,
+    period_grain varchar not null,
+    period_start date not null,
+    dimension varchar not null,
+    dimension_value varchar not null,
+    change varchar not null,
+    old_value double,
+    new_value double,
+    difference double,
+    unit varchar not null
+);
+comment on table kpi.release_changes is
+    'One row per figure that differs from the release before; empty for the first release.';
+comment on column kpi.release_changes.corridor_id is 'Which corridor.';
+comment on column kpi.release_changes.release_id is 'This release.';
+comment on column kpi.release_changes.previous_release_id is 'The release compared with.';
+comment on column kpi.release_changes.kpi_id is 'The KPI.';
+comment on column kpi.release_changes.method_id is 'The method.';
+comment on column kpi.release_changes.period_grain is 'Length of the period.';
+comment on column kpi.release_changes.period_start is 'First day of the period.';
+comment on column kpi.release_changes.dimension is 'What the figure is broken down by.';
+comment on column kpi.release_changes.dimension_value is 'The part meant.';
+comment on column kpi.release_changes.change is
+    'added, changed, suppressed (no longer publishable) or withdrawn (no longer there).';
+comment on column kpi.release_changes.old_value is
+    'Figure of the release before; blank when added or suppressed. [as column unit]';
+comment on column kpi.release_changes.new_value is
+    'Figure of this release; blank when suppressed or withdrawn. [as column unit]';
+comment on column kpi.release_changes.difference is 'New minus old, where both are given. [as column unit]';
+comment on column kpi.release_changes.unit is 'Unit of the figures.';
+
+create table kpi.check_results (
+    corridor_id varchar not null,
+    release_id varchar not null,
+    layer varchar not null,
+    check_name varchar not null,
+    target varchar,
+    severity varchar not null,
+    verdict varchar not null,
+    observed varchar,
+    expected varchar,
+    failing_count bigint,
+    message varchar
+);
+comment on table kpi.check_results is 'One row per check of this release that can be shown without naming anybody.';
+comment on column kpi.check_results.corridor_id is 'Which corridor.';
+comment on column kpi.check_results.release_id is 'The release checked.';
+comment on column kpi.check_results.layer is 'Where the check stands: warehouse or gate.';
+comment on column kpi.check_results.check_name is 'What must hold.';
+comment on column kpi.check_results.target is 'What was looked at.';
+comment on column kpi.check_results.severity is 'At the gate block, warn or info; in the warehouse error or warning.';
+comment on column kpi.check_results.verdict is
+    'passed, failed or errored (it could not be run, which is not a pass).';
+comment on column kpi.check_results.observed is 'What was found.';
+comment on column kpi.check_results.expected is 'What was expected.';
+comment on column kpi.check_results.failing_count is 'Rows that failed. [rows]';
+comment on column kpi.check_results.message is 'What it means.';
