@@ -2,6 +2,7 @@
 
 Three kinds of test are asked in turn, the quick ones first: dbt's unit tests of the model, the data tests of
 what is built from it on the committed input, and the recomputation in pandas. Exits 1 when a mistake survives.
+`python -m tests.mutation.mutate WORD...` tries those whose name has the words.
 """
 
 import os

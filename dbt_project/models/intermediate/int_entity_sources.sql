@@ -24,10 +24,6 @@ vessels as (
     select * from {{ ref('int_vessel_particulars') }}
 ),
 
-nominations as (
-    select * from {{ ref('int_service_nominations') }}
-),
-
 voyage_units as (
     select * from {{ ref('int_voyage_units') }}
 ),
@@ -38,6 +34,10 @@ terminal_energy as (
 
 terminal_activity as (
     select * from {{ ref('stg_accepted__terminal_activity') }}
+),
+
+ratings as (
+    select * from {{ ref('int_cii_ratings') }}
 ),
 
 vessel_annual as (
@@ -70,14 +70,10 @@ of_legs as (
     union
     select
         'leg' as unit_type,
-        legs.leg_id as unit_id,
-        nominations.submission_id
+        leg_id as unit_id,
+        nomination_submission_id as submission_id
     from legs
-    inner join nominations
-        on
-            legs.service_code = nominations.service_code
-            and legs.arrival_date >= nominations.nominated_from
-            and (nominations.nominated_to is null or legs.arrival_date <= nominations.nominated_to)
+    where is_in_scope
 ),
 
 of_fuel as (
@@ -88,14 +84,11 @@ of_fuel as (
     from fuel_rows
     union
     select
-        fuel_rows.unit_type,
-        fuel_rows.unit_id,
-        notes.submission_id
+        unit_type,
+        unit_id,
+        note_submission_id as submission_id
     from fuel_rows
-    inner join legs
-        on fuel_rows.unit_id = legs.leg_id
-    inner join notes
-        on legs.partner_id = notes.partner_id and fuel_rows.bdn_number = notes.bdn_number
+    where note_submission_id is not null
 ),
 
 of_visits as (
@@ -198,15 +191,11 @@ of_entities as (
     union
     select
         'vessel_year' as entity_type,
-        {{ vessel_year_id('vessel_annual.imo_number', 'vessel_annual.year') }} as entity_id,
+        {{ vessel_year_id('ratings.imo_number', 'ratings.year') }} as entity_id,
         vessels.submission_id
-    from vessel_annual
+    from ratings
     inner join vessels
-        on
-            vessel_annual.partner_id = vessels.partner_id
-            and vessel_annual.imo_number = vessels.imo_number
-            and {{ year_end('vessel_annual.year') }} >= vessels.valid_from
-            and (vessels.valid_before is null or {{ year_end('vessel_annual.year') }} < vessels.valid_before)
+        on ratings.vessel_row_id = vessels.vessel_row_id
     union
     select
         'contract' as entity_type,

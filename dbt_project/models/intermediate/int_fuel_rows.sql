@@ -89,7 +89,8 @@ final as (
         imo_cf.cf_tco2_per_t as imo_cf_t_per_t,
         imo_cf.evidence as imo_cf_evidence,
         in_units.mass_t * coalesce(imo_cf.lcv_mj_per_kg * 1e3, notes.lcv_mj_per_g * 1e6) as reference_energy_mj,
-        in_units.submission_id
+        in_units.submission_id,
+        notes.submission_id as note_submission_id
     from in_units
     inner join fuel_types
         on in_units.fuel_type = fuel_types.fuel_type

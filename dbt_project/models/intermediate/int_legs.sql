@@ -42,13 +42,16 @@ sequenced as (
 ),
 
 nominated as (
-    select distinct sequenced.leg_id
+    select
+        sequenced.leg_id,
+        min(nominations.submission_id) as nomination_submission_id
     from sequenced
     inner join nominations
         on
             sequenced.service_code = nominations.service_code
             and cast(sequenced.arrival_utc as date) >= nominations.nominated_from
             and (nominations.nominated_to is null or cast(sequenced.arrival_utc as date) <= nominations.nominated_to)
+    group by sequenced.leg_id
 ),
 
 final as (
@@ -95,6 +98,7 @@ final as (
         vessels.aux_engine_type,
         vessels.capability,
         nominated.leg_id is not null as is_in_scope,
+        nominated.nomination_submission_id,
         coalesce(sequenced.departure_utc < sequenced.latest_earlier_arrival_utc, false)
         or coalesce(sequenced.next_departure_utc < sequenced.arrival_utc, false) as overlaps_another_leg,
         coalesce(sequenced.previous_to_locode != sequenced.from_locode, false) as breaks_the_chain,
