@@ -39,9 +39,19 @@ def _value(record: Record) -> list[tuple[str, str]]:
     value = "unknown" if record["value"] is None else f"{_with_unit(record['value'], record['unit'])}{interval}"
     lines = [("value", value), ("status", _status(record)), ("formula", record["formula"])]
     if record["kind"] == "ratio":
-        lines.append(("", f"= {_sum(record['numerator'])} / {_sum(record['denominator'])}"))
+        lines.append(("", f"= {_filled(record, 'numerator')} / {_filled(record, 'denominator')}"))
+    elif len(record["parts"]) > 1:
+        lines.append(("", f"= {_filled(record, 'numerator')}"))
     lines.append(("", f"= {_with_unit(record['value'], record['unit'])}"))
     return lines
+
+
+def _filled(record: Record, term: str) -> str:
+    """The sum, or what each kind of entity adds to it."""
+    parts = [f"{_sum(part['amount'])} {part['entity_type']}" for part in record["parts"] if part["term"] == term]
+    if len(parts) < 2:
+        return _sum(record[term])
+    return f"({' + '.join(parts)})" if record["kind"] == "ratio" else " + ".join(parts)
 
 
 def _status(record: Record) -> str:
@@ -175,7 +185,10 @@ def _section(heading: str, lines: list[Record]) -> None:
 
 
 def _sum(amount: float | None) -> str:
-    return "" if amount is None else f"{amount:,.6g}"
+    """Whole thousands where they can be read, else six digits; --json has all."""
+    if amount is None:
+        return ""
+    return f"{amount:,.0f}" if 1e3 <= abs(amount) < 1e9 else f"{amount:,.6g}"
 
 
 def _share(share: float | None) -> str:

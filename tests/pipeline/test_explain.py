@@ -81,6 +81,16 @@ def test_the_formula_stands_with_its_figures_filled_in(published: Published) -> 
         assert text in ended.out, text
 
 
+def test_the_parts_of_a_formula_are_filled_in(published: Published) -> None:
+    record = explained(published.home, "port_to_port_kg_per_teu", "--period", "2025")
+    ended = corridor(published.home, "explain", "port_to_port_kg_per_teu", "--period", "2025")
+    parts = [part["entity_type"] for part in record["parts"] if part["term"] == "numerator"]
+    assert parts == ["leg", "stay", "terminal_month"]
+    [filled] = [line for line in ended.out.splitlines() if line.strip().startswith("= (")]
+    assert [part for part in parts if part in filled] == parts
+    assert filled.endswith(f"/ {record['denominator']:,.0f}")
+
+
 def test_a_public_figure_names_its_page_and_vintage(published: Published) -> None:
     record = explained(published.home, "port_throughput_teu", "--period", "2023", "--dimension", "USLAX")
     assert record["value"] == sum(part["amount"] for part in record["parts"])

@@ -36,8 +36,8 @@ bunkered as (
             spans.partner_id = deliveries.partner_id
             and spans.imo_number = deliveries.imo_number
             and spans.fuel_type = deliveries.fuel_type
-            and deliveries.delivered_utc > spans.measured_from_utc
-            and deliveries.delivered_utc <= spans.measured_utc
+            and spans.measured_from_utc < deliveries.delivered_utc
+            and spans.measured_utc >= deliveries.delivered_utc
     group by spans.filed_row_id
 ),
 
@@ -51,8 +51,8 @@ consumed as (
             spans.partner_id = consumption.partner_id
             and spans.imo_number = consumption.imo_number
             and spans.fuel_type = consumption.fuel_type
-            and consumption.period_start_utc >= spans.measured_from_utc
-            and consumption.period_start_utc < spans.measured_utc
+            and spans.measured_from_utc <= consumption.period_start_utc
+            and spans.measured_utc > consumption.period_start_utc
     group by spans.filed_row_id
 ),
 
