@@ -55,9 +55,9 @@ def run(as_of: datetime | None, dry_run: bool, full_refresh: bool, wait: float, 
 def check(files: tuple[Path, ...], as_json: bool) -> None:
     """Check files as the inbox would, without sending them. Exit 1 if any row would be rejected."""
     from orchestration import console
-    from orchestration.submissions.intake import check_file
+    from orchestration.submissions.intake import check_files
 
-    receipts = [check_file(path) for path in files]
+    receipts = check_files(files)
     if as_json:
         click.echo(json.dumps([asdict(receipt) for receipt in receipts]))
     else:

@@ -112,6 +112,10 @@ CORRIDOR_SCHEMAS = {
 Row = Mapping[str, object]
 
 
+class TooManyBytesError(Exception):
+    """A stream holds more than may be kept of it."""
+
+
 @dataclass(frozen=True)
 class Lake:
     """The lake of a home. Every method that writes raises CorridorError when the lake cannot be written."""
@@ -134,12 +138,18 @@ class Lake:
     def receipt_path(self, submission_id: str) -> Path:
         return self.root / "receipts" / f"{submission_id}.json"
 
-    def keep_raw(self, stream: BufferedIOBase) -> str:
-        """Keep bytes as received, under their SHA-256, which is returned (hex)."""
-        digest = hashlib.sha256()
+    def keep_raw(self, stream: BufferedIOBase, max_bytes: int | None = None) -> str:
+        """Keep bytes as received, under their SHA-256, which is returned (hex).
+
+        Raises TooManyBytesError, keeping nothing, beyond max_bytes.
+        """
+        digest, received = hashlib.sha256(), 0
         with _placed(self.root / "raw" / "receiving") as temporary:
             with temporary.open("wb") as out:
                 while chunk := stream.read(CHUNK_BYTES):
+                    received += len(chunk)
+                    if max_bytes is not None and received > max_bytes:
+                        raise TooManyBytesError
                     digest.update(chunk)
                     out.write(chunk)
             kept = self.raw_path(digest.hexdigest())
@@ -230,6 +240,9 @@ def _placed(path: Path) -> Iterator[Path]:
         yield temporary
         if temporary.exists():
             temporary.replace(path)
+    except TooManyBytesError:
+        temporary.unlink()
+        raise
     except (OSError, duckdb.IOException) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise CorridorError(f"{path} cannot be written: {reason}. The lake keeps everything received there.") from None

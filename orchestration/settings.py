@@ -5,10 +5,12 @@ Does not belong here: reading or writing anything but corridor.toml.
 """
 
 import os
+import re
 import tomllib
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -22,8 +24,14 @@ SAMPLE_DISCLOSURE_P = 10.0
 
 Locode = Annotated[str, Field(pattern=r"^[A-Z]{2}[A-Z0-9]{3}$")]
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$")]
+Positive = Annotated[int, Field(gt=0)]
 Role = Literal["carrier", "terminal", "port", "cargo_owner"]
 PeriodGrain = Literal["month", "quarter", "year", "register"]
+
+
+def storage_env(partner_id: str) -> str:
+    """The name of the environment variable that holds the credentials of a partner's places."""
+    return f"CORRIDOR_STORAGE_{re.sub('[^A-Z0-9]', '_', partner_id.upper())}"
 
 
 class Table(BaseModel):
@@ -81,6 +89,15 @@ class Partner(Table):
     outbox: str
     datasets: dict[str, Obligation]
 
+    @model_validator(mode="after")
+    def places_are_usable_and_hold_no_secret(self) -> Self:
+        for key, place in (("inbox", self.inbox), ("outbox", self.outbox)):
+            if urlsplit(place).password is not None:
+                raise ValueError(f"{key} holds a password; take it out and set {storage_env(self.id)} instead")
+        if self.outbox.startswith(("http://", "https://")):
+            raise ValueError("outbox cannot be a web address: receipts are written to it")
+        return self
+
 
 class Source(Table):
     id: Identifier
@@ -121,9 +138,20 @@ class Milestone(Table):
 class Limits(Table):
     """Bounds on one received file; beyond them it is refused with a receipt."""
 
-    max_bytes: int = 1_000_000_000
-    max_rows: int = 20_000_000
-    max_findings: int = 10_000
+    max_bytes: Positive = 1_000_000_000
+    max_unpacked_bytes: Positive = 4_000_000_000
+    # xlsx, json and xml are read whole, so they have bounds of their own.
+    max_document_bytes: Positive = 50_000_000
+    max_unpacked_document_bytes: Positive = 400_000_000
+    max_rows: Positive = 20_000_000
+    max_columns: Positive = 500
+    max_cell_characters: Positive = 10_000
+    max_seconds: Annotated[float, Field(gt=0)] = 300.0
+    max_findings: Positive = 10_000
+    # Of a file with a larger share of bad rows nothing is accepted.
+    max_rejected_share: Annotated[float, Field(ge=0, le=1)] = 0.2
+    # A file changed less than a minute ago is looked at again after this pause; if it changed, it waits.
+    settle_seconds: Annotated[float, Field(ge=0)] = 2.0
 
 
 class MonthlyTeu(Table):
@@ -177,6 +205,10 @@ class CorridorFile(Table):
             doubles = sorted({n for n in names if names.count(n) > 1})
             if doubles:
                 raise ValueError(f"{kind} must be unique; used twice: {', '.join(doubles)}")
+        places = [place.rstrip("/") for p in self.partners for place in (p.inbox, p.outbox)]
+        shared = sorted({place for place in places if places.count(place) > 1})
+        if shared:
+            raise ValueError(f"every inbox and outbox is one partner's own; used twice: {', '.join(shared)}")
         ports = {*self.corridor.origin.ports, *self.corridor.destination.ports}
         for terminal in self.terminals:
             if terminal.operator not in partners:

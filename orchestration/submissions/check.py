@@ -17,16 +17,29 @@ import duckdb
 from orchestration.lake import REJECTED_TYPES
 from orchestration.settings import Limits
 from orchestration.submissions.contract import Contract
+from orchestration.submissions.decimal_comma import has_decimal_comma
 from orchestration.submissions.formats.text_table import TextTable
 from orchestration.submissions.period import Period
-from orchestration.submissions.receipt import Finding, Refusal, file_finding
-from orchestration.submissions.rules import MAX_VALUE_CHARACTERS, Condition, conditions, literal, typed
+from orchestration.submissions.receipt import Finding, Refusal, file_finding, visible
+from orchestration.submissions.rules import Condition, conditions, literal, shown, typed
 
 SMALL_FILE_BYTES = 8_000_000
 FINDING_KEYS = ("row_number", "column", "value", "rule", "severity", "message")
 
 # States of a row in `checked`: right, to be looked at, without any content.
 RIGHT, WRONG, EMPTY = 0, 1, 2
+
+# What DuckDB raises for a file it cannot read, beside its plain Error; all else is a fault of the contract's SQL.
+UNREADABLE = (duckdb.InvalidInputException, duckdb.IOException, duckdb.SerializationException, duckdb.InternalException)
+
+DECIMAL_COMMA = file_finding(
+    "decimal_point_is_used",
+    "warning",
+    "The numbers have a decimal comma, and were read so. A decimal point leaves no doubt.",
+)
+NO_ROWS = file_finding(
+    "file_has_rows", "warning", "The file has a heading and no rows: the period counts as filed, with nothing in it."
+)
 
 
 @dataclass(frozen=True)
@@ -38,6 +51,7 @@ class Checked:
     columns_ignored: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     findings_total: int = 0
+    contract_version: int | None = None
 
 
 def connect(scratch: Path) -> duckdb.DuckDBPyConnection:
@@ -71,34 +85,43 @@ def check_table(
     con: duckdb.DuckDBPyConnection, contract: Contract, period: Period, table: TextTable, limits: Limits
 ) -> Checked:
     """Check every row of a table. Raises Refusal for what makes the whole file useless."""
-    places, ignored = _match_heading(contract, table.heading)
-    missing = [column.name for column in contract.columns if column.must_be_filled and column.name not in places]
-    tests = [] if missing else conditions(contract, period)
+    places, ignored, renamed = _match_heading(contract, table.heading)
+    filed = contract.as_filed(places, former_names=bool(renamed))
+    missing = [column.name for column in filed.columns if column.must_be_filled and column.name not in places]
+    tests = [] if missing else conditions(filed, period)
+    about_file = [*table.findings, *_heading_findings(ignored, renamed)]
     try:
-        _load(con, contract, table, places, tests)
-    except duckdb.InvalidInputException as error:
-        if "CSV" not in str(error):
+        _load(con, filed, table, places, tests)
+        if tests and _counts(con, filed)[1] and has_decimal_comma(con, filed, table, places):
+            tests = conditions(filed, period, decimal_comma=True)
+            _load(con, filed, table, places, tests, decimal_comma=True)
+            about_file.append(DECIMAL_COMMA)
+    except duckdb.Error as error:
+        if not (type(error) is duckdb.Error or isinstance(error, UNREADABLE)):
             raise
         if table.exact is None:
-            raise Refusal("file_is_csv", "The file cannot be read as CSV: a row of it is too long.") from None
+            message = f"The file cannot be read to its end: {_first_line(error)}. Write it anew and send it again."
+            raise Refusal("file_is_whole", message) from None
         return check_table(con, contract, period, table.exact(), limits)
-    rows_read, to_look_at, keyed, keys = _counts(con, contract)
+    rows_read, to_look_at, keyed, keys = _counts(con, filed)
     if rows_read > limits.max_rows:
         raise Refusal("file_is_within_limits", f"The file has {rows_read:,} rows; the most is {limits.max_rows:,}.")
     if missing:
         raise _columns_missing(missing, table.heading, rows_read)
-    about_file = _file_findings(ignored, rows_read)
+    if not rows_read:
+        about_file.append(NO_ROWS)
     if not (about_file or to_look_at or keyed > keys):
-        return Checked(rows_read)
+        return Checked(rows_read, contract_version=filed.version)
     start_findings(con, about_file)
     if to_look_at:
-        con.execute(_row_findings_sql(contract, len(table.heading), tests))
+        con.execute(_row_findings_sql(filed, len(table.heading), tests))
     if keyed > keys:
-        con.execute(_repeated_keys_sql(contract))
+        con.execute(_repeated_keys_sql(filed))
     total, rejected = con.execute(
         "select count(*), count(distinct row_number) filter (severity = 'error') from findings"
     ).fetchall()[0]
-    return Checked(rows_read, rejected, ignored, _first_findings(con, limits.max_findings), total)
+    found = _first_findings(con, limits.max_findings)
+    return Checked(rows_read, rejected, ignored, found, total, filed.version)
 
 
 def accepted_rows(contract: Contract, lake_values: Mapping[str, str], some_rejected: bool) -> str:
@@ -125,19 +148,25 @@ def _first_findings(con: duckdb.DuckDBPyConnection, limit: int) -> list[Finding]
     return [dict(zip(FINDING_KEYS, row, strict=True)) for row in rows]
 
 
-def _match_heading(contract: Contract, heading: list[str]) -> tuple[dict[str, int], list[str]]:
-    """Where each column of the contract stands, and the headings that are none of it. Raises Refusal on a repeat."""
+def _match_heading(contract: Contract, heading: list[str]) -> tuple[dict[str, int], list[str], list[str]]:
+    """Where each column stands, the headings that mean nothing, and the columns under the name they had before.
+
+    Raises Refusal on a repeat.
+    """
     places: dict[str, int] = {}
-    ignored = []
+    ignored, renamed = [], []
     for place, written in enumerate(heading):
         name = re.sub(r"[^a-z0-9]+", "_", written.lower()).strip("_")
+        if name in contract.by_former_name:
+            name = contract.by_former_name[name].name
+            renamed.append(name)
         if name not in contract.by_name:
-            ignored += [written.strip()] if written.strip() else []
+            ignored += [visible(written.strip())] if written.strip() else []
         elif name in places:
             raise Refusal("heading_is_unique", f"The column {name} stands in the heading twice. Keep one.", name)
         else:
             places[name] = place
-    return places, ignored
+    return places, ignored, renamed
 
 
 def _load(
@@ -146,6 +175,7 @@ def _load(
     table: TextTable,
     places: Mapping[str, int],
     tests: list[Condition],
+    decimal_comma: bool = False,
 ) -> None:
     """Read the cells once: `checked` holds typed rows with their state, and the text of those to be looked at."""
     raw = [f"{f'c{places[c.name]}' if c.name in places else 'null::varchar'} as raw_{c.name}" for c in contract.columns]
@@ -161,7 +191,7 @@ def _load(
                 {numbers}
             from ({table.source})
         ),
-        typed as (select *, {", ".join(f"{typed(c)} as {c.name}" for c in contract.columns)} from lines),
+        typed as (select *, {", ".join(f"{typed(c, decimal_comma)} as {c.name}" for c in contract.columns)} from lines),
         judged as (
             select *, case when coalesce({", ".join(cells)}, null) is null then {EMPTY}
                 when {" or ".join(wrong) or "false"} then {WRONG} else {RIGHT} end::utinyint as state
@@ -226,7 +256,7 @@ def _finding_sql(place: int, test: Condition) -> str:
     fields = {
         "place": str(place),
         "column_name": literal(test.column),
-        "value": f"left(raw_{test.column}, {MAX_VALUE_CHARACTERS})",
+        "value": shown(test.column),
         "rule": literal(test.rule),
         "severity": literal(test.severity),
         "message": test.message,
@@ -255,21 +285,23 @@ def _repeated_keys_sql(contract: Contract) -> str:
     """
 
 
-def _file_findings(ignored: list[str], rows_read: int) -> list[Finding]:
-    found = [
-        file_finding("column_is_known", "warning", f"The column {name[:80]} is not known and was ignored.", name[:80])
-        for name in ignored
+def _heading_findings(ignored: list[str], renamed: list[str]) -> list[Finding]:
+    unknown = "The column {} is not known and was ignored."
+    former = "The column {0} was found under the name it had before. It was read; call it {0} from now on."
+    return [
+        *(file_finding("column_is_known", "warning", unknown.format(name), name) for name in ignored),
+        *(file_finding("column_has_its_name", "warning", former.format(name), name) for name in renamed),
     ]
-    if not rows_read:
-        message = "The file has a heading and no rows: the period counts as filed, with nothing in it."
-        found.append(file_finding("file_has_rows", "warning", message))
-    return found
 
 
 def _columns_missing(missing: list[str], heading: list[str], rows_read: int) -> Refusal:
     return Refusal(
         "required_columns_are_there",
-        f"The heading lacks {', '.join(missing)}. It has: {', '.join(name.strip()[:80] for name in heading[:50])}.",
+        f"The heading lacks {', '.join(missing)}. It has: {', '.join(visible(name.strip()) for name in heading[:50])}.",
         missing[0],
         rows_read,
     )
+
+
+def _first_line(error: Exception) -> str:
+    return visible(str(error).partition("\n")[0].removesuffix("."), 200)

@@ -7,10 +7,10 @@ Rules are SQL predicates over the typed columns of one row, true when the row is
 They must never raise, whatever the cells hold: cast with try_cast, divide by nullif.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal, TypedDict, Unpack
+from typing import Literal, Self, TypedDict, Unpack
 
 Severity = Literal["error", "warning"]
 ColumnType = Literal["text", "number", "integer", "boolean", "timestamp", "date", "month"]
@@ -52,6 +52,7 @@ class Column:
 
     required: the heading must be there and the cell filled. key: part of the row's identity.
     blank_key: a key column in which a blank is a value of its own.
+    since: the version of the contract that brought it. former_name: its heading in the version before.
     """
 
     name: str
@@ -64,6 +65,8 @@ class Column:
     allowed: tuple[str, ...] = ()
     minimum: float | None = None
     maximum: float | None = None
+    since: int = 1
+    former_name: str | None = None
 
     @property
     def must_be_filled(self) -> bool:
@@ -86,6 +89,8 @@ class Contract:
     """A dataset. `row_end` is SQL for the moment or day that must lie in the file's period.
 
     register: filed whole, the newest accepted file replaces the one before.
+    version: raised with every change that a file in use would notice; the version before is still read.
+    elsewhere: what is checked once other files have arrived too, as sentences for the sender.
     """
 
     dataset: str
@@ -96,10 +101,26 @@ class Contract:
     rules: tuple[Rule, ...] = ()
     register: bool = False
     version: int = 1
+    elsewhere: tuple[str, ...] = ()
 
     @cached_property
     def by_name(self) -> dict[str, Column]:
         return {column.name: column for column in self.columns}
+
+    @cached_property
+    def by_former_name(self) -> dict[str, Column]:
+        return {column.former_name: column for column in self.columns if column.former_name}
+
+    def as_filed(self, names: Collection[str], former_names: bool) -> Self:
+        """The contract a file with these columns meets: the version before, if it has names of then, or all it lacks
+        is what this version brought; a column that it brought is then unknown, and no complaint.
+        """
+        missing = [column for column in self.columns if column.must_be_filled and column.name not in names]
+        is_new = [column.since == self.version > 1 and not column.key for column in missing]
+        if not (former_names or missing) or not all(is_new):
+            return self
+        columns = tuple(replace(column, required=column.required and column not in missing) for column in self.columns)
+        return replace(self, columns=columns, version=self.version - 1)
 
     @property
     def key(self) -> list[str]:

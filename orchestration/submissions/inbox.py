@@ -11,39 +11,47 @@ from datetime import UTC, datetime
 from io import BufferedIOBase
 from typing import Any
 
-import fsspec
-
 from orchestration.errors import CorridorError
 from orchestration.settings import Partner, Settings
 from orchestration.submissions.contracts import CONTRACTS
+from orchestration.submissions.formats.reading import EXTENSIONS, is_supported
 from orchestration.submissions.period import PATTERN, Period
-from orchestration.submissions.receipt import Refusal
+from orchestration.submissions.places import Place, open_place, reason
+from orchestration.submissions.receipt import Refusal, visible
 
-EXTENSIONS = ("csv", "csv.gz")
-_NAME = re.compile(rf"(?P<dataset>[a-z_]+)_(?P<period>{PATTERN})(?:_.*?)?\.(?P<extension>[A-Za-z]+(?:\.gz|\.zip)?)")
+_NAME = re.compile(
+    rf"(?P<dataset>[a-z_]+)_(?P<period>{PATTERN})(?:_(?P<free_text>.*?))?\.(?P<extension>[A-Za-z]+(?:\.gz|\.zip)?)"
+)
+# How programs name a file they are still writing.
+_UNFINISHED = (".part", ".partial", ".filepart", ".tmp", ".crdownload", ".swp", "~")
 
 
 @dataclass(frozen=True)
 class InboxObject:
-    """A file in an inbox. modified: UTC as text, empty where the place does not say."""
+    """A file in an inbox. size: -1 where the place does not say; modified: UTC or a version mark, empty likewise."""
 
     partner: Partner
     name: str
     size: int
     modified: str
     address: str
-    filesystem: Any
+    place: Place
+    is_link: bool = False
+
+    @property
+    def listing(self) -> tuple[str, str, int, str]:
+        """What the place says of it, by which a change is noticed."""
+        return self.partner.id, self.name, self.size, self.modified
 
     def open(self) -> BufferedIOBase:
         """The bytes. Raises FileNotFoundError when the file has gone, CorridorError when it cannot be read."""
         try:
-            return self.filesystem.open(self.address, "rb")  # type: ignore[no-any-return]
+            return self.place.filesystem.open(self.address, "rb")  # type: ignore[no-any-return]
         except FileNotFoundError:
             raise
-        except OSError as error:
-            raise CorridorError(
-                f"{self.address}, in the inbox of partner {self.partner.id}, cannot be read: {_reason(error)}."
-            ) from None
+        except self.place.errors as error:
+            where = f"{self.name}, in the inbox of partner {self.partner.id},"
+            raise CorridorError(f"{where} cannot be read: {reason(error, self.place.secrets)}.") from None
 
 
 @dataclass(frozen=True)
@@ -54,95 +62,99 @@ class FileName:
     period: Period | None = None
     extension: str = ""
     problem: Refusal | None = None
+    free_text: str = ""
 
 
 def list_inbox(settings: Settings, partner: Partner) -> list[InboxObject]:
-    """The files of an inbox in the order of their names; folders and hidden names are not looked at.
+    """The files of an inbox in the order of their names; folders, hidden and unfinished names are not looked at.
 
     Raises CorridorError naming the partner and the place when the inbox cannot be listed.
     """
-    place = settings.location(partner.inbox)
-    try:
-        filesystem, root = fsspec.core.url_to_fs(place)
-        entries = filesystem.ls(root, detail=True)
-        if any(entry["type"] == "file" and entry["name"].rstrip("/") == root.rstrip("/") for entry in entries):
-            raise NotADirectoryError(20, "it is a file, not a folder")
-    except (OSError, ValueError, ImportError) as error:
-        raise CorridorError(
-            f"The inbox of partner {partner.id} cannot be read: {place}: {_reason(error)}. "
-            f"Make it reachable, or correct partners.inbox in {settings.config_path}."
-        ) from None
+    address = settings.location(partner.inbox)
+    what, remedy = f"The inbox of partner {partner.id} cannot be read", _remedy("reachable", "inbox", settings)
+    with open_place(address, partner.id, what, remedy) as place:
+        entries = place.list()
     objects = [
-        InboxObject(partner, name, int(entry["size"] or 0), _modified(entry), entry["name"], filesystem)
+        InboxObject(
+            partner,
+            name,
+            -1 if entry.get("size") is None else int(entry["size"]),
+            _modified(entry),
+            entry["name"],
+            place,
+            is_link=_is_link(entry),
+        )
         for entry in entries
-        if entry["type"] == "file" and not (name := entry["name"].rpartition("/")[2]).startswith(".")
+        if (entry["type"] == "file" or _is_link(entry))
+        and (name := place.name_of(entry))
+        and not name.startswith(".")
+        and not name.lower().endswith(_UNFINISHED)
     ]
     return sorted(objects, key=lambda found: found.name)
 
 
-def parse_name(name: str) -> FileName:
-    """What `<dataset>_<period>[_free text].<extension>` says."""
+def parse_name(name: str) -> list[FileName]:
+    """What `<dataset>_<period>[_free text].<extension>` says, once for each dataset the file holds."""
     match = _NAME.fullmatch(name)
     if not match:
-        return FileName(
-            problem=Refusal(
-                "file_name_is_understood",
-                f"The name {name} is not understood. Name the file <dataset>_<period>.csv, "
-                "with the period as YYYY, YYYY-Qn or YYYY-MM, for example fuel_consumption_2025-03.csv; "
-                "free text may follow after an underscore.",
-            )
+        problem = Refusal(
+            "file_name_is_understood",
+            f"The name {visible(name)} is not understood. Name the file <dataset>_<period>.csv, "
+            "with the period as YYYY, YYYY-Qn or YYYY-MM, for example fuel_consumption_2025-03.csv; "
+            "free text may follow after an underscore.",
         )
+        return [FileName(problem=problem)]
     dataset, period, extension = match["dataset"], Period.parse(match["period"]), match["extension"].lower()
     if dataset not in CONTRACTS:
         known = ", ".join(CONTRACTS)
-        return FileName(problem=Refusal("dataset_is_known", f"{dataset} is no dataset. The datasets are: {known}."))
-    problem = None
-    if extension not in EXTENSIONS:
-        problem = Refusal(
-            "file_format_is_supported", f".{extension} files are not read. Send {' or '.join(EXTENSIONS)}."
+        return [FileName(problem=Refusal("dataset_is_known", f"{dataset} is no dataset. The datasets are: {known}."))]
+    unsupported = None
+    if not is_supported(extension):
+        unsupported = Refusal(
+            "file_format_is_supported",
+            f".{extension} files are not read. Send {', '.join(EXTENSIONS[:-1])} or {EXTENSIONS[-1]}, "
+            "any of them also as .gz or .zip.",
         )
-    return FileName(dataset, period, extension, problem)
+    return [FileName(dataset, period, extension, unsupported, match["free_text"] or "")]
 
 
-def check_permission(partner: Partner, name: FileName) -> None:
-    """Raise Refusal when corridor.toml does not let the partner file this dataset by this period."""
+def check_permission(partner: Partner, name: FileName) -> Refusal | None:
+    """Why corridor.toml does not let the partner file this dataset by this period, or None."""
     duty = partner.datasets.get(name.dataset or "")
     if not duty:
         files = ", ".join(partner.datasets) or "nothing"
-        raise Refusal(
+        return Refusal(
             "partner_files_this_dataset",
             f"{partner.id} does not file {name.dataset}; it files {files}. Ask the secretariat if that is wrong.",
         )
     if name.period and duty.period not in ("register", name.period.grain):
-        raise Refusal(
+        return Refusal(
             "period_is_as_agreed",
             f"{name.dataset} is filed by {duty.period}, and {name.period.text} is a {name.period.grain}. "
             f"Send one file for each {duty.period}.",
         )
+    return None
 
 
-def deliver(settings: Settings, partner: Partner, name: str, content: bytes) -> None:
-    """Put a receipt into a partner's outbox. Raises CorridorError naming the partner and the place."""
-    place = settings.location(partner.outbox)
-    try:
-        filesystem, root = fsspec.core.url_to_fs(place)
-        filesystem.makedirs(root, exist_ok=True)
-        filesystem.pipe_file(f"{root}/{name}", content)
-    except (OSError, ValueError, ImportError) as error:
-        raise CorridorError(
-            f"The outbox of partner {partner.id} cannot be written: {place}: {_reason(error)}. "
-            f"Make it writable, or correct partners.outbox in {settings.config_path}."
-        ) from None
+def deliver(settings: Settings, partner: Partner, contents: Mapping[str, bytes]) -> None:
+    """Put files, by name, into a partner's outbox. Raises CorridorError naming the partner and the place."""
+    address = settings.location(partner.outbox)
+    what, remedy = f"The outbox of partner {partner.id} cannot be written", _remedy("writable", "outbox", settings)
+    with open_place(address, partner.id, what, remedy) as place:
+        place.write(contents)
+
+
+def _remedy(state: str, key: str, settings: Settings) -> str:
+    return f"Make it {state}, or correct partners.{key} in {settings.config_path}."
+
+
+def _is_link(entry: Mapping[str, Any]) -> bool:
+    return bool(entry.get("islink")) or entry["type"] == "link"
 
 
 def _modified(entry: Mapping[str, Any]) -> str:
-    when = next((entry[key] for key in ("mtime", "LastModified", "last_modified", "modified") if entry.get(key)), None)
+    keys = ("mtime", "LastModified", "last_modified", "modified", "ETag")
+    when = next((entry[key] for key in keys if entry.get(key) not in (None, "")), None)
     if isinstance(when, int | float):
         when = datetime.fromtimestamp(when, UTC)
     return when.astimezone(UTC).isoformat() if isinstance(when, datetime) else str(when or "")
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, FileNotFoundError):
-        return "it does not exist"
-    return getattr(error, "strerror", None) or str(error)

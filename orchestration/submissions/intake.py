@@ -8,27 +8,27 @@ receipt in the lake, which is the commit. What was written before a crash is wri
 """
 
 import hashlib
-import tempfile
+import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, datetime
-from functools import partial
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-
-import duckdb
 
 from orchestration.clock import RunClock
 from orchestration.errors import CorridorError
-from orchestration.lake import Lake, as_json
+from orchestration.lake import Lake, TooManyBytesError, as_json
 from orchestration.settings import Limits, Settings
-from orchestration.submissions import check
 from orchestration.submissions.contracts import CONTRACTS
 from orchestration.submissions.inbox import FileName, InboxObject, check_permission, deliver, list_inbox, parse_name
-from orchestration.submissions.judge import judge
+from orchestration.submissions.judge import Case
+from orchestration.submissions.judging import Judging
 from orchestration.submissions.period import Period
-from orchestration.submissions.receipt import ACCEPTED_VERDICTS, Receipt, submission_id
-from orchestration.submissions.rules import literal
+from orchestration.submissions.receipt import ACCEPTED_VERDICTS, Receipt, Refusal, submission_id
+from orchestration.submissions.totals import changed_totals
+
+# A file changed longer ago than this is taken as finished.
+RECENT = timedelta(minutes=1)
 
 # What a submission replaces: partner, dataset and period; of a register the whole, whatever its period.
 Slot = tuple[str | None, str | None, str | None]
@@ -36,9 +36,15 @@ Slot = tuple[str | None, str | None, str | None]
 
 @dataclass(frozen=True)
 class IntakeSummary:
-    """The receipts of one look at all inboxes, in the order in which they were written."""
+    """The receipts of one look at all inboxes, in the order in which they were written.
+
+    waiting: files that were still being written, as partner/name; the next run looks at them again.
+    gone: files of standing submissions that no longer lie in their inbox; their submissions stand.
+    """
 
     receipts: list[Receipt]
+    waiting: list[str] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
 
     @property
     def verdicts(self) -> dict[str, Counter[str]]:
@@ -61,7 +67,7 @@ class _History:
     def add(self, receipt: Receipt) -> None:
         slot = _slot(receipt)
         self.objects.add(receipt.identity)
-        self.listings.add(receipt.identity[:-1])
+        self.listings.add(receipt.identity[:-2])
         self.ordinals[slot] = max(self.ordinals[slot], receipt.ordinal)
         if receipt.verdict in ACCEPTED_VERDICTS:
             self.current[slot] = receipt
@@ -75,8 +81,8 @@ class _Door:
     clock: RunClock
     lake: Lake
     history: _History
-    con: duckdb.DuckDBPyConnection
-    scratch: Path
+    judging: Judging
+    waiting: list[str]
 
 
 def take_in(settings: Settings, clock: RunClock) -> IntakeSummary:
@@ -91,47 +97,57 @@ def take_in(settings: Settings, clock: RunClock) -> IntakeSummary:
     history = _History()
     for receipt in sorted(known, key=lambda r: r.ordinal):
         history.add(receipt)
-    received = []
-    with tempfile.TemporaryDirectory() as scratch, check.connect(Path(scratch)) as con:
-        lake.write_schemas(CONTRACTS.values(), [source.id for source in settings.file.sources])
-        door = _Door(settings, clock, lake, history, con, Path(scratch))
-        for found in (found for inbox in inboxes for found in inbox):
-            new = _receive(door, found)
-            if new:
+    lake.write_schemas(CONTRACTS.values(), [source.id for source in settings.file.sources])
+    received: list[Receipt] = []
+    with Judging() as judging:
+        door = _Door(settings, clock, lake, history, judging, [])
+        for found in _settled(door, inboxes):
+            for new in _receive(door, found):
                 history.add(new)
                 received.append(new)
     write_intake_index(lake, [*known, *received])
-    return IntakeSummary(received)
+    there = {(found.partner.id, found.name) for inbox in inboxes for found in inbox}
+    gone = [f"{r.partner_id}/{r.path}" for r in history.current.values() if (r.partner_id, r.path) not in there]
+    return IntakeSummary(received, door.waiting, sorted(gone))
 
 
-def check_file(path: Path, settings: Settings | None = None) -> Receipt:
-    """The verdict a file would get, without keeping anything; needs no home.
+def check_files(paths: Iterable[Path], settings: Settings | None = None) -> list[Receipt]:
+    """The verdicts files would get, without keeping anything; needs no home.
 
-    Who may file it is not checked: partner_id is None. Raises CorridorError when the file cannot be read at all.
+    Who may file them is not checked: partner_id is None. Raises CorridorError when a file cannot be read at all.
     """
+    limits = settings.file.limits if settings else Limits()
+    with Judging() as judging:
+        return [judging.judge(case) for path in paths for case in offline_cases(path, limits)]
+
+
+def offline_cases(path: Path, limits: Limits) -> list[Case]:
+    """What is judged of a file that lies anywhere. Raises CorridorError when it cannot be read at all."""
     try:
         with path.open("rb") as stream:
             sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
         listed = path.stat()
     except OSError as error:
         raise CorridorError(f"{path} cannot be read: {error.strerror}.") from None
-    name = parse_name(path.name)
-    draft = Receipt(
-        submission_id="",
-        partner_id=None,
-        dataset=name.dataset,
-        period=name.period.text if name.period else None,
-        file_name=path.name,
-        path=str(path),
-        size=listed.st_size,
-        modified=datetime.fromtimestamp(listed.st_mtime, UTC).isoformat(),
-        content_sha256=sha256,
-        received_at="",
-        ordinal=0,
-    )
-    limits = settings.file.limits if settings else Limits()
-    with tempfile.TemporaryDirectory() as scratch, check.connect(Path(scratch)) as con:
-        return judge(con, Path(scratch), path, name, draft, limits)
+    names = parse_name(path.name)
+    drafts = [
+        Receipt(
+            submission_id="",
+            partner_id=None,
+            dataset=name.dataset,
+            period=name.period.text if name.period else None,
+            file_name=path.name,
+            path=str(path),
+            size=listed.st_size,
+            modified=datetime.fromtimestamp(listed.st_mtime, UTC).isoformat(),
+            content_sha256=sha256,
+            received_at="",
+            ordinal=0,
+        )
+        for name in names
+    ]
+    problem = _size_problem(listed.st_size, limits.max_bytes)
+    return [Case(path, name, draft, limits, problem) for name, draft in zip(names, drafts, strict=True)]
 
 
 def write_intake_index(lake: Lake, receipts: Iterable[Receipt]) -> None:
@@ -145,49 +161,107 @@ def write_intake_index(lake: Lake, receipts: Iterable[Receipt]) -> None:
     lake.write_submissions(rows)
 
 
-def _receive(door: _Door, found: InboxObject) -> Receipt | None:
-    """Judge, keep and answer one object of an inbox; None when it has been answered before, or has just gone."""
+def _settled(door: _Door, inboxes: Iterable[list[InboxObject]]) -> list[InboxObject]:
+    """The objects of all inboxes whose writing is over; those changed a moment ago are looked at twice."""
+    objects = [found for inbox in inboxes for found in inbox]
+    now = datetime.now(UTC)
+    fresh = [found for found in objects if found.listing not in door.history.listings and _is_recent(found, now)]
+    if not fresh:
+        return objects
+    time.sleep(door.settings.file.limits.settle_seconds)
+    again = {partner.id: partner for partner in (found.partner for found in fresh)}
+    still = {found.listing for partner in again.values() for found in list_inbox(door.settings, partner)}
+    unsettled = {found.listing for found in fresh} - still
+    door.waiting.extend(f"{found.partner.id}/{found.name}" for found in fresh if found.listing in unsettled)
+    return [found for found in objects if found.listing not in unsettled]
+
+
+def _is_recent(found: InboxObject, now: datetime) -> bool:
     try:
-        sha256 = _keep(door, found)
-    except FileNotFoundError:
-        return None
-    if sha256 is None:
-        return None
-    name = parse_name(found.name)
+        return now - datetime.fromisoformat(found.modified) < RECENT
+    except (ValueError, TypeError):
+        return True
+
+
+def _receive(door: _Door, found: InboxObject) -> Iterator[Receipt]:
+    """Judge, keep and answer one object of an inbox, for each dataset that it is about.
+
+    Nothing when it has been answered before, has just gone, or changed while it was read.
+    """
+    most = door.settings.file.limits.max_bytes
+    sha256, problem = "", _link_problem(found) or _size_problem(found.size, most)
+    if not problem:
+        try:
+            sha256 = _keep(door, found)
+        except FileNotFoundError:
+            return
+        except TooManyBytesError:
+            problem = _size_problem(most + 1, most)
+        if sha256 and found.size not in (-1, door.lake.raw_path(sha256).stat().st_size):
+            door.waiting.append(f"{found.partner.id}/{found.name}")
+            return
+    for name in parse_name(found.name):
+        if (*found.listing, sha256, name.dataset) not in door.history.objects:
+            yield _answer(door, found, name, sha256, problem)
+
+
+def _answer(door: _Door, found: InboxObject, name: FileName, sha256: str, problem: Refusal | None) -> Receipt:
+    """Judge one dataset of an object, keep its rows, and put the receipt into the outbox and the lake."""
     draft = _draft(door, found, name, sha256)
     current = door.history.current.get(_slot(draft))
     if current and current.content_sha256 == sha256 and not name.problem:
         message = f"These are the bytes of submission {current.submission_id}, which stands; nothing changes."
         receipt = replace(draft, verdict="acknowledged", message=message)
     else:
-        limits = door.settings.file.limits
-        permit = partial(check_permission, found.partner)
-        receipt = judge(door.con, door.scratch, door.lake.raw_path(sha256), name, draft, limits, permit)
+        problem = problem or name.problem or check_permission(found.partner, name)
+        case = Case(door.lake.raw_path(sha256), name, draft, door.settings.file.limits, problem, door.lake.root)
+        receipt = door.judging.judge(case)
         if current and receipt.verdict in ACCEPTED_VERDICTS:
-            message = f"{receipt.message} It replaces submission {current.submission_id}."
-            receipt = replace(receipt, supersedes=current.submission_id, message=message)
-        _keep_rows(door, receipt)
+            receipt = _replacing(door.lake, receipt, current)
     answer = as_json(asdict(receipt))
-    deliver(door.settings, found.partner, f"{receipt.submission_id}.json", answer)
+    deliver(door.settings, found.partner, {f"{receipt.submission_id}.json": answer})
     door.lake.write_receipt(receipt.submission_id, answer)
     return receipt
 
 
-def _keep(door: _Door, found: InboxObject) -> str | None:
-    """Keep the bytes of an object; their SHA-256, or None when just this object was answered before.
+def _link_problem(found: InboxObject) -> Refusal | None:
+    if found.is_link:
+        return Refusal("file_is_no_link", "The file is a link to another place. Put the file itself into the inbox.")
+    return None
 
-    An object whose listing has not changed is hashed, not copied; one beyond the limit is not even read.
+
+def _size_problem(size: int, most: int) -> Refusal | None:
+    if size > most:
+        return Refusal("file_is_within_limits", f"The file has more than {most:,} bytes. Split it, or compress it.")
+    return None
+
+
+def _keep(door: _Door, found: InboxObject) -> str:
+    """Keep the bytes of an object; their SHA-256. One whose listing is known is hashed first, and rarely copied.
+
+    Raises FileNotFoundError when it has gone, TooManyBytesError when it is larger than allowed.
     """
-    listing = (found.partner.id, found.name, found.size, found.modified)
-    if found.size > door.settings.file.limits.max_bytes:
-        return None if (*listing, "") in door.history.objects else ""
-    if listing in door.history.listings:
+    if found.listing in door.history.listings:
         with found.open() as stream:
-            if (*listing, hashlib.file_digest(stream, "sha256").hexdigest()) in door.history.objects:
-                return None
+            sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+        if door.lake.raw_path(sha256).exists():
+            return sha256
     with found.open() as stream:
-        sha256 = door.lake.keep_raw(stream)
-    return None if (*listing, sha256) in door.history.objects else sha256
+        return door.lake.keep_raw(stream, door.settings.file.limits.max_bytes)
+
+
+def _replacing(lake: Lake, receipt: Receipt, current: Receipt) -> Receipt:
+    """The receipt of a submission that takes the place of another, with what it changes."""
+    assert receipt.dataset
+    before, after = (lake.accepted_path(receipt.dataset, r.submission_id) for r in (current, receipt))
+    changes = changed_totals(CONTRACTS[receipt.dataset], before, after)
+    said = ", ".join(f"{c['column']} {_figure(c['before'])} -> {_figure(c['after'])}" for c in changes) or "no total"
+    message = f"{receipt.message} It replaces submission {current.submission_id} and changes {said}."
+    return replace(receipt, supersedes=current.submission_id, message=message, totals_changed=changes)
+
+
+def _figure(value: object) -> str:
+    return "unknown" if value is None else f"{value:,}" if isinstance(value, int) else f"{value:,.6g}"
 
 
 def _draft(door: _Door, found: InboxObject, name: FileName, sha256: str) -> Receipt:
@@ -210,26 +284,6 @@ def _draft(door: _Door, found: InboxObject, name: FileName, sha256: str) -> Rece
     return replace(
         draft, ordinal=ordinal, submission_id=submission_id(partner_id, name.dataset, period, sha256, ordinal)
     )
-
-
-def _keep_rows(door: _Door, receipt: Receipt) -> None:
-    """Write the findings and the accepted rows of the file just judged."""
-    if not receipt.dataset or not receipt.partner_id:
-        return
-    own, lake = receipt.submission_id, door.lake
-    if receipt.findings_total:
-        rows = check.rejected_rows(own, receipt.partner_id)
-        lake.copy_rows(door.con, rows, lake.rejected_path(receipt.dataset, own))
-    if receipt.verdict in ACCEPTED_VERDICTS:
-        values = {
-            "partner_id": literal(receipt.partner_id),
-            "submission_id": literal(own),
-            "period": literal(receipt.period or ""),
-            "received_at": f"timestamp {literal(receipt.received_at.rstrip('Z'))}",
-            "row_number": "row_number",
-        }
-        rows = check.accepted_rows(CONTRACTS[receipt.dataset], values, receipt.rows_rejected > 0)
-        lake.copy_rows(door.con, rows, lake.accepted_path(receipt.dataset, own))
 
 
 def _slot(receipt: Receipt) -> Slot:

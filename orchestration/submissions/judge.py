@@ -1,79 +1,106 @@
 """The verdict on one file: its name, its format, its rows, in one receipt.
 
-Belongs here: from bytes at a path to a judged receipt.
-Does not belong here: keeping anything, or what earlier submissions mean for this one.
+Belongs here: from bytes at a path to a judged receipt, and the rows that go with it.
+Does not belong here: what earlier submissions mean for this one, or what happens when judging goes wrong.
 """
 
-from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 
+from orchestration.lake import Lake
 from orchestration.settings import Limits
 from orchestration.submissions import check
 from orchestration.submissions.contracts import CONTRACTS
-from orchestration.submissions.formats.csv import read_csv, unpack_gzip
+from orchestration.submissions.formats.reading import read
 from orchestration.submissions.inbox import FileName
-from orchestration.submissions.receipt import Receipt, Refusal, Verdict
+from orchestration.submissions.receipt import ACCEPTED_VERDICTS, Receipt, Refusal, Verdict
+from orchestration.submissions.rules import literal
 
 
-def judge(
-    con: duckdb.DuckDBPyConnection,
-    scratch: Path,
-    path: Path,
-    name: FileName,
-    draft: Receipt,
-    limits: Limits,
-    permit: Callable[[FileName], None] = lambda _: None,
-) -> Receipt:
-    """The draft with its verdict, counts and findings; rows and findings stay in the connection (`check.py`).
+@dataclass(frozen=True)
+class Case:
+    """One file to be judged. problem: why it is refused unread. lake: where its rows are kept; None: nowhere."""
 
-    permit: raises Refusal when this name may not be filed here.
-    """
+    path: Path
+    name: FileName
+    draft: Receipt
+    limits: Limits
+    problem: Refusal | None = None
+    lake: Path | None = None
+
+
+def judge(con: duckdb.DuckDBPyConnection, scratch: Path, case: Case) -> Receipt:
+    """The draft with its verdict, counts and findings; its rows are in the lake of the case when this returns."""
     verdict: Verdict
     try:
-        if name.problem:
-            raise name.problem
-        permit(name)
-        if draft.size > limits.max_bytes:
-            raise Refusal("file_is_within_limits", f"The file has more than {limits.max_bytes:,} bytes.")
-        checked = _check_content(con, scratch, path, name, limits)
-        verdict, message = _verdict(checked)
+        if case.problem or case.name.problem:
+            raise case.problem or case.name.problem or AssertionError
+        checked = _check_content(con, scratch, case)
+        verdict, message = _verdict(checked, case.limits)
     except Refusal as refusal:
         check.start_findings(con, [refusal.finding])
         checked = check.Checked(refusal.rows_read, refusal.rows_read, [], [refusal.finding], 1)
         verdict, message = "refused", f"Refused: {refusal}"
-    return replace(
-        draft,
+    receipt = replace(
+        case.draft,
         verdict=verdict,
         message=message,
         rows_read=checked.rows_read,
-        rows_accepted=checked.rows_read - checked.rows_rejected,
-        rows_rejected=checked.rows_rejected,
+        rows_accepted=checked.rows_read - checked.rows_rejected if verdict != "refused" else 0,
+        rows_rejected=checked.rows_rejected if verdict != "refused" else checked.rows_read,
         columns_ignored=checked.columns_ignored,
         findings=checked.findings,
         findings_total=checked.findings_total,
-        contract_version=CONTRACTS[name.dataset].version if name.dataset else None,
+        contract_version=checked.contract_version or _version(case.name),
     )
+    if case.lake:
+        _keep_rows(con, Lake(case.lake), receipt)
+    return receipt
 
 
-def _check_content(
-    con: duckdb.DuckDBPyConnection, scratch: Path, path: Path, name: FileName, limits: Limits
-) -> check.Checked:
-    assert name.dataset and name.period
-    text = unpack_gzip(path, scratch, limits.max_bytes) if name.extension.endswith(".gz") else path
-    check.set_threads(con, text.stat().st_size)
-    return check.check_table(con, CONTRACTS[name.dataset], name.period, read_csv(text, scratch), limits)
+def _version(name: FileName) -> int | None:
+    return CONTRACTS[name.dataset].version if name.dataset else None
 
 
-def _verdict(checked: check.Checked) -> tuple[Verdict, str]:
-    read, accepted = checked.rows_read, checked.rows_read - checked.rows_rejected
-    if read and not accepted:
+def _check_content(con: duckdb.DuckDBPyConnection, scratch: Path, case: Case) -> check.Checked:
+    assert case.name.dataset and case.name.period
+    check.set_threads(con, case.path.stat().st_size)
+    table = read(case.path, case.name.extension, scratch, case.limits)
+    return check.check_table(con, CONTRACTS[case.name.dataset], case.name.period, table, case.limits)
+
+
+def _verdict(checked: check.Checked, limits: Limits) -> tuple[Verdict, str]:
+    read, rejected = checked.rows_read, checked.rows_rejected
+    if read and rejected == read:
         return "refused", f"Refused: none of the {read:,} rows is right."
-    if accepted < read:
-        message = f"Accepted {accepted:,} of {read:,} rows; correct the others and send the whole file again."
+    if rejected > limits.max_rejected_share * read:
+        most = f"{limits.max_rejected_share:.0%}"
+        return "refused", f"Refused: {rejected:,} of {read:,} rows are wrong, more than {most}. Nothing was accepted."
+    if rejected:
+        message = f"Accepted {read - rejected:,} of {read:,} rows; correct the others and send the whole file again."
         return "partly_accepted", message
     if checked.findings_total:
         return "accepted_with_warnings", f"Accepted {read:,} rows, with warnings."
     return "accepted", f"Accepted {read:,} rows."
+
+
+def _keep_rows(con: duckdb.DuckDBPyConnection, lake: Lake, receipt: Receipt) -> None:
+    """Write the findings and the accepted rows of the file just judged."""
+    if not receipt.dataset or not receipt.partner_id:
+        return
+    own = receipt.submission_id
+    if receipt.findings_total:
+        rows = check.rejected_rows(own, receipt.partner_id)
+        lake.copy_rows(con, rows, lake.rejected_path(receipt.dataset, own))
+    if receipt.verdict in ACCEPTED_VERDICTS:
+        values = {
+            "partner_id": literal(receipt.partner_id),
+            "submission_id": literal(own),
+            "period": literal(receipt.period or ""),
+            "received_at": f"timestamp {literal(receipt.received_at.rstrip('Z'))}",
+            "row_number": "row_number",
+        }
+        rows = check.accepted_rows(CONTRACTS[receipt.dataset], values, receipt.rows_rejected > 0)
+        lake.copy_rows(con, rows, lake.accepted_path(receipt.dataset, own))

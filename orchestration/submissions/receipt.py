@@ -5,11 +5,15 @@ Does not belong here: how a verdict is reached, or where receipts are kept.
 """
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from typing import Literal
 
 Verdict = Literal["accepted", "accepted_with_warnings", "partly_accepted", "refused", "acknowledged"]
 ACCEPTED_VERDICTS = ("accepted", "accepted_with_warnings", "partly_accepted")
+
+# Control characters, and those that turn or hide text; the same for Python and for DuckDB.
+INVISIBLE = r"[\x00-\x1F\x7F-\x9F\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}-\x{2069}\x{FEFF}]"
 
 # row_number, column, value, rule, severity, message; row and column None where the whole file is meant.
 Finding = dict[str, object]
@@ -22,9 +26,17 @@ class Refusal(Exception):  # noqa: N818 - a verdict on a file, not a fault of th
         super().__init__(message)
         self.rule, self.column, self.rows_read = rule, column, rows_read
 
+    def __reduce__(self) -> tuple[type["Refusal"], tuple[str, str, str | None, int]]:
+        return Refusal, (self.rule, str(self), self.column, self.rows_read)
+
     @property
     def finding(self) -> Finding:
         return file_finding(self.rule, "error", str(self), self.column)
+
+
+def visible(text: str, most: int = 80) -> str:
+    """Text a sender wrote, as it may be shown on a terminal or a page."""
+    return re.sub(re.sub(r"\\x\{(\w+)\}", r"\\u\1", INVISIBLE), "\ufffd", text[:most])
 
 
 def file_finding(rule: str, severity: str, message: str, column: str | None = None) -> Finding:
@@ -44,7 +56,8 @@ class Receipt:
     """path: within the partner's inbox. Times are UTC, as text. ordinal: which receipt for what it would replace.
 
     rows_accepted + rows_rejected = rows_read, and rows_rejected counts rows, not findings. findings holds the
-    first of findings_total; all are in lake/rejected. supersedes: the submission that this one replaces.
+    first of findings_total; all are in lake/rejected. supersedes: the submission that this one replaces;
+    totals_changed: what that changes, as column (or rows), before and after.
     """
 
     submission_id: str
@@ -67,13 +80,14 @@ class Receipt:
     findings: list[Finding] = field(default_factory=list)
     findings_total: int = 0
     supersedes: str | None = None
+    totals_changed: list[dict[str, str | float | int | None]] = field(default_factory=list)
     contract_version: int | None = None
     sample: bool = False
 
     @property
-    def identity(self) -> tuple[str | None, str, int, str, str]:
-        """What makes an inbox object the same object at the next look."""
-        return self.partner_id, self.path, self.size, self.modified, self.content_sha256
+    def identity(self) -> tuple[str | None, str, int, str, str, str | None]:
+        """What makes an inbox object, as one dataset, the same at the next look."""
+        return self.partner_id, self.path, self.size, self.modified, self.content_sha256, self.dataset
 
 
 def submission_id(partner_id: str, dataset: str | None, period: str | None, sha256: str, ordinal: int) -> str:

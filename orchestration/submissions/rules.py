@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 from orchestration.submissions.contract import EXPECTED, Column, Contract, Severity
 from orchestration.submissions.period import Period
+from orchestration.submissions.receipt import INVISIBLE
 
 MAX_VALUE_CHARACTERS = 200
+MAX_TEXT_CHARACTERS = 200
 
 _OFFSET = r"[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)? ?[+-][0-9]{2}(:?[0-9]{2})?$"
 _MINUTES = "['%Y-%m-%dT%H:%M%z', '%Y-%m-%d %H:%M%z']"
@@ -28,14 +30,20 @@ class Condition:
     cross_field: bool = False
 
 
-def typed(column: Column) -> str:
+def typed(column: Column, decimal_comma: bool = False) -> str:
     """SQL: the value of raw_<column>, NULL when blank or not of the type. Never raises; may be infinite."""
     raw = f"raw_{column.name}"
     match column.type:
+        case "number" if decimal_comma:
+            return f"case when not contains({raw}, '.') then try_cast(replace({raw}, ',', '.') as double) end"
         case "number":
-            return f"try_cast({raw} as double)"
+            return f"case when not contains({raw}, '_') then try_cast({raw} as double) end"
         case "integer":
-            return f"case when regexp_full_match({raw}, '[+-]?[0-9]+') then try_cast({raw} as bigint) end"
+            # What knows only floating-point columns writes 12.0 for 12.
+            whole = "[+-]?[0-9]+([.]0+)?"
+            return (
+                f"case when regexp_full_match({raw}, '{whole}') then try_cast(split_part({raw}, '.', 1) as bigint) end"
+            )
         case "boolean":
             return f"case lower({raw}) when 'true' then true when 'false' then false end"
         case "timestamp":
@@ -49,15 +57,15 @@ def typed(column: Column) -> str:
             pattern = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
             return f"case when regexp_full_match({raw}, '{pattern}') then try_cast({raw} as date) end"
         case "month":
-            return (
-                f"case when regexp_full_match({raw}, '[0-9]{{4}}-[0-9]{{2}}') then try_cast({raw} || '-01' as date) end"
-            )
+            # A spreadsheet makes a date of a month.
+            month = "[0-9]{4}-[0-9]{2}(-01)?"
+            return f"case when regexp_full_match({raw}, '{month}') then try_cast(left({raw}, 7) || '-01' as date) end"
     return raw
 
 
-def conditions(contract: Contract, period: Period) -> list[Condition]:
+def conditions(contract: Contract, period: Period, decimal_comma: bool = False) -> list[Condition]:
     """Everything that one row alone can have wrong, in the order in which its sender is told."""
-    found = [condition for column in contract.columns for condition in _column_conditions(column)]
+    found = [condition for column in contract.columns for condition in _column_conditions(column, decimal_comma)]
     if contract.row_end:
         found.append(_in_period(contract, contract.row_end, period))
     found.extend(
@@ -67,17 +75,22 @@ def conditions(contract: Contract, period: Period) -> list[Condition]:
     return found
 
 
-def _column_conditions(column: Column) -> list[Condition]:
+def _column_conditions(column: Column, decimal_comma: bool) -> list[Condition]:
     name, raw, found = column.name, f"raw_{column.name}", []
     if column.must_be_filled:
         message = f"{name} is blank, and every row needs it."
         found.append(Condition(name, "cell_is_filled", f"{raw} is null", literal(message)))
     if column.type != "text":
-        message = f"concat({_filled(f'{name} {{{name}}} is not {EXPECTED[column.type]}.')}, {_advice(column)})"
+        expected = f"{name} {{{name}}} is not {EXPECTED[column.type]}."
+        if decimal_comma and column.type == "number":
+            expected = f"{name} {{{name}}} is not a number with a decimal comma, as the others here, such as 1234,5."
+        message = f"concat({_filled(expected)}, {_advice(column, decimal_comma)})"
         unreadable = f"{raw} is not null and {name} is null"
         if column.type == "number":
             unreadable = f"coalesce(not isfinite({name}), {raw} is not null)"
         found.append(Condition(name, "value_has_its_type", unreadable, message))
+    elif not column.allowed:
+        found.extend(_text_conditions(name, raw))
     if column.allowed:
         allowed = ", ".join(literal(value) for value in column.allowed)
         message = _filled(f"{name} {{{name}}} is not one of: {', '.join(column.allowed)}.")
@@ -92,6 +105,17 @@ def _column_conditions(column: Column) -> list[Condition]:
     return found
 
 
+def _text_conditions(name: str, raw: str) -> list[Condition]:
+    invisible = literal(
+        f"{name} has invisible characters, which text copied from elsewhere can bring. Type it in again."
+    )
+    long = f"concat('{name} has ', length({raw}), ' characters; the most is {MAX_TEXT_CHARACTERS}.')"
+    return [
+        Condition(name, "text_is_visible", f"regexp_matches({raw}, '{INVISIBLE}')", invisible),
+        Condition(name, "text_is_short", f"length({raw}) > {MAX_TEXT_CHARACTERS}", long),
+    ]
+
+
 def _in_period(contract: Contract, row_end: str, period: Period) -> Condition:
     column = next(name for name in re.findall(r"\w+", row_end) if name in contract.by_name)
     inside = f"{row_end} >= date '{period.start}' and {row_end} < date '{period.next_start}'"
@@ -102,13 +126,14 @@ def _in_period(contract: Contract, row_end: str, period: Period) -> Condition:
     return Condition(column, "row_is_in_the_period", f"not ({inside})", message)
 
 
-def _advice(column: Column) -> str:
+def _advice(column: Column, decimal_comma: bool) -> str:
     """SQL: a sentence on how to mend a value of the wrong type, or an empty text."""
     raw = f"raw_{column.name}"
     if column.type in ("number", "integer"):
         return (
             f"case when regexp_full_match({raw}, '[+-]?[0-9]{{1,3}}([,. _''][0-9]{{3}})+([.,][0-9]+)?') "
-            f"then ' Take the thousands separators out.' when regexp_full_match({raw}, '[+-]?[0-9]+,[0-9]+') "
+            f"then ' Take the thousands separators out.' "
+            f"when {str(not decimal_comma).lower()} and regexp_full_match({raw}, '[+-]?[0-9]+,[0-9]+') "
             f"then ' Write a point for the decimal comma.' else '' end"
         )
     if column.type == "timestamp":
@@ -126,12 +151,13 @@ def _has_offset(raw: str) -> str:
 def _filled(template: str) -> str:
     """SQL for a message in which `{column}` stands for that cell as its sender wrote it."""
     parts = re.split(r"\{(\w+)\}", template)
-    pieces = [
-        f"coalesce(left(raw_{part}, {MAX_VALUE_CHARACTERS}), '(blank)')" if i % 2 else literal(part)
-        for i, part in enumerate(parts)
-        if part
-    ]
+    pieces = [f"coalesce({shown(part)}, '(blank)')" if i % 2 else literal(part) for i, part in enumerate(parts) if part]
     return f"concat({', '.join(pieces)})"
+
+
+def shown(column: str) -> str:
+    """SQL: a cell as it may be shown: not too long, and nothing in it that a terminal or a page would obey."""
+    return f"regexp_replace(left(raw_{column}, {MAX_VALUE_CHARACTERS}), '{INVISIBLE}', '\ufffd', 'g')"
 
 
 def literal(text: str) -> str:

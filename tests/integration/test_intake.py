@@ -51,6 +51,9 @@ datasets.terminal_activity = { period = "month" }
 
 [limits]
 max_bytes = 100000
+max_unpacked_bytes = 100000
+max_rejected_share = 0.5
+settle_seconds = 0
 """
 NOW = datetime(2025, 6, 30, 12, tzinfo=UTC)
 CLOCK = RunClock(date(2025, 6, 30), NOW)
@@ -176,17 +179,20 @@ def test_a_register_replaces_the_one_before_whatever_period_its_name_says(home: 
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("rob_2025-03.csv", b"\x89PNG\r\n\x1a\n\0\0\0", "The file is not text. Save it as CSV (comma delimited, UTF-8) "
-         "and send it again."),
+        ("rob_2025-03.csv", b"\x89PNG\r\n\x1a\n\0\0\0", "The file is not text. Save it as CSV UTF-8 and send it "
+         "again."),
         ("rob_2025-03.csv", b"", "The file is empty. Send the heading and the rows."),
-        ("rob_2025-03.csv", (ROB + MONDAY).replace("VLSFO", "\u00e9").encode("latin-1"),
-         "The file is not UTF-8 text: byte 0xe9 is not valid. Save it as CSV UTF-8 and send it again."),
-        ("rob_2025-03.csv.gz", b"not gzip", "The file is not a whole gzip file. Compress it and send it again."),
-        ("rob_2025-03.csv.gz", gzip.compress(b"0" * 200_000), "Unpacked the file is larger than 100,000 bytes."),
-        ("rob_2025-03.csv", b"0" * 200_000, "The file has more than 100,000 bytes."),
+        ("rob_2025-03.csv.gz", b"not gzip", "The name ends in .gz, but the file is none. Save it as .gz and send it "
+         "again."),
+        ("rob_2025-03.csv.gz", gzip.compress(ROB.encode())[:30], "The file is not a whole gzip file. Compress it and "
+         "send it again."),
+        ("rob_2025-03.csv.gz", gzip.compress(b"0" * 200_000), "Unpacked the file is larger than 100,000 bytes. Split "
+         "it by period."),
+        ("rob_2025-03.csv", b"0" * 200_000, "The file has more than 100,000 bytes. Split it, or compress it."),
         ("rob_2025-03.csv", ROB + '3000013,"2025-03-03T12:00:00Z,VLSFO,1\n', "The file cannot be read as CSV from row "
          "2 on: unexpected end of data. Check the quotes there."),
-        ("rob_2025-03.pdf", "x", ".pdf files are not read. Send csv or csv.gz."),
+        ("rob_2025-03.pdf", "x", ".pdf files are not read. Send csv, xlsx, json, jsonl or parquet, any of them also "
+         "as .gz or .zip."),
         ("rob_2025-Q1.csv", ROB, "rob is filed by month, and 2025-Q1 is a quarter. Send one file for each month."),
         ("terminal_activity_2025-03.csv", "x", "SMPL-LINE does not file terminal_activity; it files rob, vessels. "
          "Ask the secretariat if that is wrong."),

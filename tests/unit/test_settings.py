@@ -90,3 +90,17 @@ def test_a_broken_file_and_a_missing_one_are_told_apart(tmp_path: Path) -> None:
     assert "is not valid TOML" in complaint(tmp_path, "[corridor]", "[corridor")
     with pytest.raises(CorridorError, match="does not exist: a home holds a"):
         load_settings(tmp_path / "elsewhere")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('"inbox/pier"', '"sftp://pier:hunter2@host/in"', "set CORRIDOR_STORAGE_SMPL_PIER instead"),
+        ('"s3://bucket/pier"', '"https://host/out"', "outbox cannot be a web address"),
+        ('"s3://bucket/pier"', '"inbox/pier/"', "used twice: inbox/pier"),
+    ],
+)
+def test_places_hold_no_secret_and_belong_to_one_partner(old: str, new: str, told: str, tmp_path: Path) -> None:
+    message = complaint(tmp_path, old, new)
+    assert told in message
+    assert "hunter2" not in message

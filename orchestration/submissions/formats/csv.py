@@ -1,6 +1,6 @@
 """CSV: bytes into text cells, with the row each stands in as a spreadsheet shows it.
 
-Belongs here: delimiter, quoting, encoding, gzip, blank and ragged lines.
+Belongs here: delimiter, quoting, encoding, blank and ragged lines.
 Does not belong here: what a column means, or whether a value is right.
 
 DuckDB reads a tidy file as it is. One with ragged rows, blank lines (other row numbers) or blanks around its cells is
@@ -9,63 +9,129 @@ first rewritten by Python's reader: trimmed, and with each row's number and its 
 
 import codecs
 import csv
-import gzip
 import io
-import zlib
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TextIO
 
-from orchestration.submissions.formats.text_table import TextTable
-from orchestration.submissions.receipt import Refusal
+import charset_normalizer
+
+from orchestration.settings import Limits
+from orchestration.submissions.formats.text_table import TextTable, check_width, csv_select, rewritten
+from orchestration.submissions.receipt import Finding, Refusal, file_finding
 
 DELIMITERS = ",;\t|"
 HEAD_BYTES = 1 << 16
 CHUNK_BYTES = 1 << 20
 
+# Tried in this order where bytes are not UTF-8: what spreadsheets in the corridor's ports save text as.
+LOCAL_ENCODINGS = ["cp1252", "gb18030"]
 
-def read_csv(path: Path, scratch: Path) -> TextTable:
+
+def read_csv(path: Path, scratch: Path, limits: Limits) -> TextTable:
     """A CSV file as a table of text, read when its SQL is run.
 
     Raises Refusal when the bytes are no text, hold nothing, or have no heading.
     """
+    findings: list[Finding] = []
+    if _head_problem(path) is not None:
+        path, findings = _as_utf8(path, scratch)
     with path.open("rb") as file:
-        head = file.read(HEAD_BYTES)
-    if b"\0" in head:
-        raise Refusal(
-            "file_is_text", "The file is not text. Save it as CSV (comma delimited, UTF-8) and send it again."
-        )
-    try:
-        text = codecs.getincrementaldecoder("utf-8-sig")().decode(head)
-    except UnicodeDecodeError as error:
-        raise _not_utf8(error) from None
+        text = codecs.getincrementaldecoder("utf-8-sig")().decode(file.read(HEAD_BYTES))
     if not text.strip():
         raise Refusal("file_is_not_empty", "The file is empty. Send the heading and the rows.")
-    delimiter = max(DELIMITERS, key=lambda mark: len(_first_row(text, mark)))
-    heading = _first_row(text, delimiter)
+    delimiter = max(DELIMITERS, key=lambda mark: len(_first_row(text, mark, limits)))
+    heading = _first_row(text, delimiter, limits)
+    check_width(heading, limits)
+
+    def exact() -> TextTable:
+        whole, said = (path, findings) if findings else _as_utf8(path, scratch)
+        with whole.open(encoding="utf-8-sig", newline="") as lines:
+            table = rewritten(heading, _numbered_rows(lines, delimiter, limits), scratch, limits)
+        return replace(table, findings=said)
+
     if "\n" not in text or not _is_tidy(path, delimiter.encode()):
-        return _rewritten(path, scratch, heading, delimiter)
-    table = TextTable(heading, _select(path, heading, delimiter))
-    return table.with_exact_reading(lambda: _rewritten(path, scratch, heading, delimiter))
+        return exact()
+    return TextTable(heading, csv_select(path, len(heading), delimiter), exact=exact, findings=findings)
 
 
-def unpack_gzip(path: Path, scratch: Path, max_bytes: int) -> Path:
-    """The content of a gzip file, in the scratch folder. Raises Refusal when it is none or holds too much."""
-    unpacked = scratch / "unpacked.csv"
-    left = max_bytes
+def _head_problem(path: Path) -> int | None:
+    """The first byte near the beginning that is not UTF-8 text (0 for NUL), or None."""
+    with path.open("rb") as file:
+        return _problem(file.read(HEAD_BYTES), codecs.getincrementaldecoder("utf-8")())
+
+
+def _problem(chunk: bytes, decoder: codecs.IncrementalDecoder) -> int | None:
+    if b"\0" in chunk:
+        return 0
     try:
-        with gzip.open(path, "rb") as packed, unpacked.open("wb") as out:
-            while chunk := packed.read(CHUNK_BYTES):
-                left -= len(chunk)
-                if left < 0:
-                    raise Refusal("file_is_within_limits", f"Unpacked the file is larger than {max_bytes:,} bytes.")
+        decoder.decode(chunk)
+    except UnicodeDecodeError as error:
+        return error.object[error.start]
+    return None
+
+
+def _as_utf8(path: Path, scratch: Path) -> tuple[Path, list[Finding]]:
+    """The file, or a copy of it in UTF-8 with a warning of how it was read. Raises Refusal when it is no text."""
+    with path.open("rb") as file:
+        if file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+            return _recoded(path, scratch, "utf-16"), []
+        file.seek(0)
+        decoder = codecs.getincrementaldecoder("utf-8")()
+        problems = (_problem(chunk, decoder) for chunk in iter(partial(file.read, CHUNK_BYTES), b""))
+        problem = next((byte for byte in problems if byte is not None), None)
+        if problem is None and decoder.getstate()[0]:
+            problem = decoder.getstate()[0][0]
+    if problem is None:
+        return path, []
+    if problem == 0:
+        raise Refusal("file_is_text", "The file is not text. Save it as CSV UTF-8 and send it again.")
+    guess = charset_normalizer.from_bytes(_odd_lines(path), cp_isolation=LOCAL_ENCODINGS).best()
+    if guess is None:
+        raise Refusal(
+            "file_is_utf8",
+            f"The file is not UTF-8 text: byte 0x{problem:02x} is not valid. Save it as CSV UTF-8 and send it again.",
+        )
+    shown = next((word for word in str(guess).replace('"', " ").split() if not word.isascii()), "")[:40]
+    message = f"The file is not UTF-8. It was read as {guess.encoding}, in which it has the text {shown}. "
+    warning = file_finding("file_is_utf8", "warning", f"{message}If that is wrong, save it as CSV UTF-8.")
+    return _recoded(path, scratch, guess.encoding), [warning]
+
+
+def _odd_lines(path: Path) -> bytes:
+    """The first lines that are not ASCII, by which an encoding is known."""
+    found = b""
+    with path.open("rb") as file:
+        for line in iter(partial(file.readline, HEAD_BYTES), b""):
+            found += b"" if line.isascii() else line
+            if len(found) > HEAD_BYTES:
+                break
+    return found
+
+
+def _recoded(path: Path, scratch: Path, encoding: str) -> Path:
+    """The same text in UTF-8, in the scratch folder."""
+    recoded = scratch / "recoded.csv"
+    try:
+        with (
+            path.open(encoding=encoding, newline="") as text,
+            recoded.open("w", encoding="utf-8", newline="") as out,
+        ):
+            while chunk := text.read(CHUNK_BYTES):
+                if "\0" in chunk:
+                    raise Refusal("file_is_text", "The file is not text. Save it as CSV UTF-8 and send it again.")
                 out.write(chunk)
-    except (gzip.BadGzipFile, EOFError, zlib.error):
-        raise Refusal("file_is_gzip", "The file is not a whole gzip file. Compress it and send it again.") from None
-    return unpacked
+    except UnicodeError:
+        raise Refusal(
+            "file_is_utf8", f"The file is not whole {encoding} text. Save it as CSV UTF-8 and send it again."
+        ) from None
+    return recoded
 
 
-def _first_row(text: str, delimiter: str) -> list[str]:
+def _first_row(text: str, delimiter: str, limits: Limits) -> list[str]:
+    csv.field_size_limit(limits.max_cell_characters)
     try:
         return next((row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if row), [])
     except csv.Error as error:
@@ -89,38 +155,9 @@ def _is_tidy(path: Path, delimiter: bytes) -> bool:
     return True
 
 
-def _select(path: Path, names: list[str], delimiter: str) -> str:
-    columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(names)))
-    return (
-        f"select * from read_csv('{str(path).replace(chr(39), chr(39) * 2)}', auto_detect = false, header = true, "
-        f"delim = '{delimiter}', quote = '\"', escape = '\"', strict_mode = true, columns = {{{columns}}})"
-    )
-
-
-def _rewritten(path: Path, scratch: Path, heading: list[str], delimiter: str) -> TextTable:
-    """The same table through Python's reader. Raises Refusal naming the row it cannot get past."""
-    clean = scratch / "rewritten.csv"
-    with (
-        path.open(encoding="utf-8-sig", newline="") as lines,
-        clean.open("w", encoding="utf-8", newline="") as out,
-    ):
-        writer = csv.writer(out)
-        writer.writerow(["row_number", "cells", *heading])
-        for number, row in _numbered_rows(lines, delimiter):
-            cells = [cell.strip() for cell in row]
-            # Empty cells beyond the heading are what spreadsheets leave behind, and harmless.
-            found = len(cells) if any(cells[len(heading) :]) else min(len(cells), len(heading))
-            padded = (cells + [""] * len(heading))[: len(heading)]
-            writer.writerow([number, found, *padded])
-    every = ", ".join(f"c{i + 2} as c{i}" for i in range(len(heading)))
-    source = _select(clean, ["row_number", "cells", *heading], ",")
-    return TextTable(
-        heading, f"select {every}, c0::bigint as source_row, c1::bigint as source_cells from ({source})", numbered=True
-    )
-
-
-def _numbered_rows(lines: TextIO, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """Rows below the heading that hold anything, with their numbers."""
+def _numbered_rows(lines: TextIO, delimiter: str, limits: Limits) -> Iterator[tuple[int, list[str]]]:
+    """Rows below the heading that hold anything, with their numbers. Raises Refusal naming the row it cannot pass."""
+    csv.field_size_limit(limits.max_cell_characters)
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     number, heading_seen = 0, False
     while True:
@@ -129,21 +166,11 @@ def _numbered_rows(lines: TextIO, delimiter: str) -> Iterator[tuple[int, list[st
             cells = next(reader)
         except StopIteration:
             return
-        except UnicodeDecodeError as error:
-            raise _not_utf8(error) from None
         except csv.Error as error:
             raise _not_csv(number, error) from None
         if cells and heading_seen:
             yield number, cells
         heading_seen = heading_seen or bool(cells)
-
-
-def _not_utf8(error: UnicodeDecodeError) -> Refusal:
-    return Refusal(
-        "file_is_utf8",
-        f"The file is not UTF-8 text: byte 0x{error.object[error.start]:02x} is not valid. "
-        "Save it as CSV UTF-8 and send it again.",
-    )
 
 
 def _not_csv(number: int, error: csv.Error) -> Refusal:

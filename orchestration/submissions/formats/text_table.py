@@ -1,11 +1,17 @@
 """What every format module returns: a heading, and SQL that yields the cells below it as text.
 
-Belongs here: the one shape between the formats and the check. Does not belong here: any format.
+Belongs here: the one shape between the formats and the check, and how cells read in Python become it.
+Does not belong here: any format.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+import csv
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Self
+
+from orchestration.settings import Limits
+from orchestration.submissions.receipt import Finding, Refusal
 
 
 @dataclass(frozen=True)
@@ -13,15 +19,75 @@ class TextTable:
     """heading: as its sender wrote it. source: SQL, VARCHAR columns c0, c1, ... in the order of the heading,
     trimmed, NULL where blank.
 
-    numbered: the source also yields source_row, the row as a spreadsheet shows it, and source_cells, the cells found
+    numbered: the source also yields source_row, the row as its sender counts it, and source_cells, the cells found
     in it; else every row is whole and they follow the heading one by one.
     exact: another reading of the same file, for when DuckDB cannot run this one; slower, and it names the fault.
+    findings: what the format has to say of the whole file.
     """
 
     heading: list[str]
     source: str
     numbered: bool = False
     exact: Callable[[], "TextTable"] | None = None
+    findings: list[Finding] = field(default_factory=list)
 
     def with_exact_reading(self, exact: Callable[[], "TextTable"]) -> Self:
         return replace(self, exact=exact)
+
+
+def rewritten(
+    heading: Sequence[str], rows: Iterable[tuple[int, Sequence[str]]], scratch: Path, limits: Limits
+) -> TextTable:
+    """Rows read in Python, each with its number, as a table; written to the scratch folder for DuckDB.
+
+    Raises Refusal for more rows, or a longer cell, than the limits allow.
+    """
+    width, clean = len(heading), scratch / "rewritten.csv"
+    with clean.open("w", encoding="utf-8", errors="backslashreplace", newline="") as out:
+        writer = csv.writer(out)
+        for count, (number, row) in enumerate(rows):
+            if count >= limits.max_rows:
+                raise Refusal("file_is_within_limits", f"The file has more than {limits.max_rows:,} rows.")
+            cells = [cell.strip() for cell in row]
+            if max(map(len, cells), default=0) > limits.max_cell_characters:
+                raise _cell_too_long(number, limits)
+            # Empty cells beyond the heading are what spreadsheets leave behind, and harmless.
+            found = len(cells) if any(cells[width:]) else min(len(cells), width)
+            writer.writerow([number, found, *(cells + [""] * width)[:width]])
+    every = ", ".join(f"c{i + 2} as c{i}" for i in range(width))
+    source = csv_select(clean, width + 2, ",", header=False)
+    return TextTable(
+        list(heading),
+        f"select {every}, c0::bigint as source_row, c1::bigint as source_cells from ({source})",
+        numbered=True,
+    )
+
+
+def csv_select(path: Path, columns: int, delimiter: str, header: bool = True) -> str:
+    """SQL: the cells of a tidy CSV file in UTF-8 as text."""
+    types = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(columns))
+    return (
+        f"select * from read_csv({quoted(path)}, auto_detect = false, header = {str(header).lower()}, "
+        f"delim = '{delimiter}', quote = '\"', escape = '\"', strict_mode = true, columns = {{{types}}})"
+    )
+
+
+def quoted(path: Path) -> str:
+    """A path as SQL text."""
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def check_width(heading: Sequence[str], limits: Limits) -> None:
+    """Raise Refusal for more columns than the limits allow."""
+    if len(heading) > limits.max_columns:
+        raise Refusal(
+            "file_is_within_limits", f"The heading has {len(heading):,} columns; the most is {limits.max_columns:,}."
+        )
+
+
+def _cell_too_long(number: int, limits: Limits) -> Refusal:
+    return Refusal(
+        "file_is_within_limits",
+        f"A cell in row {number} is longer than {limits.max_cell_characters:,} characters. "
+        "Is a quotation mark missing there?",
+    )

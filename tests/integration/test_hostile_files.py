@@ -1,0 +1,141 @@
+"""Files that hang or crash their reader, links, and files that are not finished: a verdict, and the run goes on."""
+
+import io
+import os
+import threading
+import time
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from orchestration.settings import Limits, Settings
+from orchestration.submissions.inbox import list_inbox
+from orchestration.submissions.intake import check_files, take_in
+from orchestration.submissions.judging import Judging
+from tests.integration.test_intake import CLOCK, MONDAY, ROB, home, look, only, put
+
+__all__ = ["home"]
+
+
+def with_limits(home: Settings, **limits: float) -> Settings:
+    changed = home.file.limits.model_copy(update=limits)
+    return home.model_copy(update={"file": home.file.model_copy(update={"limits": changed})})
+
+
+def endless_sheet() -> bytes:
+    """A workbook whose only cell claims the last place of the largest sheet there can be."""
+    plain, content = io.BytesIO(), io.BytesIO()
+    with xlsxwriter.Workbook(plain, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        sheet.write(0, 0, "imo_number")
+        sheet.write(1, 1, 1)
+    with zipfile.ZipFile(plain) as old, zipfile.ZipFile(content, "w") as new:
+        for entry in old.infolist():
+            new.writestr(entry, old.read(entry).replace(b'"B2"', b'"XFD1048576"').replace(b'r="2"', b'r="1048576"'))
+    return content.getvalue()
+
+
+def test_a_file_that_takes_too_long_or_kills_its_reader_is_refused_and_the_next_is_judged(home: Settings) -> None:
+    put(home, "rob_2025-01.xlsx", endless_sheet())
+    put(home, "rob_2025-03.csv", ROB + MONDAY)
+    verdicts = {receipt.path: receipt.verdict for receipt in look(home)}
+    assert verdicts == {"rob_2025-01.xlsx": "refused", "rob_2025-03.csv": "accepted"}
+    assert look(home) == []
+
+
+def test_judging_ends_at_its_time_limit_and_goes_on_with_the_next_file(tmp_path: Path) -> None:
+    slow, good = tmp_path / "rob_2025-03.csv", tmp_path / "rob_2025-03_good.csv"
+    slow.write_text(ROB + MONDAY * 400_000)
+    good.write_text(ROB + MONDAY)
+    with Judging() as judging:
+        from orchestration.submissions.intake import offline_cases
+
+        started = time.monotonic()
+        (hurried,) = offline_cases(slow, Limits(max_seconds=0.05))
+        receipt = judging.judge(hurried)
+        assert receipt.message == "Refused: Judging the file took longer than 0.05 s. Split it by period."
+        assert time.monotonic() - started < 20
+        (patient,) = offline_cases(good, Limits())
+        assert judging.judge(patient).verdict == "accepted"
+
+
+def test_a_killed_judge_leaves_no_scratch_and_refuses_what_it_was_at(tmp_path: Path) -> None:
+    path = tmp_path / "rob_2025-03.csv"
+    path.write_text(ROB + MONDAY * 400_000)
+    with Judging() as judging:
+        from orchestration.submissions.intake import offline_cases
+
+        (case,) = offline_cases(path, Limits())
+        first = judging.scratch
+        threading.Timer(0.05, judging.kill).start()
+        receipt = judging.judge(case)
+        assert receipt.findings[0]["rule"] == "file_can_be_read"
+        assert not first.exists()
+        assert judging.scratch.exists()
+    assert not judging.scratch.exists()
+
+
+def test_a_link_out_of_the_inbox_is_refused_unread(home: Settings, tmp_path: Path) -> None:
+    (tmp_path / "of_another").write_text(ROB + MONDAY)
+    (home.home / "inbox" / "line" / "rob_2025-03.csv").symlink_to(tmp_path / "of_another")
+    receipt = only(home)
+    assert (receipt.verdict, receipt.content_sha256) == ("refused", "")
+    assert receipt.message == "Refused: The file is a link to another place. Put the file itself into the inbox."
+    assert not list((home.lake / "raw").glob("*/*"))
+    assert look(home) == []
+
+
+def test_a_file_that_grows_between_two_looks_waits_and_one_still_named_part_is_not_looked_at(home: Settings) -> None:
+    growing = put(home, "rob_2025-03.csv", ROB)
+    put(home, "rob_2025-04.csv.part", ROB)
+    put(home, "rob_2025-05.csv", ROB.replace("2025-03", "2025-05"))
+
+    def grow() -> None:
+        with growing.open("a") as file:
+            file.write(MONDAY)
+
+    threading.Timer(0.5, grow).start()
+    summary = take_in(with_limits(home, settle_seconds=1.0), CLOCK)
+    assert (summary.waiting, [receipt.path for receipt in summary.receipts]) == (["SMPL-LINE/rob_2025-03.csv"],
+                                                                                 ["rob_2025-05.csv"])  # fmt: skip
+    assert [(receipt.path, receipt.rows_read) for receipt in look(home)] == [("rob_2025-03.csv", 1)]
+
+
+def test_an_old_file_is_not_waited_for(home: Settings) -> None:
+    path = put(home, "rob_2025-03.csv", ROB + MONDAY)
+    os.utime(path, (0, 0))
+    started = time.monotonic()
+    assert len(take_in(with_limits(home, settle_seconds=30.0), CLOCK).receipts) == 1
+    assert time.monotonic() - started < 15
+
+
+def test_a_file_that_no_longer_lies_there_is_noticed_and_its_submission_stands(home: Settings) -> None:
+    path = put(home, "rob_2025-03.csv", ROB + MONDAY)
+    look(home)
+    path.unlink()
+    summary = take_in(home, CLOCK)
+    assert (summary.receipts, summary.gone) == ([], ["SMPL-LINE/rob_2025-03.csv"])
+
+
+@pytest.mark.parametrize("name", ["..", "rob_2025-03_..%2f..%2fx.csv", "rob_2025-03_\u202evsc.csv"])
+def test_a_name_never_leads_out_of_the_outbox(name: str, home: Settings) -> None:
+    if name != "..":
+        put(home, name, ROB + MONDAY)
+        receipt = only(home)
+        assert [path.name for path in (home.home / "outbox" / "line").glob("*.json")] == [
+            f"{receipt.submission_id}.json"
+        ]
+    assert [found.name for found in list_inbox(home, home.file.partners[0])] == ([] if name == ".." else [name])
+
+
+def test_the_command_gives_the_verdict_of_the_inbox(home: Settings) -> None:
+    path = put(home, "rob_2025-03.csv", ROB + MONDAY)
+    (offline,) = check_files([path])
+    received = only(home)
+    assert (offline.verdict, offline.message, offline.findings) == (
+        received.verdict, received.message, received.findings,
+    )  # fmt: skip
+    assert datetime.fromisoformat(offline.modified).tzinfo == UTC

@@ -1,0 +1,229 @@
+"""Inboxes that are not folders of this machine, against servers of their kind started here."""
+
+import getpass
+import http.server
+import json
+import os
+import shutil
+import socket
+import ssl
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+import trustme
+from moto.server import ThreadedMotoServer
+
+from orchestration.errors import CorridorError
+from orchestration.settings import Settings, load_settings, storage_env
+from orchestration.submissions.intake import take_in
+from orchestration.submissions.places import KNOWN_HOSTS_ENV
+from tests.integration.test_intake import CLOCK, CORRIDOR, MONDAY, ROB, TUESDAY
+
+SECRET = "a-secret-that-nobody-may-read"
+
+
+def home_at(tmp_path: Path, inbox: str, outbox: str) -> Settings:
+    """A home whose carrier's inbox and outbox are these addresses."""
+    home = tmp_path / "home"
+    (home / "inbox" / "pier").mkdir(parents=True, exist_ok=True)
+    text = CORRIDOR.replace('"inbox/line"', f'"{inbox}"').replace('"outbox/line"', f'"{outbox}"')
+    (home / "corridor.toml").write_text(text, encoding="utf-8")
+    return load_settings(home)
+
+
+def looks(settings: Settings) -> list[tuple[str, str]]:
+    return [(receipt.path, receipt.verdict) for receipt in take_in(settings, CLOCK).receipts]
+
+
+def nothing_secret_in(home: Path) -> bool:
+    files = [path for path in home.rglob("*") if path.is_file()]
+    return files != [] and not any(SECRET.encode() in path.read_bytes() for path in files)
+
+
+@pytest.fixture
+def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator["S3"]:
+    """A bucket of an S3 server process that lives as long as the test."""
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
+    server.start()
+    address, port = server.get_host_and_port()
+    endpoint = f"http://{address}:{port}"
+    client = boto3.client(
+        "s3", endpoint_url=endpoint, aws_access_key_id="key", aws_secret_access_key=SECRET, region_name="us-east-1"
+    )
+    client.create_bucket(Bucket="partners")
+    yield S3(client, {"endpoint_url": endpoint, "key": "key", "secret": SECRET})
+    server.stop()
+
+
+@dataclass(frozen=True)
+class S3:
+    """A client of the bucket `partners`, and the options by which fsspec reaches it."""
+
+    client: Any
+    options: dict[str, str]
+
+    def put(self, key: str, content: str) -> None:
+        self.client.put_object(Bucket="partners", Key=key, Body=content.encode())
+
+    def names(self) -> list[str]:
+        listed = self.client.list_objects_v2(Bucket="partners")
+        return [found["Key"] for found in listed.get("Contents", [])]
+
+
+def test_an_s3_bucket_is_an_inbox_and_an_outbox(bucket: S3, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(storage_env("SMPL-LINE"), json.dumps(bucket.options))
+    settings = home_at(tmp_path, "s3://partners/line/in", "s3://partners/line/out")
+    assert looks(settings) == []
+    bucket.put("line/in/rob_2025-03.csv", ROB + MONDAY)
+    bucket.put("line/in/rob_2025-04.csv.part", ROB)
+    assert looks(settings) == [("rob_2025-03.csv", "accepted")]
+    assert looks(settings) == []
+    bucket.put("line/in/rob_2025-03.csv", ROB + MONDAY + TUESDAY)
+    assert looks(settings) == [("rob_2025-03.csv", "accepted")]
+    assert len([key for key in bucket.names() if key.startswith("line/out/") and key.endswith(".json")]) == 2
+    assert nothing_secret_in(settings.home)
+
+
+def test_a_bucket_that_is_not_there_is_told_without_the_credentials(
+    bucket: S3, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(storage_env("SMPL-LINE"), json.dumps(bucket.options))
+    with pytest.raises(CorridorError, match="The inbox of partner SMPL-LINE cannot be read: s3://elsewhere/in") as told:
+        take_in(home_at(tmp_path, "s3://elsewhere/in", "outbox/line"), CLOCK)
+    assert SECRET not in str(told.value)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass(frozen=True)
+class SshServer:
+    address: str
+    known_hosts: Path
+    key: Path
+
+
+@pytest.fixture
+def sshd(tmp_path: Path) -> Iterator[SshServer]:
+    """An OpenSSH server for this user alone, with keys made for the test."""
+    program = shutil.which("sshd", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    if program is None:
+        if os.environ.get("CI"):
+            pytest.fail("CI installs openssh-server, and it is not there")
+        pytest.skip("sshd is not installed")
+    folder, port = tmp_path / "ssh", free_port()
+    folder.mkdir(mode=0o700)
+    for name in ("host", "user"):
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder / name], check=True)
+    (folder / "authorized").write_bytes((folder / "user.pub").read_bytes())
+    config = [
+        f"Port {port}", "ListenAddress 127.0.0.1", f"HostKey {folder}/host", f"PidFile {folder}/pid",
+        f"AuthorizedKeysFile {folder}/authorized", "StrictModes no", "PasswordAuthentication no", "UsePAM no",
+        "PermitRootLogin yes", "Subsystem sftp internal-sftp",
+    ]  # fmt: skip
+    (folder / "config").write_text("\n".join(config) + "\n")
+    if os.geteuid() == 0:
+        Path("/run/sshd").mkdir(exist_ok=True)
+    server = subprocess.Popen([program, "-D", "-e", "-f", folder / "config"], stderr=subprocess.DEVNULL)
+    _wait_for(port)
+    kind, host_key, *_ = (folder / "host.pub").read_text().split()
+    known = folder / "known_hosts"
+    known.write_text(f"[127.0.0.1]:{port} {kind} {host_key}\n")
+    yield SshServer(f"sftp://{getpass.getuser()}@127.0.0.1:{port}", known, folder / "user")
+    server.terminate()
+    server.wait()
+
+
+def _wait_for(port: int) -> None:
+    for _ in range(100):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise AssertionError(f"nothing listens on {port}")
+
+
+def test_an_sftp_folder_is_an_inbox_and_an_outbox(
+    sshd: SshServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(storage_env("SMPL-LINE"), json.dumps({"key_filename": str(sshd.key)}))
+    monkeypatch.setenv(KNOWN_HOSTS_ENV, str(sshd.known_hosts))
+    there = tmp_path / "partner"
+    (there / "in").mkdir(parents=True)
+    settings = home_at(tmp_path, f"{sshd.address}{there}/in", f"{sshd.address}{there}/out")
+    (there / "in" / "rob_2025-03.csv").write_text(ROB + MONDAY)
+    (tmp_path / "other").write_text(ROB + TUESDAY)
+    (there / "in" / "rob_2025-04.csv").symlink_to(tmp_path / "other")
+    assert looks(settings) == [("rob_2025-03.csv", "accepted"), ("rob_2025-04.csv", "refused")]
+    assert looks(settings) == []
+    assert len(list((there / "out").glob("*.json"))) == 2
+
+
+def test_an_ssh_server_nobody_vouched_for_is_not_spoken_to(
+    sshd: SshServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(storage_env("SMPL-LINE"), json.dumps({"key_filename": str(sshd.key)}))
+    stranger = tmp_path / "known_hosts"
+    stranger.touch()
+    monkeypatch.setenv(KNOWN_HOSTS_ENV, str(stranger))
+    with pytest.raises(CorridorError, match="not found in known_hosts"):
+        take_in(home_at(tmp_path, f"{sshd.address}{tmp_path}", "outbox/line"), CLOCK)
+
+
+@pytest.fixture
+def https(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, Path]]:
+    """A folder as an HTTPS server lists it, with a certificate that this process trusts."""
+    folder = tmp_path / "served"
+    folder.mkdir()
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(tmp_path / "authority.pem")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(context)
+    handler = partial(QuietHandler, directory=str(folder))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+    yield f"https://localhost:{server.server_port}", folder
+    server.shutdown()
+    server.server_close()
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *args: object) -> None:
+        """Nothing on the terminal of the tests."""
+
+
+def test_an_https_listing_is_an_inbox(https: tuple[str, Path], tmp_path: Path) -> None:
+    address, folder = https
+    (folder / "in").mkdir()
+    settings = home_at(tmp_path, f"{address}/in/", "outbox/line")
+    (folder / "in" / "rob_2025-03.csv").write_text(ROB + MONDAY)
+    (folder / "in" / "rob_2025-04_second try.csv").write_text(ROB)
+    assert looks(settings) == [
+        ("rob_2025-03.csv", "accepted"),
+        ("rob_2025-04_second try.csv", "accepted_with_warnings"),
+    ]
+    assert looks(settings) == []
+    (folder / "in" / "rob_2025-03.csv").write_text(ROB + TUESDAY)
+    assert looks(settings) == [("rob_2025-03.csv", "accepted")]
+
+
+def test_a_server_whose_certificate_is_not_trusted_is_not_believed(
+    https: tuple[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SSL_CERT_FILE")
+    with pytest.raises(CorridorError, match="certificate"):
+        take_in(home_at(tmp_path, f"{https[0]}/", "outbox/line"), CLOCK)

@@ -1,0 +1,17 @@
+"""The verdict on a file without a process around it: what hundreds of small files are tried with."""
+
+import tempfile
+from pathlib import Path
+
+from orchestration.settings import Limits
+from orchestration.submissions import check
+from orchestration.submissions.intake import offline_cases
+from orchestration.submissions.judge import judge
+from orchestration.submissions.receipt import Receipt
+
+
+def judged(path: Path, **limits: float) -> Receipt:
+    """The receipt of a file that is about one dataset."""
+    (case,) = offline_cases(path, Limits.model_validate(limits))
+    with tempfile.TemporaryDirectory() as scratch, check.connect(Path(scratch)) as con:
+        return judge(con, Path(scratch), case)
