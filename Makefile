@@ -1,6 +1,6 @@
 # Each target makes its own environment first; the second call finds it ready.
 .DEFAULT_GOAL := run
-.PHONY: run test dev bench mutate check lock test-duckdb2 clean
+.PHONY: run test dev bench mutate fuzz check lock test-duckdb2 clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -28,6 +28,10 @@ bench: $(DEV)
 # Does every seeded mistake in the SQL turn a test red?
 mutate: $(DEV)
 	@$(BIN)/python -m tests.mutation.mutate
+
+# Does every mutated file get a verdict, in time, with all its rows accounted for?
+fuzz: $(DEV)
+	@$(BIN)/python -m tests.fuzz.fuzz
 
 check: $(DEV)
 	@$(BIN)/ruff check .

@@ -6,6 +6,8 @@ Does not belong here: any work (each command calls one function), or how tables 
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
@@ -55,11 +57,13 @@ def run(as_of: datetime | None, dry_run: bool, full_refresh: bool, wait: float, 
 def check(files: tuple[Path, ...], as_json: bool) -> None:
     """Check files as the inbox would, without sending them. Exit 1 if any row would be rejected."""
     from orchestration import console
+    from orchestration.submissions.contracts import CONTRACTS
     from orchestration.submissions.intake import check_files
 
     receipts = check_files(files)
     if as_json:
-        click.echo(json.dumps([asdict(receipt) for receipt in receipts]))
+        later = {dataset: contract.elsewhere for dataset, contract in CONTRACTS.items()}
+        click.echo(json.dumps([{**asdict(r), "checked_later": later.get(r.dataset or "", [])} for r in receipts]))
     else:
         console.show_receipts(receipts)
     sys.exit(0 if all(receipt.verdict.startswith("accepted") for receipt in receipts) else 1)
@@ -67,17 +71,45 @@ def check(files: tuple[Path, ...], as_json: bool) -> None:
 
 @corridor.command()
 @click.argument("dataset")
-def template(dataset: str) -> None:
-    """Print an empty file of DATASET: its headings and one example row."""
-    import csv
-
+@click.option("--format", "kind", type=click.Choice(["csv", "xlsx"]), default="csv", show_default=True)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="The file to write; csv is printed.")
+def template(dataset: str, kind: str, out: Path | None) -> None:
+    """An empty file of DATASET: its headings and an example; as xlsx also units, and cells checked while typing."""
+    from orchestration.submissions import template as templates
     from orchestration.submissions.contracts import CONTRACTS
 
     if dataset not in CONTRACTS:
         raise click.UsageError(f"{dataset!r} is no dataset: expected one of {', '.join(CONTRACTS)}.")
-    columns = CONTRACTS[dataset].columns
-    rows = csv.writer(sys.stdout, lineterminator="\n")
-    rows.writerows([[column.name for column in columns], [column.example for column in columns]])
+    if kind == "csv" and out is None:
+        click.echo(templates.csv_template(CONTRACTS[dataset]), nl=False)
+        return
+    path = out or Path(f"{dataset}.xlsx")
+    with _writing(path):
+        if kind == "csv":
+            path.write_text(templates.csv_template(CONTRACTS[dataset]), encoding="utf-8")
+        else:
+            templates.write_xlsx_template(CONTRACTS[dataset], path)
+    click.echo(
+        f"Wrote {path}. Fill it in, and name it {dataset}_<period>.{kind}, for example {dataset}_2025-03.{kind}."
+    )
+
+
+@corridor.command()
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the page of all datasets (HTML).")
+def datasets(out: Path | None) -> None:
+    """What partners file: each dataset, who files it, and what one row of it is."""
+    from orchestration import console
+    from orchestration.submissions.contracts import CONTRACTS
+    from orchestration.submissions.template import datasets_page
+
+    if out is None:
+        names = [{"dataset": c.dataset, "filed by": ", ".join(c.filed_by), "one row is a": c.row_is}
+                 for c in CONTRACTS.values()]  # fmt: skip
+        console.show_records(names)
+        return
+    with _writing(out):
+        out.write_text(datasets_page(CONTRACTS.values()), encoding="utf-8")
+    click.echo(f"Wrote {out}.")
 
 
 @corridor.command()
@@ -157,6 +189,14 @@ def init(folder: Path) -> None:
     except OSError as error:
         raise CorridorError(f"{target} cannot be written: {error.strerror}.") from None
     click.echo(f"Wrote {target}. Edit it, then: CORRIDOR_HOME={folder} corridor status")
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise CorridorError(f"{path} cannot be written: {error.strerror or error}.") from None
 
 
 def _day(moment: datetime | None) -> date | None:

@@ -18,7 +18,8 @@ from orchestration.query import records
 from orchestration.release.swap import current_id, list_releases
 from orchestration.run import Outcome, Say
 from orchestration.settings import Settings
-from orchestration.submissions.receipt import Receipt
+from orchestration.submissions.contracts import CONTRACTS
+from orchestration.submissions.receipt import Receipt, visible
 
 # The newest year of each KPI that has anything to say, in its first dimension and its default method.
 NEWEST_KPIS = """
@@ -154,13 +155,18 @@ def show_records(records: list[dict[str, Any]]) -> None:
 def show_receipts(receipts: list[Receipt]) -> None:
     """Of each file the verdict, then every finding with its row as a spreadsheet counts it."""
     for receipt in receipts:
-        click.echo(f"{receipt.file_name}: {receipt.verdict.replace('_', ' ')}. {receipt.message}")
+        click.echo(f"{visible(receipt.file_name, 200)}: {receipt.message}")
         for finding in receipt.findings:
             names = {"row": finding["row_number"], "column": finding["column"]}
             place = ", ".join(f"{name} {value}" for name, value in names.items() if value is not None)
             click.echo(f"  {finding['severity']}{f' in {place}' if place else ''}: {finding['message']}")
         if receipt.findings_total > len(receipt.findings):
             click.echo(f"  and {receipt.findings_total - len(receipt.findings):,} more")
+    for dataset, contract in CONTRACTS.items():
+        if contract.elsewhere and any(r.dataset == dataset and r.rows_accepted for r in receipts):
+            click.echo(f"Of {dataset}, checked later beside other files:")
+            for sentence in contract.elsewhere:
+                click.echo(f"  {sentence}")
 
 
 def _show(table: Table) -> None:

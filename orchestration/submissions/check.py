@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -18,6 +19,16 @@ from orchestration.lake import REJECTED_TYPES
 from orchestration.settings import Limits
 from orchestration.submissions.contract import Contract
 from orchestration.submissions.decimal_comma import has_decimal_comma
+from orchestration.submissions.findings import (
+    EMPTY,
+    RIGHT,
+    WRONG,
+    columns_missing,
+    has_key,
+    heading_findings,
+    repeated_keys_sql,
+    row_findings_sql,
+)
 from orchestration.submissions.formats.text_table import TextTable
 from orchestration.submissions.period import Period
 from orchestration.submissions.receipt import Finding, Refusal, file_finding, visible
@@ -26,8 +37,8 @@ from orchestration.submissions.rules import Condition, conditions, literal, show
 SMALL_FILE_BYTES = 8_000_000
 FINDING_KEYS = ("row_number", "column", "value", "rule", "severity", "message")
 
-# States of a row in `checked`: right, to be looked at, without any content.
-RIGHT, WRONG, EMPTY = 0, 1, 2
+# Rows that a receipt shows whole.
+MAX_BAD_ROWS = 50
 
 # What DuckDB raises for a file it cannot read, beside its plain Error; all else is a fault of the contract's SQL.
 UNREADABLE = (duckdb.InvalidInputException, duckdb.IOException, duckdb.SerializationException, duckdb.InternalException)
@@ -52,6 +63,7 @@ class Checked:
     findings: list[Finding] = field(default_factory=list)
     findings_total: int = 0
     contract_version: int | None = None
+    bad_rows: list[dict[str, Any]] = field(default_factory=list)
 
 
 def connect(scratch: Path) -> duckdb.DuckDBPyConnection:
@@ -89,7 +101,7 @@ def check_table(
     filed = contract.as_filed(places, former_names=bool(renamed))
     missing = [column.name for column in filed.columns if column.must_be_filled and column.name not in places]
     tests = [] if missing else conditions(filed, period)
-    about_file = [*table.findings, *_heading_findings(ignored, renamed)]
+    about_file = [*table.findings, *heading_findings(ignored, renamed)]
     try:
         _load(con, filed, table, places, tests)
         if tests and _counts(con, filed)[1] and has_decimal_comma(con, filed, table, places):
@@ -107,21 +119,22 @@ def check_table(
     if rows_read > limits.max_rows:
         raise Refusal("file_is_within_limits", f"The file has {rows_read:,} rows; the most is {limits.max_rows:,}.")
     if missing:
-        raise _columns_missing(missing, table.heading, rows_read)
+        raise columns_missing(missing, table.heading, rows_read)
     if not rows_read:
         about_file.append(NO_ROWS)
     if not (about_file or to_look_at or keyed > keys):
         return Checked(rows_read, contract_version=filed.version)
     start_findings(con, about_file)
     if to_look_at:
-        con.execute(_row_findings_sql(filed, len(table.heading), tests))
+        con.execute(row_findings_sql(filed, len(table.heading), tests))
     if keyed > keys:
-        con.execute(_repeated_keys_sql(filed))
+        con.execute(repeated_keys_sql(filed))
     total, rejected = con.execute(
         "select count(*), count(distinct row_number) filter (severity = 'error') from findings"
     ).fetchall()[0]
     found = _first_findings(con, limits.max_findings)
-    return Checked(rows_read, rejected, ignored, found, total, filed.version)
+    bad_rows = _bad_rows(con, filed) if to_look_at else []
+    return Checked(rows_read, rejected, ignored, found, total, filed.version, bad_rows)
 
 
 def accepted_rows(contract: Contract, lake_values: Mapping[str, str], some_rejected: bool) -> str:
@@ -146,6 +159,17 @@ def _first_findings(con: duckdb.DuckDBPyConnection, limit: int) -> list[Finding]
         f"order by row_number nulls first, place limit {limit}"
     ).fetchall()
     return [dict(zip(FINDING_KEYS, row, strict=True)) for row in rows]
+
+
+def _bad_rows(con: duckdb.DuckDBPyConnection, contract: Contract) -> list[dict[str, Any]]:
+    """The first rows with findings, their cells as they may be shown."""
+    raw = ", ".join(f"raw[{i}] as raw_{name}" for i, name in enumerate(contract.by_name, start=1))
+    cells = ", ".join(shown(name) for name in contract.by_name)
+    rows = con.execute(f"""
+        select row_number, {cells} from (select row_number, {raw} from checked where state = {WRONG})
+        where row_number in (select row_number from findings) order by row_number limit {MAX_BAD_ROWS}
+    """).fetchall()
+    return [{"row_number": row[0], "cells": dict(zip(contract.by_name, row[1:], strict=True))} for row in rows]
 
 
 def _match_heading(contract: Contract, heading: list[str]) -> tuple[dict[str, int], list[str], list[str]]:
@@ -212,95 +236,12 @@ def _load(
 
 def _counts(con: duckdb.DuckDBPyConnection, contract: Contract) -> tuple[int, int, int, int]:
     """Rows with content, rows to look at, rows with a whole key, and different keys."""
-    key_hash = f"case when {_has_key(contract)} then hash({', '.join(contract.key)}) end"
+    key_hash = f"case when {has_key(contract)} then hash({', '.join(contract.key)}) end"
     counted = con.execute(f"""
         select count(*) filter (state < {EMPTY}), count(*) filter (state = {WRONG}), count(key), count(distinct key)
         from (select state, {key_hash} as key from checked)
     """).fetchall()[0]
     return counted[0], counted[1], counted[2], counted[3]
-
-
-def _has_key(contract: Contract) -> str:
-    filled = [f"{c.name} is not null" for c in contract.columns if c.key and not c.blank_key]
-    return " and ".join([f"state < {EMPTY}", "not ragged", *filled])
-
-
-def _row_findings_sql(contract: Contract, cells: int, tests: list[Condition]) -> str:
-    """Findings of the rows to be looked at; a ragged row has no other, one with unreadable cells no cross-field one."""
-    found = [_finding_sql(place, test) for place, test in enumerate(tests)]
-    single = [sql for sql, test in zip(found, tests, strict=True) if not test.cross_field]
-    unreadable = [test.wrong_when for test in tests if test.rule == "value_has_its_type"] or ["false"]
-    ragged = Condition(
-        contract.columns[0].name,
-        "row_has_all_its_cells",
-        "true",
-        f"concat('The row has ', cells_found, ' cells and the heading has {cells}. "
-        "Put quotation marks around a cell that holds the delimiter.')",
-    )
-    raw = ", ".join(f"raw[{i}] as raw_{name}" for i, name in enumerate(contract.by_name, start=1))
-    return f"""
-        insert into findings
-        select row_number, f.place, f.column_name, f.value, f.rule, f.severity, f.message
-        from (
-            select row_number, unnest(case
-                when ragged then [{_finding_sql(0, ragged)}]
-                when {" or ".join(unreadable)} then [{", ".join(single)}]
-                else [{", ".join(found)}] end) as f
-            from (select *, {raw} from checked where state = {WRONG})
-        )
-        where f is not null
-    """
-
-
-def _finding_sql(place: int, test: Condition) -> str:
-    fields = {
-        "place": str(place),
-        "column_name": literal(test.column),
-        "value": shown(test.column),
-        "rule": literal(test.rule),
-        "severity": literal(test.severity),
-        "message": test.message,
-    }
-    return f"case when {test.wrong_when} then {{{', '.join(f'{k!r}: {sql}' for k, sql in fields.items())}}} end"
-
-
-def _repeated_keys_sql(contract: Contract) -> str:
-    """A finding for every row whose key stands in another row too: which of them is right nobody can know here."""
-    key = ", ".join(contract.key)
-    return f"""
-        insert into findings
-        with keyed as (
-            select row_number, {key}, hash({key}) as key_hash from checked where {_has_key(contract)}
-        ),
-        suspects as (select key_hash from keyed group by key_hash having count(*) > 1),
-        repeated as (
-            select min({contract.key[0]}::varchar) as value, list(row_number order by row_number) as numbers
-            from keyed where key_hash in (select key_hash from suspects)
-            group by {key} having count(*) > 1
-        )
-        select unnest(numbers), {len(contract.columns) * 10}, '{contract.key[0]}', value, 'key_is_unique', 'error',
-            concat('Rows ', array_to_string(numbers[:5], ', '), case when len(numbers) > 5 then ' and more' else '' end,
-                ' have the same {key}. Keep the one that is right.')
-        from repeated
-    """
-
-
-def _heading_findings(ignored: list[str], renamed: list[str]) -> list[Finding]:
-    unknown = "The column {} is not known and was ignored."
-    former = "The column {0} was found under the name it had before. It was read; call it {0} from now on."
-    return [
-        *(file_finding("column_is_known", "warning", unknown.format(name), name) for name in ignored),
-        *(file_finding("column_has_its_name", "warning", former.format(name), name) for name in renamed),
-    ]
-
-
-def _columns_missing(missing: list[str], heading: list[str], rows_read: int) -> Refusal:
-    return Refusal(
-        "required_columns_are_there",
-        f"The heading lacks {', '.join(missing)}. It has: {', '.join(visible(name.strip()) for name in heading[:50])}.",
-        missing[0],
-        rows_read,
-    )
 
 
 def _first_line(error: Exception) -> str:

@@ -36,6 +36,21 @@ EXPECTED: dict[ColumnType, str] = {
 }
 
 
+# By the ending of a column's name, the longer ending first.
+UNITS = {
+    "_kg_per_kwh": "kg CO2e per kWh",
+    "_g_per_mj": "g CO2e per MJ",
+    "_mj_per_kg": "MJ per kg",
+    "_kwh": "kWh",
+    "_hours": "hours",
+    "_teu": "TEU",
+    "_utc": "date and time, UTC",
+    "_nm": "nautical miles",
+    "_pct": "% by mass",
+    "_cst": "cSt",
+    "_t": "tonnes",
+}
+
 # What the lake adds to each accepted row; a dataset's own column of the same name is the dataset's.
 LAKE_TYPES = {
     "partner_id": "VARCHAR",
@@ -71,6 +86,11 @@ class Column:
     @property
     def must_be_filled(self) -> bool:
         return self.required or (self.key and not self.blank_key)
+
+    @property
+    def unit(self) -> str:
+        """The unit that ends the name, in words; empty where there is none."""
+        return next((words for ending, words in UNITS.items() if self.name.endswith(ending)), "")
 
 
 @dataclass(frozen=True)

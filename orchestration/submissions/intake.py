@@ -25,7 +25,8 @@ from orchestration.submissions.judge import Case
 from orchestration.submissions.judging import Judging
 from orchestration.submissions.period import Period
 from orchestration.submissions.receipt import ACCEPTED_VERDICTS, Receipt, Refusal, submission_id
-from orchestration.submissions.totals import changed_totals
+from orchestration.submissions.receipt_page import receipt_page
+from orchestration.submissions.totals import changed_totals, total_in_words
 
 # A file changed longer ago than this is taken as finished.
 RECENT = timedelta(minutes=1)
@@ -219,7 +220,10 @@ def _answer(door: _Door, found: InboxObject, name: FileName, sha256: str, proble
         if current and receipt.verdict in ACCEPTED_VERDICTS:
             receipt = _replacing(door.lake, receipt, current)
     answer = as_json(asdict(receipt))
-    deliver(door.settings, found.partner, {f"{receipt.submission_id}.json": answer})
+    name_of_both = receipt.submission_id
+    deliver(
+        door.settings, found.partner, {f"{name_of_both}.json": answer, f"{name_of_both}.html": receipt_page(receipt)}
+    )
     door.lake.write_receipt(receipt.submission_id, answer)
     return receipt
 
@@ -255,13 +259,10 @@ def _replacing(lake: Lake, receipt: Receipt, current: Receipt) -> Receipt:
     assert receipt.dataset
     before, after = (lake.accepted_path(receipt.dataset, r.submission_id) for r in (current, receipt))
     changes = changed_totals(CONTRACTS[receipt.dataset], before, after)
-    said = ", ".join(f"{c['column']} {_figure(c['before'])} -> {_figure(c['after'])}" for c in changes) or "no total"
+    told = (f"{c['column']} {total_in_words(c['before'])} -> {total_in_words(c['after'])}" for c in changes)
+    said = ", ".join(told) or "no total"
     message = f"{receipt.message} It replaces submission {current.submission_id} and changes {said}."
     return replace(receipt, supersedes=current.submission_id, message=message, totals_changed=changes)
-
-
-def _figure(value: object) -> str:
-    return "unknown" if value is None else f"{value:,}" if isinstance(value, int) else f"{value:,.6g}"
 
 
 def _draft(door: _Door, found: InboxObject, name: FileName, sha256: str) -> Receipt:

@@ -53,6 +53,7 @@ def judge(con: duckdb.DuckDBPyConnection, scratch: Path, case: Case) -> Receipt:
         columns_ignored=checked.columns_ignored,
         findings=checked.findings,
         findings_total=checked.findings_total,
+        bad_rows=checked.bad_rows,
         contract_version=checked.contract_version or _version(case.name),
     )
     if case.lake:
@@ -74,16 +75,22 @@ def _check_content(con: duckdb.DuckDBPyConnection, scratch: Path, case: Case) ->
 def _verdict(checked: check.Checked, limits: Limits) -> tuple[Verdict, str]:
     read, rejected = checked.rows_read, checked.rows_rejected
     if read and rejected == read:
-        return "refused", f"Refused: none of the {read:,} rows is right."
+        none = "its only row is wrong" if read == 1 else f"none of its {read:,} rows is right"
+        return "refused", f"Refused: {none}."
     if rejected > limits.max_rejected_share * read:
         most = f"{limits.max_rejected_share:.0%}"
-        return "refused", f"Refused: {rejected:,} of {read:,} rows are wrong, more than {most}. Nothing was accepted."
+        message = f"Refused: {rejected:,} of {read:,} rows are wrong, more than the {most} that may be."
+        return "refused", f"{message} Nothing was accepted."
     if rejected:
         message = f"Accepted {read - rejected:,} of {read:,} rows; correct the others and send the whole file again."
         return "partly_accepted", message
     if checked.findings_total:
-        return "accepted_with_warnings", f"Accepted {read:,} rows, with warnings."
-    return "accepted", f"Accepted {read:,} rows."
+        return "accepted_with_warnings", f"Accepted {_rows(read)}, with warnings."
+    return "accepted", f"Accepted {_rows(read)}."
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count:,} rows"
 
 
 def _keep_rows(con: duckdb.DuckDBPyConnection, lake: Lake, receipt: Receipt) -> None:

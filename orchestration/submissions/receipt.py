@@ -7,7 +7,7 @@ Does not belong here: how a verdict is reached, or where receipts are kept.
 import hashlib
 import re
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 Verdict = Literal["accepted", "accepted_with_warnings", "partly_accepted", "refused", "acknowledged"]
 ACCEPTED_VERDICTS = ("accepted", "accepted_with_warnings", "partly_accepted")
@@ -56,7 +56,8 @@ class Receipt:
     """path: within the partner's inbox. Times are UTC, as text. ordinal: which receipt for what it would replace.
 
     rows_accepted + rows_rejected = rows_read, and rows_rejected counts rows, not findings. findings holds the
-    first of findings_total; all are in lake/rejected. supersedes: the submission that this one replaces;
+    first of findings_total; all are in lake/rejected. bad_rows: the first rows that have
+    findings, as row_number and cells (text by column). supersedes: the submission that this one replaces;
     totals_changed: what that changes, as column (or rows), before and after.
     """
 
@@ -79,6 +80,7 @@ class Receipt:
     columns_ignored: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     findings_total: int = 0
+    bad_rows: list[dict[str, Any]] = field(default_factory=list)
     supersedes: str | None = None
     totals_changed: list[dict[str, str | float | int | None]] = field(default_factory=list)
     contract_version: int | None = None

@@ -134,12 +134,16 @@ def _advice(column: Column, decimal_comma: bool) -> str:
             f"case when regexp_full_match({raw}, '[+-]?[0-9]{{1,3}}([,. _''][0-9]{{3}})+([.,][0-9]+)?') "
             f"then ' Take the thousands separators out.' "
             f"when {str(not decimal_comma).lower()} and regexp_full_match({raw}, '[+-]?[0-9]+,[0-9]+') "
-            f"then ' Write a point for the decimal comma.' else '' end"
+            f"then ' Write a point for the decimal comma.' "
+            f"when regexp_full_match({raw}, '[+-]?[0-9.,]+ ?[^0-9.,].*') "
+            f"then ' Leave out everything but the number.' else '' end"
         )
     if column.type == "timestamp":
         return (
             f"case when not {_has_offset(raw)} and try_cast({raw} as timestamp) is not null "
-            f"then ' Add the offset: Z if it is UTC, else one such as +08:00.' else '' end"
+            f"then ' Add the offset: Z if it is UTC, else one such as +08:00.' "
+            f"when regexp_full_match({raw}, '[34][0-9]{{4}}([.][0-9]+)?') "
+            f"then ' This is how a spreadsheet counts days: format the column as text.' else '' end"
         )
     return "''"
 

@@ -22,3 +22,8 @@ def changed_totals(contract: Contract, before: Path, after: Path) -> list[TotalC
         old, new = (con.execute(f"select {sums} from {quoted(path)}").fetchall()[0] for path in (before, after))
     named = zip(["rows", *columns], old, new, strict=True)
     return [{"column": name, "before": was, "after": now} for name, was, now in named if was != now]
+
+
+def total_in_words(value: object) -> str:
+    """A total for a person to read."""
+    return "unknown" if value is None else f"{value:,}" if isinstance(value, int) else f"{value:,.10g}"

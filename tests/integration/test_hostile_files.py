@@ -139,3 +139,33 @@ def test_the_command_gives_the_verdict_of_the_inbox(home: Settings) -> None:
         received.verdict, received.message, received.findings,
     )  # fmt: skip
     assert datetime.fromisoformat(offline.modified).tzinfo == UTC
+
+
+def test_the_page_of_a_receipt_marks_cells_and_runs_nothing_a_sender_wrote(home: Settings) -> None:
+    script = "<script>alert(1)</script>"
+    put(
+        home,
+        "rob_2025-03.csv",
+        ROB + MONDAY + f"3000013,2025-03-04T12:00:00Z,{script},1360\n" + MONDAY.replace("03-03", "03-05"),
+    )
+    receipt = only(home)
+    page = (home.home / "outbox" / "line" / f"{receipt.submission_id}.html").read_text(encoding="utf-8")
+    assert "SAMPLE" in page
+    assert script not in page
+    assert '<td class="error">&lt;script&gt;alert(1)&lt;/script&gt;</td>' in page
+    assert "Tanks balance" in page
+
+
+def test_a_resubmission_says_what_it_changes(home: Settings) -> None:
+    put(home, "rob_2025-03.csv", ROB + MONDAY)
+    first = only(home)
+    put(home, "rob_2025-03.csv", ROB + MONDAY + "3000013,2025-03-04T12:00:00Z,VLSFO,1360.5\n")
+    second = only(home)
+    assert second.totals_changed == [
+        {"column": "rows", "before": 1, "after": 2},
+        {"column": "rob_t", "before": 1450.0, "after": 2810.5},
+    ]
+    assert second.message == (
+        f"Accepted 2 rows. It replaces submission {first.submission_id} and changes rows 1 -> 2, "
+        "rob_t 1,450 -> 2,810.5."
+    )

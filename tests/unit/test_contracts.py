@@ -60,7 +60,7 @@ def test_the_example_of_every_contract_is_accepted_by_it(dataset: str, tmp_path:
 
 def test_a_good_row_has_nothing_to_say(tmp_path: Path) -> None:
     receipt = fuel(tmp_path)
-    assert (receipt.verdict, receipt.message, receipt.findings) == ("accepted", "Accepted 1 rows.", [])
+    assert (receipt.verdict, receipt.message, receipt.findings) == ("accepted", "Accepted 1 row.", [])
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,8 @@ FUEL_CONSUMPTION = Contract(
         Rule(
             "sea_fuel_is_possible",
             "mass_t",
-            "phase = 'sea' and mass_t > 300 * date_diff('second', period_start_utc, period_end_utc) / 86400.0",
+            "phase = 'sea' and period_end_utc > period_start_utc and "
+            "mass_t > 300 * date_diff('second', period_start_utc, period_end_utc) / 86400.0",
             "{mass_t} t between {period_start_utc} and {period_end_utc} is more than 300 t a day. "
             "Is the mass in kilograms, or the interval too short?",
         ),
@@ -59,6 +60,12 @@ FUEL_CONSUMPTION = Contract(
             "mass_t is blank, so the leg or stay it belongs to cannot be counted. Write 0 if nothing was burned.",
             "warning",
         ),
+    ),
+    elsewhere=(
+        "Each row lies within a leg or stay of the ship, and crosses its end by 6 h at most.",
+        "A delivery note that is named was filed, for the same fuel.",
+        "Main and auxiliary engines burned something for at least 95 % of each leg.",
+        "Tanks balance: on board before, plus bunkered, minus burned is what is on board after, within 3 % or 5 t.",
     ),
 )
 
@@ -114,6 +121,10 @@ BUNKER_DELIVERIES = Contract(
             "certified_mass_t {certified_mass_t} is more than the {mass_t} t delivered.",
         ),
     ),
+    elsewhere=(
+        "A certificate is claimed for one delivery, and for no more mass than was delivered.",
+        "No more certified mass is burned than was certified.",
+    ),
 )
 
 ROB = Contract(
@@ -128,6 +139,9 @@ ROB = Contract(
     ),
     row_end="measured_utc",
     rules=(IMO_IS_VALID,),
+    elsewhere=(
+        "Tanks balance: on board before, plus bunkered, minus burned is what is on board after, within 3 % or 5 t.",
+    ),
 )
 
 VESSEL_ANNUAL = Contract(

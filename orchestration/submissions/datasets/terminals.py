@@ -47,6 +47,10 @@ TERMINAL_ENERGY = Contract(
             "warning",
         ),
     ),
+    elsewhere=(
+        "The terminal is one you operate.",
+        "The energy carrier has a factor in the unit it is filed in.",
+    ),
 )  # fmt: skip
 
 TERMINAL_ACTIVITY = Contract(
@@ -69,4 +73,5 @@ TERMINAL_ACTIVITY = Contract(
             "zero_emission_units {zero_emission_units} is more than equipment_units {equipment_units}.",
         ),
     ),
+    elsewhere=("The terminal is one you operate.",),
 )

@@ -52,6 +52,7 @@ VOYAGE_LEGS = Contract(
         Rule(
             "speed_is_possible",
             "sailed_distance_nm",
+            "arrival_utc > departure_utc and "
             "sailed_distance_nm > 27 * date_diff('second', departure_utc, arrival_utc) / 3600.0",
             "{sailed_distance_nm} nm between {departure_utc} and {arrival_utc} is faster than 27 kn. "
             "Check the distance and both times.",
@@ -101,6 +102,11 @@ VOYAGE_LEGS = Contract(
             "A TEU column is blank, so the leg and its voyage cannot be counted. Write 0 where there was none.",
             "warning",
         ),
+    ),
+    elsewhere=(
+        "Legs of a ship do not overlap, and each leaves the port of the last arrival.",
+        "The distance sailed is at least 0.98 of the great circle, and usually 1.0 to 1.4 of the shortest route.",
+        "TEU on board are within the ship's nominal capacity; above 110 % of it is an error.",
     ),
 )
 
@@ -153,5 +159,9 @@ PORT_CALLS = Contract(
             "{shore_power_kwh} kWh over the hours connected is outside 200 to 7,500 kW. Is the unit kWh?",
             "warning",
         ),
+    ),
+    elsewhere=(
+        "The terminal is one of the corridor's, and the visit lies within a stay of the ship at that port.",
+        "What carrier and terminal file of the same visit agrees.",
     ),
 )

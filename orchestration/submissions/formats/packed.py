@@ -7,6 +7,7 @@ Does not belong here: what the unpacked file holds.
 import gzip
 import zipfile
 import zlib
+from collections.abc import Callable
 from io import BufferedIOBase
 from pathlib import Path, PurePosixPath
 from typing import IO
@@ -41,10 +42,10 @@ def unpack_zip(path: Path, scratch: Path, limits: Limits) -> Path:
         raise _not_whole("zip archive") from None
 
 
-def check_zip_size(path: Path, limits: Limits, kind: str) -> None:
+def check_document(path: Path, limits: Limits, kind: str, watch: Callable[[str, bytes], None]) -> None:
     """Raise Refusal unless every entry of a zip-based document is whole and all together are small enough.
 
-    Every entry is unpacked once: what an archive says of its sizes may be a lie.
+    Every entry is unpacked once, because what an archive says of its sizes may be a lie; `watch` sees each in pieces.
     """
     try:
         with zipfile.ZipFile(path) as archive:
@@ -58,6 +59,7 @@ def check_zip_size(path: Path, limits: Limits, kind: str) -> None:
                         left -= len(chunk)
                         if left < 0:
                             raise _too_large(limits.max_unpacked_document_bytes)
+                        watch(entry.filename, chunk)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError, OverflowError):
         raise _not_whole(kind) from None
 

@@ -4,6 +4,7 @@ Belongs here: which sheet, and how a number, a date or a truth value in a cell i
 Does not belong here: what a column means, or whether a value is right.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -11,9 +12,16 @@ from pathlib import Path
 from python_calamine import CalamineError, CalamineWorkbook
 
 from orchestration.settings import Limits
-from orchestration.submissions.formats.packed import check_zip_size
+from orchestration.submissions.formats.packed import check_document
 from orchestration.submissions.formats.text_table import TextTable, check_width, rewritten
 from orchestration.submissions.receipt import Finding, Refusal, file_finding
+
+# What a template has beside the sheet that is filled in.
+SHEETS_BESIDE = ("columns", "example")
+
+MAX_SHEET_CELLS = 10_000_000
+_CELL = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,7})([0-9]{1,10})""")
+_LONGEST_CELL = 40
 
 Cell = int | float | str | bool | date | datetime | time | timedelta
 
@@ -23,7 +31,10 @@ def read_xlsx(path: Path, scratch: Path, limits: Limits) -> TextTable:
 
     Raises Refusal when the file is no workbook, or a workbook without content.
     """
-    check_zip_size(path, limits, "Excel workbook")
+    if path.stat().st_size > limits.max_document_bytes:
+        most = f"An .xlsx file may have {limits.max_document_bytes:,} bytes."
+        raise Refusal("file_is_within_limits", f"{most} Send it as .csv or .parquet.")
+    check_document(path, limits, "Excel workbook", Extent().watch)
     try:
         with CalamineWorkbook.from_path(path) as book:
             return _first_table(book, scratch, limits)
@@ -34,6 +45,36 @@ def read_xlsx(path: Path, scratch: Path, limits: Limits) -> TextTable:
         if type(error).__name__ != "PanicException":
             raise
         raise _not_a_workbook() from None
+
+
+class Extent:
+    """How far the cells of a workbook reach; the reader takes memory for all that lie between."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, tuple[bytes, int, int]] = {}
+
+    def watch(self, part: str, content: bytes) -> None:
+        """Look at a piece of a part. Raises Refusal when the cells so far span more than can be read."""
+        if not part.startswith("xl/worksheets/"):
+            return
+        before, row, column = self._seen.get(part, (b"", 0, 0))
+        for letters, digits in _CELL.findall(before + content):
+            row, column = max(row, int(digits)), max(column, _column_number(letters))
+        if row * column > MAX_SHEET_CELLS:
+            raise Refusal(
+                "file_is_within_limits",
+                f"The sheet reaches to row {row:,} and column {column:,}. Delete the empty rows and columns behind "
+                "the data, save it and send it again.",
+            )
+        self._seen[part] = ((before + content)[-_LONGEST_CELL:], row, column)
+
+
+def _column_number(letters: bytes) -> int:
+    """1 for A, 27 for AA."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - ord("A") + 1
+    return number
 
 
 def _first_table(book: CalamineWorkbook, scratch: Path, limits: Limits) -> TextTable:
@@ -55,7 +96,7 @@ def _first_table(book: CalamineWorkbook, scratch: Path, limits: Limits) -> TextT
 
 
 def _unread(name: str, names: list[str]) -> Iterator[Finding]:
-    others = [other[:80] for other in names if other != name and other.lower() != "columns"]
+    others = [other[:80] for other in names if other != name and other.lower() not in SHEETS_BESIDE]
     if others:
         yield file_finding(
             "one_sheet_is_read",

@@ -1,0 +1,95 @@
+"""What is wrong with a table, as SQL over `checked` and as findings about its heading.
+
+Belongs here: finding texts and the rows they come from. Does not belong here: running it (`check.py`), or what a
+single cell may hold (`rules.py`).
+"""
+
+from orchestration.submissions.contract import Contract
+from orchestration.submissions.receipt import Finding, Refusal, file_finding, visible
+from orchestration.submissions.rules import Condition, literal, shown
+
+# States of a row in `checked`: right, to be looked at, without any content.
+RIGHT, WRONG, EMPTY = 0, 1, 2
+
+
+def heading_findings(ignored: list[str], renamed: list[str]) -> list[Finding]:
+    unknown = "The column {} is not known and was ignored."
+    former = "The column {0} was found under the name it had before. It was read; call it {0} from now on."
+    return [
+        *(file_finding("column_is_known", "warning", unknown.format(name), name) for name in ignored),
+        *(file_finding("column_has_its_name", "warning", former.format(name), name) for name in renamed),
+    ]
+
+
+def columns_missing(missing: list[str], heading: list[str], rows_read: int) -> Refusal:
+    return Refusal(
+        "required_columns_are_there",
+        f"The heading lacks {', '.join(missing)}. It has: {', '.join(visible(name.strip()) for name in heading[:50])}.",
+        missing[0],
+        rows_read,
+    )
+
+
+def has_key(contract: Contract) -> str:
+    filled = [f"{c.name} is not null" for c in contract.columns if c.key and not c.blank_key]
+    return " and ".join([f"state < {EMPTY}", "not ragged", *filled])
+
+
+def row_findings_sql(contract: Contract, cells: int, tests: list[Condition]) -> str:
+    """Findings of the rows to be looked at; a ragged row has no other, one with unreadable cells no cross-field one."""
+    found = [_finding_sql(place, test) for place, test in enumerate(tests)]
+    single = [sql for sql, test in zip(found, tests, strict=True) if not test.cross_field]
+    unreadable = [test.wrong_when for test in tests if test.rule == "value_has_its_type"] or ["false"]
+    ragged = Condition(
+        contract.columns[0].name,
+        "row_has_all_its_cells",
+        "true",
+        f"concat('The row has ', cells_found, ' cells and the heading has {cells}. "
+        "Put quotation marks around a cell that holds the delimiter.')",
+    )
+    raw = ", ".join(f"raw[{i}] as raw_{name}" for i, name in enumerate(contract.by_name, start=1))
+    return f"""
+        insert into findings
+        select row_number, f.place, f.column_name, f.value, f.rule, f.severity, f.message
+        from (
+            select row_number, unnest(case
+                when ragged then [{_finding_sql(0, ragged)}]
+                when {" or ".join(unreadable)} then [{", ".join(single)}]
+                else [{", ".join(found)}] end) as f
+            from (select *, {raw} from checked where state = {WRONG})
+        )
+        where f is not null
+    """
+
+
+def _finding_sql(place: int, test: Condition) -> str:
+    fields = {
+        "place": str(place),
+        "column_name": literal(test.column),
+        "value": shown(test.column),
+        "rule": literal(test.rule),
+        "severity": literal(test.severity),
+        "message": test.message,
+    }
+    return f"case when {test.wrong_when} then {{{', '.join(f'{k!r}: {sql}' for k, sql in fields.items())}}} end"
+
+
+def repeated_keys_sql(contract: Contract) -> str:
+    """A finding for every row whose key stands in another row too: which of them is right nobody can know here."""
+    key = ", ".join(contract.key)
+    return f"""
+        insert into findings
+        with keyed as (
+            select row_number, {key}, hash({key}) as key_hash from checked where {has_key(contract)}
+        ),
+        suspects as (select key_hash from keyed group by key_hash having count(*) > 1),
+        repeated as (
+            select min({contract.key[0]}::varchar) as value, list(row_number order by row_number) as numbers
+            from keyed where key_hash in (select key_hash from suspects)
+            group by {key} having count(*) > 1
+        )
+        select unnest(numbers), {len(contract.columns) * 10}, '{contract.key[0]}', value, 'key_is_unique', 'error',
+            concat('Rows ', array_to_string(numbers[:5], ', '), case when len(numbers) > 5 then ' and more' else '' end,
+                ' have the same {key}. Keep the one that is right.')
+        from repeated
+    """

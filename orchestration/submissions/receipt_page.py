@@ -1,0 +1,36 @@
+"""A receipt as a page for the person who mends the file. Does not belong here: what a receipt says."""
+
+from functools import cache
+from importlib.resources import files
+
+from jinja2 import Environment, StrictUndefined, Template
+
+from orchestration.submissions.contracts import CONTRACTS
+from orchestration.submissions.receipt import Receipt, visible
+from orchestration.submissions.totals import total_in_words
+
+# Beyond this a page is no help; the JSON beside it has more.
+FINDINGS_SHOWN = 500
+
+
+def receipt_page(receipt: Receipt) -> bytes:
+    """HTML in UTF-8; everything a sender wrote is escaped."""
+    errors_last = sorted(receipt.findings, key=lambda found: found["severity"] == "error")
+    marks = {(found["row_number"], found["column"]): found["severity"] for found in errors_last}
+    contract = CONTRACTS.get(receipt.dataset or "")
+    page = _template().render(
+        receipt=receipt,
+        shown_name=visible(receipt.file_name, 200),
+        marks=marks,
+        most=FINDINGS_SHOWN,
+        figure=total_in_words,
+        elsewhere=contract.elsewhere if contract and receipt.rows_accepted else (),
+    )
+    return page.encode()
+
+
+@cache
+def _template() -> Template:
+    source = files("orchestration.submissions").joinpath("receipt.html.j2").read_text(encoding="utf-8")
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return environment.from_string(source)

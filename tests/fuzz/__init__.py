@@ -1,0 +1,1 @@
+"""Files mutated by the thousand, and those that once failed."""

@@ -1,0 +1,84 @@
+"""`make fuzz`: thousands of mutated files through the judge; each must get a verdict that adds up, in time.
+
+What fails is written to tests/fuzz/corpus, which `make test` judges again.
+"""
+
+import argparse
+import hashlib
+import itertools
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+from orchestration.settings import Limits
+from orchestration.submissions.intake import offline_cases
+from orchestration.submissions.judging import Judging
+from orchestration.submissions.receipt import Receipt
+from tests.fuzz.mutants import DATASET, PERIOD, mutants, seeds
+
+CORPUS = Path(__file__).parent / "corpus"
+LIMITS = Limits(
+    max_seconds=10, max_unpacked_bytes=20_000_000, max_unpacked_document_bytes=20_000_000, max_rejected_share=1
+)
+
+# Verdicts that say more of this program than of the file.
+FAILURES = {"file_can_be_judged": "unhandled exception", "file_can_be_read": "crash"}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Judge mutated files until there were enough of them.")
+    parser.add_argument("--files", type=int, default=10_500)
+    parser.add_argument("--seed", type=int, default=1)
+    chosen = parser.parse_args()
+    verdicts, slowest, failures, started = Counter[str](), 0.0, 0, time.monotonic()
+    with tempfile.TemporaryDirectory() as folder, Judging() as judging:
+        files = seeds(Path(folder))
+        for extension, content in itertools.islice(mutants(files, chosen.seed), chosen.files):
+            began = time.monotonic()
+            receipt, complaint = judged_mutant(judging, Path(folder), extension, content)
+            slowest = max(slowest, time.monotonic() - began)
+            verdicts[receipt.verdict] += 1
+            if complaint:
+                failures += 1
+                kept = keep(extension, content)
+                print(f"{complaint}: {kept}", flush=True)
+    told = ", ".join(f"{count} {verdict.replace('_', ' ')}" for verdict, count in verdicts.most_common())
+    print(f"{chosen.files} files in {time.monotonic() - started:.0f} s, the slowest {slowest:.2f} s: {told}")
+    raise SystemExit(1 if failures else 0)
+
+
+def judged_mutant(judging: Judging, folder: Path, extension: str, content: bytes) -> tuple[Receipt, str | None]:
+    """The receipt of a file, and what is wrong with it, if anything."""
+    path = folder / f"{DATASET}_{PERIOD}.{extension}"
+    path.write_bytes(content)
+    (case,) = offline_cases(path, LIMITS)
+    receipt = judging.judge(case)
+    return receipt, complaint_about(receipt)
+
+
+def complaint_about(receipt: Receipt) -> str | None:
+    """What a receipt must never be: of a crash, of a file out of time, or with rows unaccounted for."""
+    rules = {str(finding["rule"]) for finding in receipt.findings}
+    for rule, complaint in FAILURES.items():
+        if rule in rules:
+            return complaint
+    if "took longer" in receipt.message:
+        return "out of time"
+    if receipt.rows_accepted + receipt.rows_rejected != receipt.rows_read:
+        return "rows unaccounted for"
+    if receipt.verdict == "accepted" and receipt.findings:
+        return "findings without a warning"
+    return None
+
+
+def keep(extension: str, content: bytes) -> Path:
+    """Put a file that failed into the corpus."""
+    CORPUS.mkdir(exist_ok=True)
+    path = CORPUS / f"{hashlib.sha256(content).hexdigest()[:12]}.{extension}"
+    path.write_bytes(content)
+    return path
+
+
+if __name__ == "__main__":
+    main()

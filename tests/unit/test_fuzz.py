@@ -1,0 +1,25 @@
+"""Files on which reading once failed, and a few mutants of every format; `make fuzz` tries thousands."""
+
+import itertools
+from pathlib import Path
+
+import pytest
+
+from tests.fuzz.fuzz import CORPUS, complaint_about
+from tests.fuzz.mutants import DATASET, PERIOD, mutants, seeds
+from tests.judged import judged
+
+
+@pytest.mark.parametrize("path", sorted(CORPUS.iterdir()), ids=lambda path: path.name)
+def test_what_once_failed_gets_a_verdict(path: Path, tmp_path: Path) -> None:
+    named = tmp_path / f"{DATASET}_{PERIOD}.{path.name.partition('.')[2]}"
+    named.write_bytes(path.read_bytes())
+    assert complaint_about(judged(named)) is None
+
+
+def test_mutants_of_every_format_get_verdicts_that_add_up(tmp_path: Path) -> None:
+    files = seeds(tmp_path)
+    for extension, content in itertools.islice(mutants(files, seed=7), 20 * len(files)):
+        path = tmp_path / f"{DATASET}_{PERIOD}.{extension}"
+        path.write_bytes(content)
+        assert complaint_about(judged(path)) is None

@@ -1,0 +1,56 @@
+"""Templates and pages made from the contracts, read back as a partner's spreadsheet and browser would."""
+
+import zipfile
+from pathlib import Path
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from orchestration.submissions.contracts import CONTRACTS
+from orchestration.submissions.template import csv_template, datasets_page, described, write_xlsx_template
+from tests.judged import judged
+
+
+@pytest.mark.parametrize("dataset", CONTRACTS)
+def test_a_workbook_template_has_the_columns_their_units_and_an_example(dataset: str, tmp_path: Path) -> None:
+    contract = CONTRACTS[dataset]
+    period = {"vessel_annual": "2025", "cargo_contracts": "2025"}.get(dataset, "2025-03")
+    path = tmp_path / f"{dataset}_{period}.xlsx"
+    write_xlsx_template(contract, path)
+    with CalamineWorkbook.from_path(path) as book:
+        assert book.sheet_names == [dataset, "columns", "example"]
+        assert book.get_sheet_by_index(0).to_python() == [[column.name for column in contract.columns]]
+        assert [row[0] for row in book.get_sheet_by_index(1).to_python()[1:]] == [c.name for c in contract.columns]
+        assert book.get_sheet_by_index(2).to_python()[1] == [column.example for column in contract.columns]
+    receipt = judged(path)
+    assert (receipt.verdict, [finding["rule"] for finding in receipt.findings]) == (
+        "accepted_with_warnings", ["file_has_rows"],
+    )  # fmt: skip
+
+
+def test_a_workbook_template_checks_cells_as_they_are_typed(tmp_path: Path) -> None:
+    path = tmp_path / "template.xlsx"
+    write_xlsx_template(CONTRACTS["fuel_consumption"], path)
+    with zipfile.ZipFile(path) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml").decode()
+    assert '<formula1>"sea,manoeuvring,anchorage,berth"</formula1>' in sheet
+    assert 'type="decimal" operator="greaterThanOrEqual"' in sheet
+
+
+def test_every_quantity_of_the_page_has_its_unit() -> None:
+    rows = {row[0]: row[2] for contract in CONTRACTS.values() for row in described(contract)}
+    assert (rows["mass_t"], rows["sailed_distance_nm"], rows["shore_power_kwh"]) == ("tonnes", "nautical miles", "kWh")
+    assert rows["certified_wtw_g_per_mj"] == "g CO2e per MJ"
+
+
+def test_the_page_of_datasets_names_every_column_and_every_rule() -> None:
+    page = datasets_page(CONTRACTS.values())
+    for contract in CONTRACTS.values():
+        assert f'<h2 id="{contract.dataset}">' in page
+        assert all(f"<td>{column.name}</td>" in page for column in contract.columns)
+
+
+def test_the_csv_template_is_accepted_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "rob_2025-03.csv"
+    path.write_text(csv_template(CONTRACTS["rob"]), encoding="utf-8")
+    assert judged(path).verdict == "accepted"
