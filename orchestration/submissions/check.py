@@ -104,7 +104,7 @@ def check_table(
     about_file = [*table.findings, *heading_findings(ignored, renamed)]
     try:
         _load(con, filed, table, places, tests)
-        if tests and _counts(con, filed)[1] and has_decimal_comma(con, filed, table, places):
+        if tests and _some_wrong(con) and has_decimal_comma(con, filed, table, places):
             tests = conditions(filed, period, decimal_comma=True)
             _load(con, filed, table, places, tests, decimal_comma=True)
             about_file.append(DECIMAL_COMMA)
@@ -114,6 +114,8 @@ def check_table(
         if table.exact is None:
             message = f"The file cannot be read to its end: {_first_line(error)}. Write it anew and send it again."
             raise Refusal("file_is_whole", message) from None
+        return check_table(con, contract, period, table.exact(), limits)
+    if table.exact and table.rows_expected not in (None, _rows(con)):
         return check_table(con, contract, period, table.exact(), limits)
     rows_read, to_look_at, keyed, keys = _counts(con, filed)
     if rows_read > limits.max_rows:
@@ -232,6 +234,14 @@ def _load(
         else f"rowid + 2 as row_number, {whole} as cells_found, false as ragged"
     )
     con.execute(f"create or replace temp view checked as select {names}, state, raw, {numbering} from cells")
+
+
+def _some_wrong(con: duckdb.DuckDBPyConnection) -> bool:
+    return bool(con.execute(f"select bool_or(state = {WRONG}) from checked").fetchall()[0][0])
+
+
+def _rows(con: duckdb.DuckDBPyConnection) -> int:
+    return int(con.execute("select count(*) from cells").fetchall()[0][0])
 
 
 def _counts(con: duckdb.DuckDBPyConnection, contract: Contract) -> tuple[int, int, int, int]:

@@ -196,9 +196,10 @@ IMO_IS_VALID = Rule(
     "imo_number_is_valid",
     "imo_number",
     # METHOD section 11: (7 d1 + 6 d2 + 5 d3 + 4 d4 + 3 d5 + 2 d6) mod 10 = d7
+    # Digits by division, which is much faster than by substring.
     "case when regexp_full_match(imo_number, '[0-9]{7}') then ("
-    + " + ".join(f"{8 - i} * substr(imo_number, {i}, 1)::int" for i in range(1, 7))
-    + ") % 10 != substr(imo_number, 7, 1)::int else imo_number is not null end",
+    + " + ".join(f"{8 - i} * (try_cast(imo_number as integer) // {10 ** (7 - i)} % 10)" for i in range(1, 7))
+    + ") % 10 != try_cast(imo_number as integer) % 10 else imo_number is not null end",
     "{imo_number} is not an IMO number: seven digits whose last is the check digit. Look the number up and correct it.",
 )
 

@@ -35,7 +35,9 @@ def test_a_snippet_prints_figures(published: Published, tmp_path: Path, snippet:
 def test_a_command_ends_well(published: Published, tmp_path: Path, command: str) -> None:
     filed = sorted((published.home / "inbox").glob("SMPL-GROVE/*.csv"))[0]
     words = [
-        {"FILE": str(filed), "DIR": str(tmp_path / "new"), "PAGE": str(tmp_path / "page"), "KPI": "corridor_wtw_t"}.get(word, word)
+        {"FILE": str(filed), "DIR": str(tmp_path / "new"), "PAGE": str(tmp_path / "page"), "KPI": "corridor_wtw_t"}.get(
+            word, word
+        )
         for word in command.split()
     ]
     ended = corridor(published.home, *words)

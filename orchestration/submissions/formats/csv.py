@@ -52,9 +52,11 @@ def read_csv(path: Path, scratch: Path, limits: Limits) -> TextTable:
             table = rewritten(heading, _numbered_rows(lines, delimiter, limits), scratch, limits)
         return replace(table, findings=said)
 
-    if "\n" not in text or not _is_tidy(path, delimiter.encode()):
+    rows = _tidy_rows(path, delimiter.encode()) if "\n" in text else None
+    if rows is None:
         return exact()
-    return TextTable(heading, csv_select(path, len(heading), delimiter), exact=exact, findings=findings)
+    source = csv_select(path, len(heading), delimiter)
+    return TextTable(heading, source, exact=exact, rows_expected=rows, findings=findings)
 
 
 def _head_problem(path: Path) -> int | None:
@@ -138,21 +140,22 @@ def _first_row(text: str, delimiter: str, limits: Limits) -> list[str]:
         raise _not_csv(1, error) from None
 
 
-def _is_tidy(path: Path, delimiter: bytes) -> bool:
-    """Whether no line is blank and no cell is surrounded by blanks; may say no of a file that is."""
+def _tidy_rows(path: Path, delimiter: bytes) -> int | None:
+    """How many rows a file has below its heading if each is one line; None when a cell may have blanks around it."""
     blanks = [b" ", b"\t"] if delimiter != b"\t" else [b" "]
+    lines, before = 0, b"\n"
     with path.open("rb") as file:
-        before = b"\n"
         while chunk := file.read(CHUNK_BYTES):
+            lines += chunk.count(b"\n")
             seen = before + chunk
             # One byte is found much faster than two, and most chunks hold no blank at all.
             around = [
-                pair for b in blanks if b in seen for m in (delimiter, b"\n", b"\r", b'"') for pair in (b + m, m + b)
+                pair for b in blanks if b in chunk for m in (delimiter, b"\n", b"\r", b'"') for pair in (b + m, m + b)
             ]
-            if any(sign in seen for sign in (b"\n\n", b"\n\r\n", *around)):
-                return False
-            before = seen[-2:]
-    return True
+            if any(sign in seen for sign in around):
+                return None
+            before = chunk[-1:]
+    return lines - (before == b"\n")
 
 
 def _numbered_rows(lines: TextIO, delimiter: str, limits: Limits) -> Iterator[tuple[int, list[str]]]:

@@ -6,9 +6,8 @@ Does not belong here: any format.
 
 import csv
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
 
 from orchestration.settings import Limits
 from orchestration.submissions.receipt import Finding, Refusal
@@ -21,7 +20,8 @@ class TextTable:
 
     numbered: the source also yields source_row, the row as its sender counts it, and source_cells, the cells found
     in it; else every row is whole and they follow the heading one by one.
-    exact: another reading of the same file, for when DuckDB cannot run this one; slower, and it names the fault.
+    exact: another reading of the same file, for when DuckDB cannot run this one, or finds another number of rows than
+    rows_expected (a line is blank, or a cell has two); slower, and it names the fault.
     findings: what the format has to say of the whole file.
     """
 
@@ -29,10 +29,8 @@ class TextTable:
     source: str
     numbered: bool = False
     exact: Callable[[], "TextTable"] | None = None
+    rows_expected: int | None = None
     findings: list[Finding] = field(default_factory=list)
-
-    def with_exact_reading(self, exact: Callable[[], "TextTable"]) -> Self:
-        return replace(self, exact=exact)
 
 
 def rewritten(
