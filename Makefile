@@ -14,9 +14,10 @@ UV ?= uv
 run: $(RUNTIME)
 	@$(BIN)/corridor run
 
-# All tests but the browser's need nothing else; those look for a Chromium.
+# All tests but the browser's and SFTP's need nothing else; those look for a Chromium and an sshd. Whole files go to
+# one process each, so that what a file sets up is set up once.
 test: $(DEV)
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 # Dagster's UI on http://127.0.0.1:3000, with its state under data/dagster.
 dev: $(RUNTIME)

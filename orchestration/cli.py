@@ -115,13 +115,13 @@ def datasets(out: Path | None) -> None:
 @corridor.command()
 @as_json
 def status(as_json: bool) -> None:
-    """What is current, and what each partner has filed and owes."""
+    """What is current, and the calendar of partners, datasets and periods: accepted, late, missing, superseded."""
     from orchestration import console
     from orchestration.settings import load_settings
 
     record = console.status_record(load_settings())
     if as_json:
-        click.echo(json.dumps(record))
+        click.echo(json.dumps(record, default=str))
     else:
         console.show_status(record)
 

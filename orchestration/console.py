@@ -6,6 +6,7 @@ Belongs here: records for --json and the same as tables. Does not belong here: a
 import json
 import time
 from dataclasses import asdict
+from itertools import groupby
 from typing import Any
 
 import click
@@ -14,10 +15,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from orchestration.query import records
+from orchestration.clock import run_clock
 from orchestration.release.swap import current_id, list_releases
 from orchestration.run import Outcome, Say
 from orchestration.settings import Settings
+from orchestration.submissions.calendar import filing_calendar
 from orchestration.submissions.contracts import CONTRACTS
 from orchestration.submissions.receipt import Receipt, visible
 
@@ -39,11 +41,17 @@ NEWEST_KPIS = """
 
 WIDTH = 160
 
-SUBMISSIONS = """
-    select partner_id, dataset, count(*) as received, max(period) filter (verdict <> 'refused') as newest_period,
-        count(*) filter (verdict = 'refused') as refused, sum(rows_rejected) as rows_rejected
-    from read_parquet(?) group by partner_id, dataset order by partner_id, dataset
-"""
+# How the calendar marks a period, and what the mark means.
+MARKS = {
+    "accepted": ("+", "accepted"),
+    "accepted, partly": ("%", "accepted in part"),
+    "late": ("L", "accepted late"),
+    "late, partly": ("l", "late and in part"),
+    "refused": ("R", "refused"),
+    "missing": ("M", "missing"),
+    "not due": (".", "not due yet"),
+}
+CALENDAR_MONTHS = 24
 
 
 def progress() -> Say:
@@ -121,25 +129,45 @@ def release_records(settings: Settings) -> list[dict[str, Any]]:
 
 
 def status_record(settings: Settings) -> dict[str, Any]:
-    """The home, its current release, and what each partner has filed by dataset."""
+    """The home, its current release, and what came of every partner's datasets and periods."""
     index = settings.lake / "intake" / "submissions.parquet"
-    filed: list[dict[str, Any]] = []
-    if index.is_file():
-        with duckdb.connect() as con:
-            filed = records(con, SUBMISSIONS, [str(index)])
+    as_of = run_clock(settings).as_of
     return {
         "home": str(settings.home),
         "corridor": settings.corridor.name,
         "sample": settings.corridor.sample,
         "current": current_id(settings.releases),
-        "submissions": filed,
+        "as_of": as_of.isoformat(),
+        "calendar": filing_calendar(settings, index, as_of) if index.is_file() else [],
     }
 
 
 def show_status(record: dict[str, Any]) -> None:
+    """The calendar, a row a partner and dataset and a mark a month in which a period ends; then what is missing."""
     click.echo(f"{'SAMPLE - ' if record['sample'] else ''}{record['corridor']} in {record['home']}")
     click.echo(f"Current release: {record['current'] or 'none yet; make one with: corridor run'}")
-    show_records(record["submissions"])
+    calendar = record["calendar"]
+    if not calendar:
+        return
+    ends = {f"{entry['period_end']:%Y-%m}" for entry in calendar if entry["period_end"]}
+    months = sorted(ends)[-CALENDAR_MONTHS:]
+    span = f"{months[0]} to {months[-1]}" if months else "months"
+    table = Table("partner", "dataset", span, "register", "superseded")
+    for (partner, dataset), group in groupby(calendar, key=lambda entry: (entry["partner_id"], entry["dataset"])):
+        entries = list(group)
+        marks = {
+            f"{entry['period_end']:%Y-%m}" if entry["period_end"] else "register": MARKS[entry["state"]][0]
+            for entry in entries
+        }
+        superseded = sum(entry["superseded"] for entry in entries)
+        by_month = "".join(marks.get(month, " ") for month in months)
+        table.add_row(partner, dataset, by_month, marks.get("register", ""), str(superseded or ""))
+    _show(table)
+    click.echo("  ".join(f"{mark} {meaning}" for mark, meaning in MARKS.values()))
+    for entry in calendar:
+        if entry["state"] in ("missing", "refused"):
+            due = f", due {entry['due']}" if entry["due"] else ""
+            click.echo(f"{entry['partner_id']} {entry['dataset']} {entry['period']}: {entry['state']}{due}")
 
 
 def show_records(records: list[dict[str, Any]]) -> None:

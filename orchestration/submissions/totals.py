@@ -7,8 +7,8 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.query import quoted
 from orchestration.submissions.contract import Contract
-from orchestration.submissions.formats.text_table import quoted
 
 # column (rows for the number of rows), before, after; NULL where no row has a figure.
 TotalChange = dict[str, str | float | int | None]

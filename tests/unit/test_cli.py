@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -105,11 +106,13 @@ def test_without_the_disclosure_parameter_a_real_corridor_does_not_run(tmp_path:
 def test_status_of_a_new_home_says_that_nothing_is_published(tmp_path: Path) -> None:
     corridor("init", str(tmp_path))
     result = corridor("status", "--json", home=tmp_path)
-    assert json.loads(result.stdout) == {
+    record = json.loads(result.stdout)
+    assert date.fromisoformat(record.pop("as_of"))
+    assert record == {
         "home": str(tmp_path),
         "corridor": "Origin - Destination",
         "sample": False,
         "current": None,
-        "submissions": [],
+        "calendar": [],
     }
     assert corridor("releases", "--json", home=tmp_path).stdout == "[]\n"

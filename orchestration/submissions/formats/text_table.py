@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from orchestration.query import quoted
 from orchestration.settings import Limits
 from orchestration.submissions.receipt import Finding, Refusal
 
@@ -68,11 +69,6 @@ def csv_select(path: Path, columns: int, delimiter: str, header: bool = True) ->
         f"select * from read_csv({quoted(path)}, auto_detect = false, header = {str(header).lower()}, "
         f"delim = '{delimiter}', quote = '\"', escape = '\"', strict_mode = true, columns = {{{types}}})"
     )
-
-
-def quoted(path: Path) -> str:
-    """A path as SQL text."""
-    return "'" + str(path).replace("'", "''") + "'"
 
 
 def check_width(heading: Sequence[str], limits: Limits) -> None:

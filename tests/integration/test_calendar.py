@@ -1,0 +1,56 @@
+"""What `corridor status` says of partners, datasets and periods."""
+
+from datetime import UTC, date, datetime
+
+from orchestration.clock import RunClock
+from orchestration.settings import Settings
+from orchestration.submissions.calendar import filing_calendar
+from orchestration.submissions.intake import take_in
+from tests.integration.test_intake import MONDAY, ROB, home, put
+
+__all__ = ["home"]
+
+
+def at(day: date) -> RunClock:
+    return RunClock(day, datetime(day.year, day.month, day.day, 12, tzinfo=UTC))
+
+
+def calendar(home: Settings, as_of: date) -> dict[tuple[str, str], tuple[str, int]]:
+    """State and superseded submissions by dataset and period of the carrier."""
+    entries = filing_calendar(home, home.lake / "intake" / "submissions.parquet", as_of)
+    return {
+        (entry["dataset"], entry["period"]): (entry["state"], entry["superseded"])
+        for entry in entries
+        if entry["partner_id"] == "SMPL-LINE"
+    }
+
+
+def test_every_period_has_its_state(home: Settings) -> None:
+    put(home, "rob_2025-01.csv", ROB + MONDAY.replace("2025-03", "2025-01"))
+    put(home, "rob_2025-03.csv", ROB + MONDAY + "3000013,2025-03-04T12:00:00Z,VLSFO,much\n")
+    put(home, "rob_2025-04.csv", "nothing")
+    take_in(home, at(date(2025, 4, 10)))
+    assert calendar(home, date(2025, 5, 25)) == {
+        ("rob", "2025-01"): ("late", 0),
+        ("rob", "2025-02"): ("missing", 0),
+        ("rob", "2025-03"): ("accepted, partly", 0),
+        ("rob", "2025-04"): ("refused", 0),
+        ("vessels", "register"): ("missing", 0),
+    }
+
+
+def test_a_period_is_missing_only_when_its_day_has_passed_and_a_resubmission_supersedes(home: Settings) -> None:
+    put(home, "rob_2025-03.csv", ROB + MONDAY)
+    take_in(home, at(date(2025, 4, 20)))
+    put(home, "rob_2025-03.csv", ROB + MONDAY.replace("1450", "1451"))
+    take_in(home, at(date(2025, 4, 28)))
+    rob = {key: state for key, state in calendar(home, date(2025, 5, 20)).items() if key[0] == "rob"}
+    assert rob == {("rob", "2025-03"): ("accepted", 1), ("rob", "2025-04"): ("not due", 0)}
+    assert calendar(home, date(2025, 4, 19))[("vessels", "register")] == ("missing", 0)
+
+
+def test_as_of_knows_only_what_was_received_by_then(home: Settings) -> None:
+    put(home, "rob_2025-03.csv", ROB + MONDAY)
+    take_in(home, at(date(2025, 4, 28)))
+    assert ("rob", "2025-03") not in calendar(home, date(2025, 4, 25))
+    assert calendar(home, date(2025, 4, 30))[("rob", "2025-03")] == ("late", 0)
