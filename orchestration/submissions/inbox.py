@@ -115,6 +115,8 @@ def parse_name(name: str) -> list[FileName]:
             f".{extension} files are not read. Send {', '.join(EXTENSIONS[:-1])} or {EXTENSIONS[-1]}, "
             "any of them also as .gz or .zip.",
         )
+    elif extension.startswith("xml") and dataset != "terminal_energy":
+        unsupported = Refusal("file_format_is_supported", "Only terminal_energy is read from .xml (Green Button).")
     return [FileName(dataset, period, extension, unsupported, match["free_text"] or "")]
 
 

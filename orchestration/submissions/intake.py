@@ -18,8 +18,10 @@ from pathlib import Path
 from orchestration.clock import RunClock
 from orchestration.errors import CorridorError
 from orchestration.lake import Lake, TooManyBytesError, as_json
+from orchestration.query import Record
 from orchestration.settings import Limits, Settings
 from orchestration.submissions.contracts import CONTRACTS
+from orchestration.submissions.house import findings_by_partner
 from orchestration.submissions.inbox import FileName, InboxObject, check_permission, deliver, list_inbox, parse_name
 from orchestration.submissions.judge import Case
 from orchestration.submissions.judging import Judging
@@ -84,6 +86,7 @@ class _Door:
     history: _History
     judging: Judging
     waiting: list[str]
+    house_findings: dict[str, list[Record]]
 
 
 def take_in(settings: Settings, clock: RunClock) -> IntakeSummary:
@@ -101,7 +104,9 @@ def take_in(settings: Settings, clock: RunClock) -> IntakeSummary:
     lake.write_schemas(CONTRACTS.values(), [source.id for source in settings.file.sources])
     received: list[Receipt] = []
     with Judging() as judging:
-        door = _Door(settings, clock, lake, history, judging, [])
+        standing = {receipt.submission_id: receipt for receipt in history.current.values()}
+        found_before = findings_by_partner(settings.current / "internal" / "warehouse.duckdb", standing)
+        door = _Door(settings, clock, lake, history, judging, [], found_before)
         for found in _settled(door, inboxes):
             for new in _receive(door, found):
                 history.add(new)
@@ -219,6 +224,7 @@ def _answer(door: _Door, found: InboxObject, name: FileName, sha256: str, proble
         receipt = door.judging.judge(case)
         if current and receipt.verdict in ACCEPTED_VERDICTS:
             receipt = _replacing(door.lake, receipt, current)
+    receipt = replace(receipt, house_findings=door.house_findings.pop(found.partner.id, []))
     answer = as_json(asdict(receipt))
     name_of_both = receipt.submission_id
     deliver(

@@ -13,6 +13,7 @@ from orchestration.lake import Lake
 from orchestration.settings import Limits
 from orchestration.submissions import check
 from orchestration.submissions.contracts import CONTRACTS
+from orchestration.submissions.formats.green_button import as_terminal_energy
 from orchestration.submissions.formats.reading import read
 from orchestration.submissions.inbox import FileName
 from orchestration.submissions.receipt import ACCEPTED_VERDICTS, Receipt, Refusal, Verdict
@@ -69,6 +70,8 @@ def _check_content(con: duckdb.DuckDBPyConnection, scratch: Path, case: Case) ->
     assert case.name.dataset and case.name.period
     check.set_threads(con, case.path.stat().st_size)
     table = read(case.path, case.name.extension, scratch, case.limits)
+    if case.name.extension.startswith("xml"):
+        table = as_terminal_energy(table, case.name.free_text, case.name.period)
     return check.check_table(con, CONTRACTS[case.name.dataset], case.name.period, table, case.limits)
 
 

@@ -58,7 +58,8 @@ class Receipt:
     rows_accepted + rows_rejected = rows_read, and rows_rejected counts rows, not findings. findings holds the
     first of findings_total; all are in lake/rejected. bad_rows: the first rows that have
     findings, as row_number and cells (text by column). supersedes: the submission that this one replaces;
-    totals_changed: what that changes, as column (or rows), before and after.
+    totals_changed: what that changes, as column (or rows), before and after. house_findings: what the last release
+    found in this partner's standing files beside others, in the first receipt of a look.
     """
 
     submission_id: str
@@ -83,6 +84,7 @@ class Receipt:
     bad_rows: list[dict[str, Any]] = field(default_factory=list)
     supersedes: str | None = None
     totals_changed: list[dict[str, str | float | int | None]] = field(default_factory=list)
+    house_findings: list[dict[str, Any]] = field(default_factory=list)
     contract_version: int | None = None
     sample: bool = False
 

@@ -15,7 +15,7 @@ from orchestration.settings import Limits
 from orchestration.submissions.intake import offline_cases
 from orchestration.submissions.judging import Judging
 from orchestration.submissions.receipt import Receipt
-from tests.fuzz.mutants import DATASET, PERIOD, mutants, seeds
+from tests.fuzz.mutants import file_name, mutants, seeds
 
 CORPUS = Path(__file__).parent / "corpus"
 LIMITS = Limits(
@@ -50,7 +50,7 @@ def main() -> None:
 
 def judged_mutant(judging: Judging, folder: Path, extension: str, content: bytes) -> tuple[Receipt, str | None]:
     """The receipt of a file, and what is wrong with it, if anything."""
-    path = folder / f"{DATASET}_{PERIOD}.{extension}"
+    path = folder / file_name(extension)
     path.write_bytes(content)
     (case,) = offline_cases(path, LIMITS)
     receipt = judging.judge(case)

@@ -16,9 +16,9 @@ import xlsxwriter
 
 from orchestration.submissions.contracts import CONTRACTS
 
-DATASET, PERIOD = "fuel_consumption", "2025-03"
-HEADING = [column.name for column in CONTRACTS[DATASET].columns]
-EXAMPLE = [column.example for column in CONTRACTS[DATASET].columns]
+HEADING = [column.name for column in CONTRACTS["fuel_consumption"].columns]
+EXAMPLE = [column.example for column in CONTRACTS["fuel_consumption"].columns]
+GREEN_BUTTON = Path(__file__).parents[1] / "fixtures" / "formats" / "greenbutton_1dayLP_45Days.xml"
 
 # What breaks readers: separators, quotes, ends of lines, numbers at their limits, text that other programs obey.
 TOKENS = [
@@ -52,7 +52,14 @@ def seeds(scratch: Path) -> dict[str, bytes]:
         "json": json.dumps(objects).encode(),
         "jsonl": "\n".join(map(json.dumps, objects)).encode(),
         "parquet": (scratch / "seed.parquet").read_bytes(),
+        "xml": GREEN_BUTTON.read_bytes(),
     }
+
+
+def file_name(extension: str) -> str:
+    """What a mutant is called when it is filed."""
+    stem = "terminal_energy_2012-03_SMPL-T1" if extension == "xml" else "fuel_consumption_2025-03"
+    return f"{stem}.{extension}"
 
 
 def mutants(files: dict[str, bytes], seed: int) -> Iterator[tuple[str, bytes]]:

@@ -191,8 +191,8 @@ def test_a_register_replaces_the_one_before_whatever_period_its_name_says(home: 
         ("rob_2025-03.csv", b"0" * 200_000, "The file has more than 100,000 bytes. Split it, or compress it."),
         ("rob_2025-03.csv", ROB + '3000013,"2025-03-03T12:00:00Z,VLSFO,1\n', "The file cannot be read as CSV from row "
          "2 on: unexpected end of data. Check the quotes there."),
-        ("rob_2025-03.pdf", "x", ".pdf files are not read. Send csv, xlsx, json, jsonl or parquet, any of them also "
-         "as .gz or .zip."),
+        ("rob_2025-03.pdf", "x", ".pdf files are not read. Send csv, xlsx, json, jsonl, parquet or xml, any of them "
+         "also as .gz or .zip."),
         ("rob_2025-Q1.csv", ROB, "rob is filed by month, and 2025-Q1 is a quarter. Send one file for each month."),
         ("terminal_activity_2025-03.csv", "x", "SMPL-LINE does not file terminal_activity; it files rob, vessels. "
          "Ask the secretariat if that is wrong."),

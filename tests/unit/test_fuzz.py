@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from tests.fuzz.fuzz import CORPUS, complaint_about
-from tests.fuzz.mutants import DATASET, PERIOD, mutants, seeds
+from tests.fuzz.mutants import file_name, mutants, seeds
 from tests.judged import judged
 
 
 @pytest.mark.parametrize("path", sorted(CORPUS.iterdir()), ids=lambda path: path.name)
 def test_what_once_failed_gets_a_verdict(path: Path, tmp_path: Path) -> None:
-    named = tmp_path / f"{DATASET}_{PERIOD}.{path.name.partition('.')[2]}"
+    named = tmp_path / file_name(path.name.partition(".")[2])
     named.write_bytes(path.read_bytes())
     assert complaint_about(judged(named)) is None
 
@@ -20,6 +20,6 @@ def test_what_once_failed_gets_a_verdict(path: Path, tmp_path: Path) -> None:
 def test_mutants_of_every_format_get_verdicts_that_add_up(tmp_path: Path) -> None:
     files = seeds(tmp_path)
     for extension, content in itertools.islice(mutants(files, seed=7), 20 * len(files)):
-        path = tmp_path / f"{DATASET}_{PERIOD}.{extension}"
+        path = tmp_path / file_name(extension)
         path.write_bytes(content)
         assert complaint_about(judged(path)) is None

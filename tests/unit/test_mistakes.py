@@ -48,7 +48,7 @@ MISTAKES: dict[str, tuple[str, str | bytes, list[str]]] = {
     ),
     "an old Excel file": (
         "rob_2025-03.xls", b"\xd0\xcf\x11\xe0",
-        [".xls files are not read. Send csv, xlsx, json, jsonl or parquet, any of them also as .gz or .zip."],
+        [".xls files are not read. Send csv, xlsx, json, jsonl, parquet or xml, any of them also as .gz or .zip."],
     ),
     "a workbook renamed to csv": (
         "rob_2025-03.csv", excel(["imo_number"]),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from orchestration.settings import Limits
 from orchestration.submissions.formats.csv import read_csv
+from orchestration.submissions.formats.green_button import read_green_button
 from orchestration.submissions.formats.json import read_json, read_jsonl
 from orchestration.submissions.formats.packed import unpack_gzip, unpack_zip
 from orchestration.submissions.formats.parquet import read_parquet
@@ -22,6 +23,7 @@ READERS: dict[str, Reader] = {
     "json": read_json,
     "jsonl": read_jsonl,
     "parquet": read_parquet,
+    "xml": read_green_button,
 }
 UNPACKERS = {"gz": unpack_gzip, "zip": unpack_zip}
 EXTENSIONS = tuple(READERS)

@@ -1,0 +1,55 @@
+"""What the warehouse found in a partner's files stands in that partner's next receipt, and in nobody else's."""
+
+from pathlib import Path
+
+import duckdb
+
+from orchestration.settings import Settings
+from tests.integration.test_intake import MONDAY, ROB, TUESDAY, home, look, only, put
+
+__all__ = ["home"]
+
+
+def publish(home: Settings, *findings: tuple[str, str]) -> None:
+    """A release whose warehouse has these findings: submission and what was observed."""
+    release = home.releases / "2025-06-30.1" / "internal"
+    release.mkdir(parents=True)
+    with duckdb.connect(str(release / "warehouse.duckdb")) as con:
+        con.execute("create schema marts")
+        con.execute(
+            "create table marts.fct_findings (submission_id text, check_name text, severity text, observed text, "
+            "expected text, failing_count bigint)"
+        )
+        for submission_id, observed in findings:
+            con.execute("insert into marts.fct_findings values (?, 'fuel_balances', 'warning', ?, 'a balance', 1)",
+                        [submission_id, observed])  # fmt: skip
+    home.current.symlink_to(Path("2025-06-30.1"))
+
+
+def test_findings_come_back_to_the_partner_whose_file_they_are_about(home: Settings) -> None:
+    put(home, "rob_2025-03.csv", ROB + MONDAY)
+    put(home, "terminal_activity_2025-03.csv", "terminal_code,month\nSMPL-T1,2025-03\n", partner="pier")
+    line, pier = sorted(look(home), key=lambda receipt: str(receipt.partner_id))
+    publish(home, (line.submission_id, "7 t are missing"), (pier.submission_id, "of the pier"), ("gone", "of nobody"))
+    put(home, "rob_2025-04.csv", ROB + MONDAY.replace("2025-03", "2025-04"))
+    receipt = only(home)
+    assert receipt.house_findings == [
+        {
+            "dataset": "rob", "period": "2025-03", "submission_id": line.submission_id, "rule": "fuel_balances",
+            "severity": "warning", "observed": "7 t are missing", "expected": "a balance", "failing_count": 1,
+        }
+    ]  # fmt: skip
+    page = (home.home / "outbox" / "line" / f"{receipt.submission_id}.html").read_text(encoding="utf-8")
+    assert "7 t are missing" in page
+    assert "of the pier" not in page
+    assert "of nobody" not in page
+
+
+def test_a_finding_about_a_replaced_file_is_not_repeated(home: Settings) -> None:
+    put(home, "rob_2025-03.csv", ROB + MONDAY)
+    first = only(home)
+    publish(home, (first.submission_id, "7 t are missing"))
+    put(home, "rob_2025-03.csv", ROB + TUESDAY)
+    assert only(home).house_findings != []
+    put(home, "rob_2025-04.csv", ROB + MONDAY.replace("2025-03", "2025-04"))
+    assert only(home).house_findings == []
