@@ -105,11 +105,21 @@ due_year = 2030
 authority = "Implementation Plan Outline of the partnership, 2023"
 source = "futurefuels.in/?p=11008"
 
-# A received file beyond these is refused with a receipt.
+# A received file beyond these is refused with a receipt. xlsx, json and xml are documents: they are read whole.
 [limits]
 max_bytes = 1_000_000_000
+max_unpacked_bytes = 4_000_000_000
+max_document_bytes = 50_000_000
+max_unpacked_document_bytes = 400_000_000
 max_rows = 20_000_000
+max_columns = 500
+max_cell_characters = 10_000
+max_seconds = 300
 max_findings = 10_000
+# Of a file with a larger share of wrong rows nothing is accepted: what is wrong with most may be wrong with the rest.
+max_rejected_share = 0.2
+# A file changed less than a minute ago is looked at again after this pause, and waits if it changes still.
+settle_seconds = 2
 
 # What a candidate release must meet before it is published.
 [gate]

@@ -55,7 +55,7 @@ def wrong_unit(inbox: Path) -> Fault:
         "a file in the wrong unit",
         file,
         "all with phase sea",
-        "the export of the noon reports was in kg: rejected by the 300 t a day rule; rows at berth were in t and count",
+        "the export of the noon reports was in kg: most rows break the 300 t a day rule, so the file is refused whole",
         "coverage of August and September 2024",
     )
 

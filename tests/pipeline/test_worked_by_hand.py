@@ -36,8 +36,8 @@ id = "{partner_id}"
 name = "{partner_id}"
 role = "{role}"
 holding = "{partner_id}-HOLDING"
-inbox = "in"
-outbox = "out"
+inbox = "in/{partner_id}"
+outbox = "out/{partner_id}"
 datasets = {{ {dataset} = {{ period = "year" }} }}
 """
     for partner_id, role, dataset in (

@@ -36,16 +36,75 @@ homeless_visits as (
     where stay_id is null
 ),
 
-disagreeing_filings as (
+disagreements as (
     select
         'filings_of_a_visit_agree' as check_name,
         'warning' as severity,
         visit_id as subject,
         imo_number || ' at ' || terminal_code || ' from ' || cast(tied_utc as varchar) as observed,
-        'release within 1 h and figures within 5 % of each other' as expected,
-        submission_id
+        'release within 1 h, TEU within 2 % and kWh within 5 % of what the other filer says' as expected,
+        submission_id,
+        carrier_submission_id
     from visits
     where filings_disagree
+),
+
+-- Whoever filed the visit is told, each about the own file.
+disagreeing_filings as (
+    select
+        check_name,
+        severity,
+        subject,
+        observed,
+        expected,
+        submission_id
+    from disagreements
+    union
+    select
+        check_name,
+        severity,
+        subject,
+        observed,
+        expected,
+        carrier_submission_id
+    from disagreements
+),
+
+metered as (
+    select
+        terminal_code,
+        cast({{ dbt.date_trunc('month', 'coalesce(released_utc, tied_utc)') }} as date) as month,
+        sum(shore_power_kwh) as metered_kwh
+    from visits
+    group by terminal_code, cast({{ dbt.date_trunc('month', 'coalesce(released_utc, tied_utc)') }} as date)
+),
+
+supplied as (
+    select
+        terminal_code,
+        month,
+        min(filed_row_id) as filed_row_id,
+        min(submission_id) as submission_id,
+        sum(quantity) as supplied_kwh
+    from terminal_energy
+    where supplied_to_ships and energy_carrier = 'electricity' and unit = 'kwh'
+    group by terminal_code, month
+),
+
+unmet_shore_power as (
+    select
+        'shore_power_is_what_ships_metered' as check_name,
+        'warning' as severity,
+        supplied.filed_row_id as subject,
+        cast(round(supplied.supplied_kwh) as varchar) || ' kWh supplied to ships by ' || supplied.terminal_code
+        || ' in the month of ' || cast(supplied.month as varchar) as observed,
+        'within 5 % of the ' || cast(round(metered.metered_kwh) as varchar)
+        || ' kWh metered in calls released that month' as expected,
+        supplied.submission_id
+    from supplied
+    inner join metered
+        on supplied.terminal_code = metered.terminal_code and supplied.month = metered.month
+    where abs(supplied.supplied_kwh - metered.metered_kwh) > 0.05 * supplied.supplied_kwh
 ),
 
 unknown_terminals as (
@@ -110,6 +169,8 @@ final as (
     select * from homeless_visits
     union all
     select * from disagreeing_filings
+    union all
+    select * from unmet_shore_power
     union all
     select * from unknown_terminals
     union all

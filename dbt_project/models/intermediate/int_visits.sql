@@ -86,10 +86,10 @@ visits as (
         {{ first_known('submission_id', 'terminal_first') }} as submission_id,
         {{ first_known('submission_id', 'carrier_first') }} as carrier_submission_id,
         coalesce({{ hours_between('min(released_utc)', 'max(released_utc)') }} > 1, false)
-        or coalesce(max(teu_discharged) > 1.05 * min(teu_discharged), false)
-        or coalesce(max(teu_loaded) > 1.05 * min(teu_loaded), false)
-        or coalesce(max(corridor_teu_discharged) > 1.05 * min(corridor_teu_discharged), false)
-        or coalesce(max(corridor_teu_loaded) > 1.05 * min(corridor_teu_loaded), false)
+        or coalesce(max(teu_discharged) > 1.02 * min(teu_discharged), false)
+        or coalesce(max(teu_loaded) > 1.02 * min(teu_loaded), false)
+        or coalesce(max(corridor_teu_discharged) > 1.02 * min(corridor_teu_discharged), false)
+        or coalesce(max(corridor_teu_loaded) > 1.02 * min(corridor_teu_loaded), false)
         or coalesce(max(shore_power_kwh) > 1.05 * min(shore_power_kwh), false) as filings_disagree
     from ranked
     group by imo_number, terminal_code, visit_number

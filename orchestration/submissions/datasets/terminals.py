@@ -50,6 +50,7 @@ TERMINAL_ENERGY = Contract(
     elsewhere=(
         "The terminal is one you operate.",
         "The energy carrier has a factor in the unit it is filed in.",
+        "Electricity supplied to ships is within 5 % of what the calls released in the month metered.",
     ),
 )  # fmt: skip
 
