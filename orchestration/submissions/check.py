@@ -16,6 +16,7 @@ from typing import Any
 import duckdb
 
 from orchestration.lake import REJECTED_TYPES
+from orchestration.query import quoted
 from orchestration.settings import Limits
 from orchestration.submissions.contract import Contract
 from orchestration.submissions.decimal_comma import has_decimal_comma
@@ -32,7 +33,7 @@ from orchestration.submissions.findings import (
 from orchestration.submissions.formats.text_table import TextTable
 from orchestration.submissions.period import Period
 from orchestration.submissions.receipt import Finding, Refusal, file_finding, visible
-from orchestration.submissions.rules import Condition, conditions, literal, shown, typed
+from orchestration.submissions.rules import Condition, conditions, shown, typed
 
 SMALL_FILE_BYTES = 8_000_000
 FINDING_KEYS = ("row_number", "column", "value", "rule", "severity", "message")
@@ -69,7 +70,7 @@ class Checked:
 def connect(scratch: Path) -> duckdb.DuckDBPyConnection:
     """A connection for checking files; what does not fit into memory goes to the scratch folder."""
     con = duckdb.connect()
-    con.execute(f"set timezone = 'UTC'; set memory_limit = '1GB'; set temp_directory = {literal(str(scratch))}")
+    con.execute(f"set timezone = 'UTC'; set memory_limit = '1GB'; set temp_directory = {quoted(str(scratch))}")
     # Scratch files are rewritten under the same name, within the resolution of a cache's time stamps.
     con.execute("set enable_external_file_cache = false")
     return con
@@ -89,7 +90,7 @@ def start_findings(con: duckdb.DuckDBPyConnection, findings: Iterable[Finding]) 
     for found in findings:
         # Literals, because binding parameters makes DuckDB import pandas.
         row_number = "null" if found["row_number"] is None else str(found["row_number"])
-        texts = ["null" if found[key] is None else literal(str(found[key])) for key in FINDING_KEYS[1:]]
+        texts = ["null" if found[key] is None else quoted(str(found[key])) for key in FINDING_KEYS[1:]]
         con.execute(f"insert into findings values ({row_number}, -1, {', '.join(texts)})")
 
 
@@ -149,7 +150,7 @@ def accepted_rows(contract: Contract, lake_values: Mapping[str, str], some_rejec
 
 def rejected_rows(submission_id: str, partner_id: str) -> str:
     """SQL: the findings of the file last checked, as the lake keeps them, in the order of its rows."""
-    values = {"submission_id": literal(submission_id), "partner_id": literal(partner_id)}
+    values = {"submission_id": quoted(submission_id), "partner_id": quoted(partner_id)}
     names = [f"{values[name]} as {name}" if name in values else name for name in REJECTED_TYPES]
     return f"select {', '.join(names)} from findings order by row_number nulls first, place"
 

@@ -4,9 +4,10 @@ Belongs here: finding texts and the rows they come from. Does not belong here: r
 single cell may hold (`rules.py`).
 """
 
+from orchestration.query import quoted
 from orchestration.submissions.contract import Contract
 from orchestration.submissions.receipt import Finding, Refusal, file_finding, visible
-from orchestration.submissions.rules import Condition, literal, shown
+from orchestration.submissions.rules import Condition, shown
 
 # States of a row in `checked`: right, to be looked at, without any content.
 RIGHT, WRONG, EMPTY = 0, 1, 2
@@ -65,10 +66,10 @@ def row_findings_sql(contract: Contract, cells: int, tests: list[Condition]) -> 
 def _finding_sql(place: int, test: Condition) -> str:
     fields = {
         "place": str(place),
-        "column_name": literal(test.column),
+        "column_name": quoted(test.column),
         "value": shown(test.column),
-        "rule": literal(test.rule),
-        "severity": literal(test.severity),
+        "rule": quoted(test.rule),
+        "severity": quoted(test.severity),
         "message": test.message,
     }
     return f"case when {test.wrong_when} then {{{', '.join(f'{k!r}: {sql}' for k, sql in fields.items())}}} end"

@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.lake import Lake
+from orchestration.query import quoted
 from orchestration.settings import Limits
 from orchestration.submissions import check
 from orchestration.submissions.contracts import CONTRACTS
@@ -17,7 +18,6 @@ from orchestration.submissions.formats.green_button import as_terminal_energy
 from orchestration.submissions.formats.reading import read
 from orchestration.submissions.inbox import FileName
 from orchestration.submissions.receipt import ACCEPTED_VERDICTS, Receipt, Refusal, Verdict
-from orchestration.submissions.rules import literal
 
 
 @dataclass(frozen=True)
@@ -106,10 +106,10 @@ def _keep_rows(con: duckdb.DuckDBPyConnection, lake: Lake, receipt: Receipt) -> 
         lake.copy_rows(con, rows, lake.rejected_path(receipt.dataset, own))
     if receipt.verdict in ACCEPTED_VERDICTS:
         values = {
-            "partner_id": literal(receipt.partner_id),
-            "submission_id": literal(own),
-            "period": literal(receipt.period or ""),
-            "received_at": f"timestamp {literal(receipt.received_at.rstrip('Z'))}",
+            "partner_id": quoted(receipt.partner_id),
+            "submission_id": quoted(own),
+            "period": quoted(receipt.period or ""),
+            "received_at": f"timestamp {quoted(receipt.received_at.rstrip('Z'))}",
             "row_number": "row_number",
         }
         rows = check.accepted_rows(CONTRACTS[receipt.dataset], values, receipt.rows_rejected > 0)

@@ -7,6 +7,7 @@ In this SQL `raw_<column>` is the text of a cell, NULL if blank, and `<column>` 
 import re
 from dataclasses import dataclass
 
+from orchestration.query import quoted
 from orchestration.submissions.contract import EXPECTED, Column, Contract, Severity
 from orchestration.submissions.period import Period
 from orchestration.submissions.receipt import INVISIBLE
@@ -62,7 +63,7 @@ def typed(column: Column, decimal_comma: bool = False) -> str:
             return f"case when regexp_full_match({raw}, '{month}') then try_cast(left({raw}, 7) || '-01' as date) end"
     if column.allowed:
         # One byte a row instead of sixteen, and what is not allowed is NULL.
-        return f"try_cast({raw} as enum ({', '.join(map(literal, column.allowed))}))"
+        return f"try_cast({raw} as enum ({', '.join(map(quoted, column.allowed))}))"
     return raw
 
 
@@ -82,7 +83,7 @@ def _column_conditions(column: Column, decimal_comma: bool) -> list[Condition]:
     name, raw, found = column.name, f"raw_{column.name}", []
     if column.must_be_filled:
         message = f"{name} is blank, and every row needs it."
-        found.append(Condition(name, "cell_is_filled", f"{raw} is null", literal(message)))
+        found.append(Condition(name, "cell_is_filled", f"{raw} is null", quoted(message)))
     if column.type != "text":
         expected = f"{name} {{{name}}} is not {EXPECTED[column.type]}."
         if decimal_comma and column.type == "number":
@@ -108,7 +109,7 @@ def _column_conditions(column: Column, decimal_comma: bool) -> list[Condition]:
 
 
 def _text_conditions(name: str, raw: str) -> list[Condition]:
-    invisible = literal(
+    invisible = quoted(
         f"{name} has invisible characters, which text copied from elsewhere can bring. Type it in again."
     )
     long = f"concat('{name} has ', length({raw}), ' characters; the most is {MAX_TEXT_CHARACTERS}.')"
@@ -158,15 +159,10 @@ def _has_offset(raw: str) -> str:
 def _filled(template: str) -> str:
     """SQL for a message in which `{column}` stands for that cell as its sender wrote it."""
     parts = re.split(r"\{(\w+)\}", template)
-    pieces = [f"coalesce({shown(part)}, '(blank)')" if i % 2 else literal(part) for i, part in enumerate(parts) if part]
+    pieces = [f"coalesce({shown(part)}, '(blank)')" if i % 2 else quoted(part) for i, part in enumerate(parts) if part]
     return f"concat({', '.join(pieces)})"
 
 
 def shown(column: str) -> str:
     """SQL: a cell as it may be shown: not too long, and nothing in it that a terminal or a page would obey."""
     return f"regexp_replace(left(raw_{column}, {MAX_VALUE_CHARACTERS}), '{INVISIBLE}', '\ufffd', 'g')"
-
-
-def literal(text: str) -> str:
-    """SQL text literal."""
-    return "'" + text.replace("'", "''") + "'"

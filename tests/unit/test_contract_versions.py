@@ -1,0 +1,57 @@
+"""A file that meets the version of a contract before this one is read, and its sender told what has changed."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from orchestration.settings import Limits
+from orchestration.submissions import check
+from orchestration.submissions.contract import Contract, number, text
+from orchestration.submissions.contracts import CONTRACTS
+from orchestration.submissions.formats.csv import read_csv
+from orchestration.submissions.period import Period
+from orchestration.submissions.receipt import Refusal
+
+# Version 2 calls rob_t what version 1 called mass_t, and asks who read the tanks.
+ROB_2 = replace(
+    CONTRACTS["rob"],
+    version=2,
+    columns=(
+        *CONTRACTS["rob"].columns[:3],
+        replace(number("rob_t", "Mass remaining.", "1450", required=True), former_name="mass_t"),
+        replace(text("read_by", "Who read the tanks.", "SMPL-MATE", required=True), since=2),
+    ),
+)
+KEY = "imo_number,measured_utc,fuel_type"
+ROW = "3000013,2025-03-03T12:00:00Z,VLSFO"
+
+
+def checked(contract: Contract, content: str, tmp_path: Path) -> check.Checked:
+    path = tmp_path / "rob.csv"
+    path.write_text(content, encoding="utf-8")
+    period = Period.parse("2025-03")
+    assert period
+    with check.connect(tmp_path) as con:
+        return check.check_table(con, contract, period, read_csv(path, tmp_path, Limits()), Limits())
+
+
+@pytest.mark.parametrize(
+    ("content", "version", "rules"),
+    [
+        (f"{KEY},rob_t,read_by\n{ROW},1450,MATE\n", 2, []),
+        (f"{KEY},rob_t\n{ROW},1450\n", 1, []),
+        (f"{KEY},mass_t\n{ROW},1450\n", 1, ["column_has_its_name"]),
+        (f"{KEY},rob_t,read_by\n{ROW},1450,\n", 2, ["cell_is_filled"]),
+    ],
+)
+def test_the_version_before_is_still_read(content: str, version: int, rules: list[str], tmp_path: Path) -> None:
+    found = checked(ROB_2, content, tmp_path)
+    assert (found.rows_read, found.contract_version, [f["rule"] for f in found.findings]) == (1, version, rules)
+
+
+def test_what_no_version_allows_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Refusal, match="The heading lacks rob_t, read_by"):
+        checked(ROB_2, f"{KEY}\n{ROW}\n", tmp_path)
+    with pytest.raises(Refusal, match="The heading lacks rob_t"):
+        checked(CONTRACTS["rob"], f"{KEY},mass_t\n{ROW},1450\n", tmp_path)
