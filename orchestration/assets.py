@@ -35,9 +35,14 @@ def _files(folder: str, tables: list[str]) -> list[dg.AssetSpec]:
 @dg.multi_asset(specs=_files("accepted", list(CONTRACTS)) + _files("intake", ["submissions"]))
 def accepted(context: dg.AssetExecutionContext, run: dg.ResourceParam[Run]) -> Results:
     """Partners' files: looked for, read, checked, accepted or rejected, each with a receipt."""
-    verdicts = Counter(receipt.verdict for receipt in take_in(run.settings, run.clock).receipts)
+    taken = take_in(run.settings, run.clock)
+    verdicts = Counter(receipt.verdict for receipt in taken.receipts)
     told = ", ".join(f"{count} {verdict.replace('_', ' ')}" for verdict, count in sorted(verdicts.items()))
     context.log.info(f"Submissions: {told or 'none new'}")
+    for name in taken.waiting:
+        context.log.info(f"{name} is still being written: it waits for the next run")
+    for name in taken.gone:
+        context.log.info(f"{name} no longer lies in the inbox: its submission stands")
     for key in sorted(context.selected_asset_keys):
         yield dg.MaterializeResult(asset_key=key)
 

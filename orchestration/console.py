@@ -184,7 +184,7 @@ def show_receipts(receipts: list[Receipt]) -> None:
     """Of each file the verdict, then every finding with its row as a spreadsheet counts it."""
     for receipt in receipts:
         click.echo(f"{visible(receipt.file_name, 200)}: {receipt.message}")
-        for finding in receipt.findings:
+        for finding in (found for found in receipt.findings if str(found["message"]) not in receipt.message):
             names = {"row": finding["row_number"], "column": finding["column"]}
             place = ", ".join(f"{name} {value}" for name, value in names.items() if value is not None)
             click.echo(f"  {finding['severity']}{f' in {place}' if place else ''}: {finding['message']}")

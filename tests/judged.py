@@ -3,7 +3,7 @@
 import tempfile
 from pathlib import Path
 
-from orchestration.settings import Limits
+from orchestration.corridor_file import Limits
 from orchestration.submissions import check
 from orchestration.submissions.intake import offline_cases
 from orchestration.submissions.judge import judge

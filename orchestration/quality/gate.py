@@ -16,12 +16,13 @@ from typing import IO, Any, Self, cast
 
 import duckdb
 
+from orchestration.corridor_file import Gate
 from orchestration.quality.checks import CheckRow, Verdict
 from orchestration.quality.suites import SUITES, load_suites
 from orchestration.release.candidate import Candidate, connect
 from orchestration.release.digest import table_digest
 from orchestration.release.identifiers import identifiers_found, input_identifiers
-from orchestration.settings import PROJECT_ROOT, Gate
+from orchestration.settings import PROJECT_ROOT
 
 ANSWER_WITHIN_S = 180.0
 

@@ -7,7 +7,7 @@ Does not belong here: what happens at those times.
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
-from orchestration.settings import PeriodGrain
+from orchestration.corridor_file import PeriodGrain
 
 EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
 HOUR, DAY, WEEK = 60, 1440, 10080

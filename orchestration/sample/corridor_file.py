@@ -3,8 +3,8 @@
 Belongs here: the wording of the file. Does not belong here: what it may say, which settings.py checks.
 """
 
+from orchestration.corridor_file import PeriodGrain
 from orchestration.sample.network import DESTINATION_PORTS, ORIGIN_PORTS, PARTNERS, TERMINALS, Partner, Terminal
-from orchestration.settings import PeriodGrain
 
 HEAD = """\
 # Everything the pipeline knows about this corridor. For another corridor copy this file into a new home and change

@@ -13,9 +13,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
+from orchestration.corridor_file import PeriodGrain
 from orchestration.sample.clock import moment, period_name
 from orchestration.sample.network import Partner
-from orchestration.settings import PeriodGrain
 from orchestration.submissions.contracts import CONTRACTS
 
 # Datasets that are packed when a file spans more than a month.

@@ -10,6 +10,7 @@ from math import inf
 from pathlib import Path
 from random import Random
 
+from orchestration.corridor_file import PeriodGrain
 from orchestration.errors import CorridorError
 from orchestration.sample import registers, shore
 from orchestration.sample.clock import minutes, months
@@ -20,7 +21,7 @@ from orchestration.sample.filing import Cabinet
 from orchestration.sample.logbook import PARTNER_BY_ID, Logbook
 from orchestration.sample.network import PARTNERS, TERMINALS, UNFILED, Service, services_at
 from orchestration.sample.sailing import Leg, Ship, sail
-from orchestration.settings import PeriodGrain, load_settings
+from orchestration.settings import load_settings
 
 REGISTERED = date(2024, 1, 1)
 

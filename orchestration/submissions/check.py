@@ -15,11 +15,11 @@ from typing import Any
 
 import duckdb
 
+from orchestration.corridor_file import Limits
 from orchestration.lake import REJECTED_TYPES
 from orchestration.query import quoted
-from orchestration.settings import Limits
 from orchestration.submissions.contract import Contract
-from orchestration.submissions.decimal_comma import has_decimal_comma
+from orchestration.submissions.decimal_comma import doubtful_number, has_decimal_comma
 from orchestration.submissions.findings import (
     EMPTY,
     RIGHT,
@@ -42,7 +42,7 @@ FINDING_KEYS = ("row_number", "column", "value", "rule", "severity", "message")
 MAX_BAD_ROWS = 50
 
 # What DuckDB raises for a file it cannot read, beside its plain Error; all else is a fault of the contract's SQL.
-UNREADABLE = (duckdb.InvalidInputException, duckdb.IOException, duckdb.SerializationException, duckdb.InternalException)
+UNREADABLE = (duckdb.InvalidInputException, duckdb.IOException, duckdb.SerializationException)
 
 DECIMAL_COMMA = file_finding(
     "decimal_point_is_used",
@@ -118,6 +118,8 @@ def check_table(
         return check_table(con, contract, period, table.exact(), limits)
     if table.exact and table.rows_expected not in (None, _rows(con)):
         return check_table(con, contract, period, table.exact(), limits)
+    if table.comma_is_likely and (number := doubtful_number(con, filed, table, places)):
+        raise _doubtful(number)
     rows_read, to_look_at, keyed, keys = _counts(con, filed)
     if rows_read > limits.max_rows:
         raise Refusal("file_is_within_limits", f"The file has {rows_read:,} rows; the most is {limits.max_rows:,}.")
@@ -253,6 +255,14 @@ def _counts(con: duckdb.DuckDBPyConnection, contract: Contract) -> tuple[int, in
         from (select state, {key_hash} as key from checked)
     """).fetchall()[0]
     return counted[0], counted[1], counted[2], counted[3]
+
+
+def _doubtful(number: str) -> Refusal:
+    return Refusal(
+        "decimal_mark_is_clear",
+        f"Does {visible(number)} have thousands or decimals? The cells are parted by semicolons, as where the comma is "
+        "decimal, and no other number tells. Take thousands separators out, or part the cells by commas.",
+    )
 
 
 def _first_line(error: Exception) -> str:

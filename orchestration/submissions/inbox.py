@@ -11,8 +11,9 @@ from datetime import UTC, datetime
 from io import BufferedIOBase
 from typing import Any
 
+from orchestration.corridor_file import Partner
 from orchestration.errors import CorridorError
-from orchestration.settings import Partner, Settings
+from orchestration.settings import Settings
 from orchestration.submissions.contracts import CONTRACTS
 from orchestration.submissions.formats.reading import EXTENSIONS, is_supported
 from orchestration.submissions.period import PATTERN, Period

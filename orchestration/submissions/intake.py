@@ -16,10 +16,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from orchestration.clock import RunClock
+from orchestration.corridor_file import Limits
 from orchestration.errors import CorridorError
 from orchestration.lake import Lake, TooManyBytesError, as_json
 from orchestration.query import Record
-from orchestration.settings import Limits, Settings
+from orchestration.settings import Settings
 from orchestration.submissions.contracts import CONTRACTS
 from orchestration.submissions.house import findings_by_partner
 from orchestration.submissions.inbox import FileName, InboxObject, check_permission, deliver, list_inbox, parse_name
@@ -48,14 +49,6 @@ class IntakeSummary:
     receipts: list[Receipt]
     waiting: list[str] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
-
-    @property
-    def verdicts(self) -> dict[str, Counter[str]]:
-        """Number of new receipts by dataset ('unknown' where the name does not say) and verdict."""
-        counts: dict[str, Counter[str]] = {}
-        for receipt in self.receipts:
-            counts.setdefault(receipt.dataset or "unknown", Counter())[receipt.verdict] += 1
-        return counts
 
 
 @dataclass
@@ -117,14 +110,13 @@ def take_in(settings: Settings, clock: RunClock) -> IntakeSummary:
     return IntakeSummary(received, door.waiting, sorted(gone))
 
 
-def check_files(paths: Iterable[Path], settings: Settings | None = None) -> list[Receipt]:
-    """The verdicts files would get, without keeping anything; needs no home.
+def check_files(paths: Iterable[Path]) -> list[Receipt]:
+    """The verdicts files would get within the limits that hold unless corridor.toml sets others; needs no home.
 
     Who may file them is not checked: partner_id is None. Raises CorridorError when a file cannot be read at all.
     """
-    limits = settings.file.limits if settings else Limits()
     with Judging() as judging:
-        return [judging.judge(case) for path in paths for case in offline_cases(path, limits)]
+        return [judging.judge(case) for path in paths for case in offline_cases(path, Limits())]
 
 
 def offline_cases(path: Path, limits: Limits) -> list[Case]:
@@ -226,10 +218,8 @@ def _answer(door: _Door, found: InboxObject, name: FileName, sha256: str, proble
             receipt = _replacing(door.lake, receipt, current)
     receipt = replace(receipt, house_findings=door.house_findings.pop(found.partner.id, []))
     answer = as_json(asdict(receipt))
-    name_of_both = receipt.submission_id
-    deliver(
-        door.settings, found.partner, {f"{name_of_both}.json": answer, f"{name_of_both}.html": receipt_page(receipt)}
-    )
+    files = {f"{receipt.submission_id}.json": answer, f"{receipt.submission_id}.html": receipt_page(receipt)}
+    deliver(door.settings, found.partner, files)
     door.lake.write_receipt(receipt.submission_id, answer)
     return receipt
 

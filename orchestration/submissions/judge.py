@@ -9,9 +9,9 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.corridor_file import Limits
 from orchestration.lake import Lake
 from orchestration.query import quoted
-from orchestration.settings import Limits
 from orchestration.submissions import check
 from orchestration.submissions.contracts import CONTRACTS
 from orchestration.submissions.formats.green_button import as_terminal_energy
@@ -82,7 +82,7 @@ def _verdict(checked: check.Checked, limits: Limits) -> tuple[Verdict, str]:
         return "refused", f"Refused: {none}."
     if rejected > limits.max_rejected_share * read:
         most = f"{limits.max_rejected_share:.0%}"
-        message = f"Refused: {rejected:,} of {read:,} rows are wrong, more than the {most} that may be."
+        message = f"Refused: {rejected:,} of {read:,} rows are wrong, more than the {most} allowed."
         return "refused", f"{message} Nothing was accepted."
     if rejected:
         message = f"Accepted {read - rejected:,} of {read:,} rows; correct the others and send the whole file again."

@@ -57,25 +57,25 @@ class Judging:
 
     def judge(self, case: Case) -> Receipt:
         """The receipt for a file, its rows kept. Raises CorridorError when the lake cannot be written."""
-        answer = self._ask(case)
+        answer = self._ask(case, case.limits.max_seconds)
         if isinstance(answer, Refusal):
-            answer = self._ask(replace(case, problem=answer))
+            # Whatever went wrong may have spoiled the process, its connection to DuckDB above all.
+            self._restart()
+            answer = self._ask(replace(case, problem=answer), START_WITHIN_S)
         if isinstance(answer, BaseException):
             raise answer
         return answer
 
-    def _ask(self, case: Case) -> Receipt | BaseException:
+    def _ask(self, case: Case, seconds: float) -> Receipt | BaseException:
         assert self._pipe
         with contextlib.suppress(BrokenPipeError):
             self._pipe.send(case)
-        if not self._pipe.poll(case.limits.max_seconds):
-            self._restart()
-            most = f"{case.limits.max_seconds:g}"
-            return Refusal("file_is_within_limits", f"Judging the file took longer than {most} s. Split it by period.")
+        if not self._pipe.poll(seconds):
+            message = f"Judging the file took longer than {seconds:g} s. Split it by period."
+            return Refusal("file_is_within_limits", message)
         try:
             answer: Receipt | BaseException = self._pipe.recv()
         except EOFError:
-            self._restart()
             return Refusal("file_can_be_read", "Reading the file failed. Write it anew, or send it as CSV UTF-8.")
         return answer
 

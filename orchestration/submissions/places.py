@@ -19,8 +19,8 @@ from urllib.parse import unquote, urlsplit
 
 import fsspec
 
+from orchestration.corridor_file import storage_env
 from orchestration.errors import CorridorError
-from orchestration.settings import storage_env
 
 TIMEOUT_S = 60
 KNOWN_HOSTS_ENV = "CORRIDOR_KNOWN_HOSTS"

@@ -35,7 +35,11 @@ def write_xlsx_template(contract: Contract, path: Path) -> None:
     """
     import xlsxwriter
 
-    with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+    # Opened here, because the library has an exception of its own for a path that cannot be written.
+    with (
+        path.open("wb") as file,
+        xlsxwriter.Workbook(file, {"strings_to_formulas": False, "strings_to_urls": False}) as book,
+    ):
         needed = book.add_format({"bold": True, "bg_color": "#DDE8F0", "bottom": 1})
         optional = book.add_format({"bg_color": "#F2F2F2", "bottom": 1})
         as_text, wrapped = book.add_format({"num_format": "@"}), book.add_format({"text_wrap": True, "valign": "top"})

@@ -12,11 +12,11 @@ from io import BytesIO
 from pathlib import Path
 
 from orchestration.clock import RunClock
+from orchestration.corridor_file import Source as ConfiguredSource
 from orchestration.errors import CorridorError
 from orchestration.lake import Lake
 from orchestration.quality.checks import CheckRow
 from orchestration.settings import Settings
-from orchestration.settings import Source as ConfiguredSource
 from orchestration.throughput import los_angeles, press
 from orchestration.throughput.source import Manners, Page, PageMissingError, Source, finding, is_address
 

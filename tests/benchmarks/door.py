@@ -25,7 +25,7 @@ duckdb.sql(f"set memory_limit = '1GB'; copy (from read_csv('{sys.argv[1]}')) to 
 CHECK = """
 import sys, tempfile
 from pathlib import Path
-from orchestration.settings import Limits
+from orchestration.corridor_file import Limits
 from orchestration.submissions import check
 from orchestration.submissions.inbox import parse_name
 from orchestration.submissions.judge import Case, judge

@@ -11,7 +11,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from orchestration.settings import Limits
+from orchestration.corridor_file import Limits
 from orchestration.submissions.intake import offline_cases
 from orchestration.submissions.judging import Judging
 from orchestration.submissions.receipt import Receipt

@@ -8,10 +8,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from orchestration.corridor_file import Gate, MonthlyTeu
 from orchestration.quality.checks import CheckRow, Verdict
 from orchestration.quality.gate import GateWorker, verify, verify_artefacts
 from orchestration.release.candidate import Candidate, connect
-from orchestration.settings import Gate, MonthlyTeu
 
 GATE = Gate(min_coverage_warn=0.5, monthly_teu=[MonthlyTeu(port="CNSHA", min_teu=2.5e6, max_teu=6e6)])
 

@@ -6,10 +6,10 @@ import subprocess
 import sys
 import time
 
+from orchestration.corridor_file import Gate
 from orchestration.quality.gate import GateWorker, verify
 from orchestration.quality.suites import SUITES
 from orchestration.release.candidate import Candidate
-from orchestration.settings import Gate
 
 
 def test_a_killed_worker_is_an_errored_gate(good: Candidate) -> None:
@@ -35,7 +35,8 @@ def test_a_worker_does_not_outlive_its_parent() -> None:
         [
             sys.executable,
             "-c",
-            "import os; from orchestration.quality.gate import GateWorker; from orchestration.settings import Gate;"
+            "import os; from orchestration.corridor_file import Gate\n"
+            "from orchestration.quality.gate import GateWorker\n"
             "print(GateWorker(Gate()).pid, flush=True); os._exit(1)",
         ],
         stdout=subprocess.PIPE,

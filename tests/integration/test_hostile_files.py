@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from orchestration.settings import Limits, Settings
+from orchestration.corridor_file import Limits
+from orchestration.settings import Settings
 from orchestration.submissions.inbox import list_inbox
 from orchestration.submissions.intake import check_files, take_in
 from orchestration.submissions.judging import Judging

@@ -8,6 +8,7 @@ import shutil
 import socket
 import ssl
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -19,10 +20,10 @@ from typing import Any
 import boto3
 import pytest
 import trustme
-from moto.server import ThreadedMotoServer
 
+from orchestration.corridor_file import storage_env
 from orchestration.errors import CorridorError
-from orchestration.settings import Settings, load_settings, storage_env
+from orchestration.settings import Settings, load_settings
 from orchestration.submissions.intake import take_in
 from orchestration.submissions.places import KNOWN_HOSTS_ENV
 from tests.integration.test_intake import CLOCK, CORRIDOR, MONDAY, ROB, TUESDAY
@@ -52,16 +53,18 @@ def nothing_secret_in(home: Path) -> bool:
 def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator["S3"]:
     """A bucket of an S3 server process that lives as long as the test."""
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
-    server.start()
-    address, port = server.get_host_and_port()
-    endpoint = f"http://{address}:{port}"
+    port = free_port()
+    command = [sys.executable, "-m", "moto.server", "--host", "127.0.0.1", "--port", str(port)]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _wait_for(port)
+    endpoint = f"http://127.0.0.1:{port}"
     client = boto3.client(
         "s3", endpoint_url=endpoint, aws_access_key_id="key", aws_secret_access_key=SECRET, region_name="us-east-1"
     )
     client.create_bucket(Bucket="partners")
     yield S3(client, {"endpoint_url": endpoint, "key": "key", "secret": SECRET})
-    server.stop()
+    server.terminate()
+    server.wait()
 
 
 @dataclass(frozen=True)
@@ -147,7 +150,7 @@ def sshd(tmp_path: Path) -> Iterator[SshServer]:
 
 
 def _wait_for(port: int) -> None:
-    for _ in range(100):
+    for _ in range(400):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return

@@ -75,6 +75,12 @@ def test_init_writes_a_home_that_can_be_read_and_never_overwrites_one(tmp_path: 
     assert (home / "corridor.toml").read_text() == "mine"
 
 
+def test_a_template_that_cannot_be_written_is_told_in_one_line(tmp_path: Path) -> None:
+    result = corridor("template", "rob", "--format", "xlsx", "--out", str(tmp_path / "nowhere" / "rob.xlsx"))
+    assert (result.returncode, result.stderr.count("\n")) == (1, 1)
+    assert "cannot be written: No such file or directory." in result.stderr
+
+
 def test_a_template_is_the_contract_as_csv() -> None:
     result = corridor("template", "rob")
     headings, example = csv.reader(result.stdout.splitlines())

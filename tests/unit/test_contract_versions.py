@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.settings import Limits
+from orchestration.corridor_file import Limits
 from orchestration.submissions import check
 from orchestration.submissions.contract import Contract, number, text
 from orchestration.submissions.contracts import CONTRACTS

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from orchestration.settings import Limits
+from orchestration.corridor_file import Limits
 from orchestration.submissions import check
 from orchestration.submissions.contract import Contract
 from orchestration.submissions.contracts import CONTRACTS

@@ -12,7 +12,7 @@ import duckdb
 import pytest
 import xlsxwriter
 
-from orchestration.settings import Limits
+from orchestration.corridor_file import Limits
 from orchestration.submissions import check
 from orchestration.submissions.contracts import CONTRACTS
 from orchestration.submissions.formats.reading import read
@@ -252,6 +252,9 @@ def test_text_that_would_deceive_its_reader_is_rejected_and_never_repeated(
         (["12,5", "12.5"], "partly_accepted"),
         (["12,5", "1.234"], "partly_accepted"),
         (["1,234", "2,345"], "refused"),
+        (["1.234", "2.345"], "refused"),
+        (["1.234", "0.345"], "accepted"),
+        (["1234", "2345"], "accepted"),
     ],
 )
 def test_a_comma_is_decimal_only_where_the_file_leaves_no_doubt(cells: list[str], verdict: str, tmp_path: Path) -> None:

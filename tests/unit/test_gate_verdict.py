@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.corridor_file import Gate
 from orchestration.errors import CorridorError
 from orchestration.quality.checks import CheckRow, Verdict
 from orchestration.quality.report import write_report
 from orchestration.quality.suites import load_suites
 from orchestration.release.candidate import Candidate
-from orchestration.settings import Gate
 
 PASSED = CheckRow("keys_are_unique", "kpis.kpi.kpi_values", "block", "passed", "0 of 9 rows", "unique", 0, "")
 FAILED = replace(PASSED, check_name="values_are_finite", verdict="failed", failing_count=2, message="Mend <it>.")

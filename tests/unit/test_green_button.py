@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.settings import PROJECT_ROOT, Limits
+from orchestration.corridor_file import Limits
+from orchestration.settings import PROJECT_ROOT
 from orchestration.submissions import check
 from orchestration.submissions.contracts import CONTRACTS
 from orchestration.submissions.formats.green_button import LocalTime, as_terminal_energy, read_green_button, rule_moment

@@ -9,9 +9,10 @@ import duckdb
 import pytest
 
 from orchestration.clock import RunClock
+from orchestration.corridor_file import CorridorFile
 from orchestration.errors import CorridorError
 from orchestration.lake import CORRIDOR_SCHEMAS, REJECTED_TYPES, THROUGHPUT_TYPES, Lake
-from orchestration.settings import CorridorFile, Settings
+from orchestration.settings import Settings
 from orchestration.submissions.contracts import CONTRACTS
 
 MONDAY = datetime(2025, 6, 2, 12, tzinfo=UTC)

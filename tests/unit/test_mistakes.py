@@ -81,6 +81,11 @@ MISTAKES: dict[str, tuple[str, str | bytes, list[str]]] = {
         ["rob_t 1,450 is not a number with a decimal point and no thousands separators, such as 1234.5. Take the "
          "thousands separators out."],
     ),
+    "thousands parted by points": (
+        "rob_2025-03.csv", (ROB + GOOD + "3000013,2025-03-30T12:00:00Z,VLSFO,1.450\n").replace(",", ";"),
+        ["Does 1.450 have thousands or decimals? The cells are parted by semicolons, as where the comma is decimal, "
+         "and no other number tells. Take thousands separators out, or part the cells by commas."],
+    ),
     "a unit in the cell": (
         "rob_2025-03.csv", ROB + GOOD + "3000013,2025-03-30T12:00:00Z,VLSFO,1450 mt\n",
         ["rob_t 1450 mt is not a number with a decimal point and no thousands separators, such as 1234.5. Leave out "

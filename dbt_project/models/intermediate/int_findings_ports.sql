@@ -41,7 +41,7 @@ disagreements as (
         'filings_of_a_visit_agree' as check_name,
         'warning' as severity,
         visit_id as subject,
-        imo_number || ' at ' || terminal_code || ' from ' || cast(tied_utc as varchar) as observed,
+        imo_number || ' at ' || terminal_code || ' on ' || cast(cast(tied_utc as date) as varchar) as observed,
         'release within 1 h, TEU within 2 % and kWh within 5 % of what the other filer says' as expected,
         submission_id,
         carrier_submission_id
@@ -49,7 +49,7 @@ disagreements as (
     where filings_disagree
 ),
 
--- Whoever filed the visit is told, each about the own file.
+-- Whoever filed the visit is told, each about the own file, and no figure of the other.
 disagreeing_filings as (
     select
         check_name,
@@ -98,8 +98,7 @@ unmet_shore_power as (
         supplied.filed_row_id as subject,
         cast(round(supplied.supplied_kwh) as varchar) || ' kWh supplied to ships by ' || supplied.terminal_code
         || ' in the month of ' || cast(supplied.month as varchar) as observed,
-        'within 5 % of the ' || cast(round(metered.metered_kwh) as varchar)
-        || ' kWh metered in calls released that month' as expected,
+        'within 5 % of what calls released that month metered' as expected,
         supplied.submission_id
     from supplied
     inner join metered

@@ -18,7 +18,7 @@ from typing import TextIO
 
 import charset_normalizer
 
-from orchestration.settings import Limits
+from orchestration.corridor_file import Limits
 from orchestration.submissions.formats.text_table import TextTable, check_width, csv_select, rewritten
 from orchestration.submissions.receipt import Finding, Refusal, file_finding
 
@@ -45,18 +45,22 @@ def read_csv(path: Path, scratch: Path, limits: Limits) -> TextTable:
     delimiter = max(DELIMITERS, key=lambda mark: len(_first_row(text, mark, limits)))
     heading = _first_row(text, delimiter, limits)
     check_width(heading, limits)
+    # Spreadsheets part cells by semicolons where the comma is taken.
+    comma_is_likely = delimiter == ";"
 
     def exact() -> TextTable:
         whole, said = (path, findings) if findings else _as_utf8(path, scratch)
         with whole.open(encoding="utf-8-sig", newline="") as lines:
             table = rewritten(heading, _numbered_rows(lines, delimiter, limits), scratch, limits)
-        return replace(table, findings=said)
+        return replace(table, findings=said, comma_is_likely=comma_is_likely)
 
     rows = _tidy_rows(path, delimiter.encode()) if "\n" in text else None
     if rows is None:
         return exact()
     source = csv_select(path, len(heading), delimiter)
-    return TextTable(heading, source, exact=exact, rows_expected=rows, findings=findings)
+    return TextTable(
+        heading, source, exact=exact, rows_expected=rows, comma_is_likely=comma_is_likely, findings=findings
+    )
 
 
 def _head_problem(path: Path) -> int | None:

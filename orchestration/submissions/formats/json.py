@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from orchestration.settings import Limits
+from orchestration.corridor_file import Limits
 from orchestration.submissions.formats.text_table import TextTable, check_width, rewritten
 from orchestration.submissions.receipt import Refusal
 

@@ -5,6 +5,7 @@ Does not belong here: what the unpacked file holds.
 """
 
 import gzip
+import lzma
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -12,11 +13,23 @@ from io import BufferedIOBase
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from orchestration.settings import Limits
+from orchestration.corridor_file import Limits
 from orchestration.submissions.receipt import Refusal
 
 CHUNK_BYTES = 1 << 20
 MAX_ENTRIES = 1000
+
+# What Python's reader raises for an archive that is damaged, or packed in a way it does not know.
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    OSError,
+    ValueError,
+    OverflowError,
+    NotImplementedError,
+)
 
 
 def unpack_gzip(path: Path, scratch: Path, limits: Limits) -> Path:
@@ -38,7 +51,7 @@ def unpack_zip(path: Path, scratch: Path, limits: Limits) -> Path:
                 raise Refusal("archive_holds_one_file", message)
             with _opened(archive, entries[0]) as packed:
                 return _unpacked(packed, scratch, limits)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError, OverflowError):
+    except _BROKEN:
         raise _not_whole("zip archive") from None
 
 
@@ -60,7 +73,7 @@ def check_document(path: Path, limits: Limits, kind: str, watch: Callable[[str, 
                         if left < 0:
                             raise _too_large(limits.max_unpacked_document_bytes)
                         watch(entry.filename, chunk)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError, OverflowError):
+    except _BROKEN:
         raise _not_whole(kind) from None
 
 

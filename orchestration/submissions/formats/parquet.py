@@ -4,8 +4,8 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.corridor_file import Limits
 from orchestration.query import quoted
-from orchestration.settings import Limits
 from orchestration.submissions.formats.text_table import TextTable, check_width
 from orchestration.submissions.receipt import Refusal
 

@@ -6,7 +6,7 @@ Belongs here: the list of formats, and what is inside gzip and zip. Does not bel
 from collections.abc import Callable
 from pathlib import Path
 
-from orchestration.settings import Limits
+from orchestration.corridor_file import Limits
 from orchestration.submissions.formats.csv import read_csv
 from orchestration.submissions.formats.green_button import read_green_button
 from orchestration.submissions.formats.json import read_json, read_jsonl

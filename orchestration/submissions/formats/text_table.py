@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from orchestration.corridor_file import Limits
 from orchestration.query import quoted
-from orchestration.settings import Limits
 from orchestration.submissions.receipt import Finding, Refusal
 
 
@@ -23,6 +23,7 @@ class TextTable:
     in it; else every row is whole and they follow the heading one by one.
     exact: another reading of the same file, for when DuckDB cannot run this one, or finds another number of rows than
     rows_expected (a line is blank, or a cell has two); slower, and it names the fault.
+    comma_is_likely: whoever made the file lives with a decimal comma, so that a point may part thousands.
     findings: what the format has to say of the whole file.
     """
 
@@ -31,6 +32,7 @@ class TextTable:
     numbered: bool = False
     exact: Callable[[], "TextTable"] | None = None
     rows_expected: int | None = None
+    comma_is_likely: bool = False
     findings: list[Finding] = field(default_factory=list)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from orchestration.settings import Limits
+from orchestration.corridor_file import Limits
 from orchestration.submissions.formats.packed import check_document
 from orchestration.submissions.formats.text_table import TextTable, check_width, rewritten
 from orchestration.submissions.receipt import Finding, Refusal, file_finding
