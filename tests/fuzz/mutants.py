@@ -46,7 +46,7 @@ def seeds(scratch: Path) -> dict[str, bytes]:
     duckdb.sql(f"copy (from '{scratch}/seed.csv') to '{scratch}/seed.parquet' (format parquet)")
     return {
         "csv": text,
-        "csv.gz": gzip.compress(text),
+        "csv.gz": gzip.compress(text, mtime=0),
         "csv.zip": _zip({"fuel.csv": text}),
         "xlsx": book.getvalue(),
         "json": json.dumps(objects).encode(),
