@@ -16,7 +16,7 @@ from orchestration.quality.checks import Verdict
 from orchestration.quality.gate import verify, verify_artefacts
 from orchestration.quality.report import write_report
 from orchestration.quality.suites import load_suites
-from orchestration.release import swap
+from orchestration.release import retention, swap
 from orchestration.release.candidate import Candidate, build_candidate, complete_candidate
 from orchestration.run import Run
 from orchestration.submissions.contracts import CONTRACTS
@@ -129,4 +129,7 @@ def release(
         return
     published = swap.publish(run.settings.releases, candidate.path)
     context.log.info(f"Release {published.name} is current")
+    rules = run.settings.file.retention
+    for release_id in retention.retire(run.settings.releases, rules):
+        context.log.info(f"Release {release_id} is retired (keep_last = {rules.keep_last}): its figures are kept")
     yield dg.Output(None, metadata={"path": str(published)})

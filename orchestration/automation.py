@@ -18,8 +18,11 @@ def daily_schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.
     """Every morning, unless the current release was made from exactly what is there."""
     settings = load_settings()
     with single_run(settings, context.log.info, wait_seconds=0):
-        if look_for_news(settings).is_published:
+        news = look_for_news(settings)
+        if news.is_published:
             return dg.SkipReason("Nothing new: the current release was made from these inputs, settings and code.")
+        if news.withdrawn:
+            return dg.SkipReason(f"Release {news.withdrawn.release_id}, made from just these inputs, was withdrawn.")
     return dg.RunRequest()
 
 

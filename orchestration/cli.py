@@ -149,17 +149,29 @@ def explain(kpi_id: str, period: str, dimension_value: str | None, method_id: st
 
 
 @corridor.command()
+@click.option("--withdraw", metavar="ID", help="Take a published release back: `current` points at the one before it.")
+@click.option("--reason", help="Why it is withdrawn; published with the next release.")
 @as_json
-def releases(as_json: bool) -> None:
-    """Every release, published and refused, oldest first."""
+def releases(withdraw: str | None, reason: str | None, as_json: bool) -> None:
+    """Every release with its size on the disk, oldest first; or take one back."""
     from orchestration import console
+    from orchestration.clock import run_clock
+    from orchestration.release import retention
+    from orchestration.run import single_run
     from orchestration.settings import load_settings
 
-    records = console.release_records(load_settings())
+    settings = load_settings()
+    if bool(withdraw) != bool(reason):
+        raise click.UsageError("--withdraw and --reason belong together.")
+    if withdraw and reason:
+        with single_run(settings, lambda said: click.echo(said, err=True)):
+            current = retention.withdraw(settings.releases, withdraw, reason, run_clock(settings).now)
+        click.echo(f"{withdraw} is withdrawn. Current: {current or 'none, until a run publishes one'}.", err=as_json)
+    records = console.release_records(settings)
     if as_json:
         click.echo(json.dumps(records))
     else:
-        console.show_records(records)
+        console.show_releases(records, settings)
 
 
 @corridor.command()

@@ -4,9 +4,11 @@ Belongs here: records for --json and the same as tables. Does not belong here: a
 """
 
 import json
+import shutil
 import time
 from dataclasses import asdict
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 import click
@@ -16,7 +18,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from orchestration.clock import run_clock
-from orchestration.release.swap import current_id, list_releases
+from orchestration.release.swap import MANIFEST, current_id, list_releases
 from orchestration.run import Outcome, Say
 from orchestration.settings import Settings
 from orchestration.submissions.calendar import filing_calendar
@@ -72,7 +74,13 @@ def outcome_record(outcome: Outcome) -> dict[str, Any]:
 def show_outcome(outcome: Outcome, settings: Settings) -> None:
     """The newest KPIs and where everything is; of a run without news, only that."""
     if outcome.ended == "nothing new":
-        click.echo(f"Nothing new ({outcome.seconds:.1f} s): {outcome.release} stays current.")
+        current = outcome.release if outcome.release.exists() else "no release"
+        click.echo(f"Nothing new ({outcome.seconds:.1f} s): {current} stays current.")
+        if outcome.withdrawn:
+            click.echo(
+                f"What is there gave release {outcome.withdrawn.release_id}, which was withdrawn: "
+                f"{outcome.withdrawn.reason}. It is not made again; --full-refresh publishes it all the same."
+            )
         return
     published = outcome.ended == "published"
     where = settings.current if published else outcome.release
@@ -108,24 +116,42 @@ def figure(value: float | None) -> str:
 
 
 def release_records(settings: Settings) -> list[dict[str, Any]]:
-    """Every release: id, state (current, published, refused), what it knew and when it was made."""
+    """Every release: id, state, what it knew, when it was made and what it takes of the disk."""
     records = []
     for release in list_releases(settings.releases):
-        state = "current" if release.is_current else "refused" if release.is_refused else "published"
         try:
-            manifest = json.loads((release.path / "manifest.json").read_text(encoding="utf-8"))
+            manifest = json.loads((release.path / MANIFEST).read_text(encoding="utf-8"))
         except OSError:
             manifest = {}
         records.append(
             {
                 "release_id": release.release_id,
-                "state": state,
+                "state": release.state,
                 "as_of": manifest.get("as_of"),
                 "run_at": manifest.get("run_at"),
+                "bytes": _bytes_of(release.path),
                 "path": str(release.path),
             }
         )
     return records
+
+
+def show_releases(records: list[dict[str, Any]], settings: Settings) -> None:
+    """The releases as a table; below it what they, the lake and the warehouse take, and what is free."""
+    shown = [{**record, "size": _megabytes(record["bytes"])} for record in records]
+    show_records([{key: record[key] for key in record if key != "bytes"} for record in shown])
+    folders = {"lake": settings.lake, "working warehouse": settings.warehouse_dir}
+    used = {"releases": sum(record["bytes"] for record in records), **{k: _bytes_of(v) for k, v in folders.items()}}
+    free = shutil.disk_usage(settings.home).free
+    click.echo(", ".join(f"{name} {_megabytes(size)}" for name, size in {**used, "free": free}.items()))
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:,.1f} MB"
+
+
+def _bytes_of(folder: Path) -> int:
+    return sum(path.lstat().st_size for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
 
 
 def status_record(settings: Settings) -> dict[str, Any]:

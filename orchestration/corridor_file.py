@@ -159,7 +159,7 @@ class Gate(Table):
 
 
 class Retention(Table):
-    keep_last: int = 30
+    keep_last: Positive = 30
     keep_yearly: bool = True
 
 

@@ -19,6 +19,7 @@ from orchestration.clock import RunClock, run_clock
 from orchestration.errors import CorridorError
 from orchestration.fingerprint import inputs_digest
 from orchestration.quality.gate import GateWorker
+from orchestration.release.retention import Withdrawal, withdrawn_with
 from orchestration.settings import Settings
 from orchestration.throughput.fetch import Fetched, fetch_sources
 
@@ -28,12 +29,16 @@ WAIT_SECONDS = 600.0
 
 @dataclass(frozen=True)
 class News:
-    """What a look at everything outside found: the pages as fetched, and the digest of all a result depends on."""
+    """What a look at everything outside found: the pages as fetched, and the digest of all a result depends on.
+
+    withdrawn: the release that was made from just these inputs and taken back; making it again would publish it again.
+    """
 
     clock: RunClock
     fetched: Fetched
     inputs_digest: str
     is_published: bool
+    withdrawn: Withdrawal | None = None
 
 
 @dataclass(frozen=True)
@@ -53,11 +58,15 @@ class Run:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a run ended. release: the folder published, or the one that stays current; of a dry run, the candidate."""
+    """How a run ended. release: the folder published, or the one that stays current; of a dry run, the candidate.
+
+    withdrawn: with nothing new, the release taken back that these inputs gave.
+    """
 
     release: Path
     ended: Literal["published", "nothing new", "dry run"]
     seconds: float
+    withdrawn: Withdrawal | None = None
 
 
 def look_for_news(settings: Settings, as_of: date | None = None) -> News:
@@ -70,7 +79,9 @@ def look_for_news(settings: Settings, as_of: date | None = None) -> News:
     clock = run_clock(settings, as_of)
     fetched = fetch_sources(settings, clock)
     digest = inputs_digest(settings, clock)
-    return News(clock, fetched, digest, is_published=digest == _published_digest(settings))
+    is_published = digest == _published_digest(settings)
+    withdrawn = None if is_published else withdrawn_with(settings.releases, digest)
+    return News(clock, fetched, digest, is_published, withdrawn)
 
 
 @contextmanager
@@ -89,8 +100,8 @@ def run_once(
     """
     started = time.monotonic()
     news = look_for_news(settings, as_of)
-    if news.is_published and not (dry_run or full_refresh):
-        return Outcome(settings.current.resolve(), "nothing new", time.monotonic() - started)
+    if (news.is_published or news.withdrawn) and not (dry_run or full_refresh):
+        return Outcome(settings.current.resolve(), "nothing new", time.monotonic() - started, news.withdrawn)
     with open_run(settings, news, dry_run=dry_run, full_refresh=full_refresh) as run:
         say("Loading the graph")
         from orchestration.execution import materialise

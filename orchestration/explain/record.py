@@ -57,9 +57,9 @@ def explain_cell(
 
 
 def _releases(settings: Settings) -> tuple[Release, Release | None]:
-    """The current release and the published one before it."""
-    published = [release for release in list_releases(settings.releases) if not release.is_refused]
-    places = [place for place, release in enumerate(published) if release.is_current]
+    """The current release and the published one before it that was not withdrawn."""
+    published = [release for release in list_releases(settings.releases) if release.state in ("current", "published")]
+    places = [place for place, release in enumerate(published) if release.state == "current"]
     if not places:
         raise CorridorError(f"{settings.releases} has no current release to explain. Make one with: corridor run")
     return published[places[0]], published[places[0] - 1] if places[0] else None

@@ -10,9 +10,11 @@ from pathlib import Path
 import duckdb
 
 from orchestration.clock import RunClock
+from orchestration.lake import naive
 from orchestration.quality.checks import CheckRow
 from orchestration.query import quoted
 from orchestration.release.identifiers import finder, input_identifiers
+from orchestration.release.retention import withdrawals
 from orchestration.release.swap import current_id
 from orchestration.settings import Settings
 
@@ -94,15 +96,36 @@ def record_verdict(
         con.execute("insert into kpi.releases by name from previous.kpi.releases")
         con.execute(_sql("changes"), {"release_id": release_id, "previous_release_id": previous_id})
         con.execute("detach previous")
+    _record_withdrawals(con, settings.releases)
     corridor = settings.corridor
     now = clock.now.replace(tzinfo=None)
     about = [corridor.name, corridor.contact, corridor.sample, clock.as_of, now, code_version]
-    con.execute("insert into kpi.releases values (?, ?, ?, ?, ?, ?, ?, ?)", [corridor.id, release_id, *about])
+    con.execute(
+        "insert into kpi.releases values (?, ?, ?, ?, ?, ?, ?, ?, null, null)", [corridor.id, release_id, *about]
+    )
     rows = _public_checks(checks, input_identifiers(settings.lake))
     if rows:
         slots = ", ".join("?" for _ in range(2 + len(PUBLIC_CHECK_COLUMNS)))
         con.executemany(
             f"insert into kpi.check_results values ({slots})", [[corridor.id, release_id, *row] for row in rows]
+        )
+
+
+def _record_withdrawals(con: duckdb.DuckDBPyConnection, releases: Path) -> None:
+    """Say of each withdrawn release that it was; one that the current release does not know brings its own row."""
+    for withdrawal in withdrawals(releases):
+        file = releases / withdrawal.release_id / "public" / "kpis.duckdb"
+        if file.is_file():
+            con.execute(f"attach {quoted(file)} as withdrawn (read_only)")
+            con.execute(
+                "insert into kpi.releases by name from withdrawn.kpi.releases as own "
+                "where release_id = ? and release_id not in (select release_id from kpi.releases)",
+                [withdrawal.release_id],
+            )
+            con.execute("detach withdrawn")
+        con.execute(
+            "update kpi.releases set withdrawn_at = ?, withdrawal_reason = ? where release_id = ?",
+            [naive(withdrawal.withdrawn_at), withdrawal.reason, withdrawal.release_id],
         )
 
 

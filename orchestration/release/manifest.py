@@ -13,9 +13,8 @@ import duckdb
 from orchestration.clock import RunClock
 from orchestration.query import records
 from orchestration.release.disclose import GATED_TABLES, TABLES_AFTER_VERDICT
+from orchestration.release.swap import MANIFEST
 from orchestration.settings import Settings
-
-MANIFEST = "manifest.json"
 
 
 def write_manifest(

@@ -1,7 +1,7 @@
 """How a candidate becomes the release that everybody reads: one atomic rename of a symlink, or not at all.
 
 Belongs here: release ids, the folders of `releases/`, what is current, what a killed run left behind.
-Does not belong here: what a release contains. The caller holds the run's lock.
+Does not belong here: what a release contains, how long it is kept (retention). The caller holds the run's lock.
 """
 
 import os
@@ -10,35 +10,49 @@ import shutil
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Final, Literal
 
 from orchestration.errors import CorridorError
 
 BUILDING = ".building-"
-REFUSED = "refused"
+MANIFEST = "manifest.json"
+REFUSED: Final = "refused"
+RETIRED: Final = "retired"
+WITHDRAWN: Final = "withdrawn"
+State = Literal["current", "published", "withdrawn", "retired", "refused"]
 RELEASE_ID = re.compile(r"^(\d{4}-\d{2}-\d{2})\.(\d+)$")
 
 
 @dataclass(frozen=True)
 class Release:
-    """A folder of `releases/`: published (one of them current) or refused."""
+    """A folder of `releases/`. Of a withdrawn one everything is left, of a retired one what retention keeps."""
 
     release_id: str
     path: Path
-    is_current: bool
-    is_refused: bool
+    state: State
 
 
 def list_releases(releases: Path) -> list[Release]:
-    """Every published and refused release, oldest as-of date first."""
-    current = current_id(releases)
+    """Every release there ever was, published or refused, oldest as-of date first."""
+    folders: list[tuple[Path, State | None]] = [
+        (releases, None),
+        (releases / RETIRED, RETIRED),
+        (releases / REFUSED, REFUSED),
+    ]
     found = [
-        Release(path.name, path, is_current=not refused and path.name == current, is_refused=refused)
-        for folder, refused in ((releases, False), (releases / REFUSED, True))
+        Release(path.name, path, state or _state(releases, path.name))
+        for folder, state in folders
         if folder.is_dir()
         for path in folder.iterdir()
         if path.is_dir() and RELEASE_ID.match(path.name)
     ]
-    return sorted(found, key=lambda release: (_sort_key(release.release_id), release.is_refused))
+    return sorted(found, key=lambda release: (_sort_key(release.release_id), release.state == REFUSED))
+
+
+def _state(releases: Path, release_id: str) -> State:
+    if (releases / WITHDRAWN / f"{release_id}.json").is_file():
+        return WITHDRAWN
+    return "current" if release_id == current_id(releases) else "published"
 
 
 def current_id(releases: Path) -> str | None:
@@ -48,7 +62,7 @@ def current_id(releases: Path) -> str | None:
 
 
 def next_release_id(releases: Path, as_of: date) -> str:
-    """`<as-of date>.<n>`, n one above every n that stands for that date, published or refused: none is used again."""
+    """`<as-of date>.<n>`, n one above every n that stands for that date, whatever became of it: none is used again."""
     numbers = [
         _sort_key(release.release_id)[1]
         for release in list_releases(releases)
@@ -71,11 +85,17 @@ def publish(releases: Path, candidate: Path) -> Path:
     Raises CorridorError when a release of that id stands already: nothing published is ever altered.
     """
     final = _settle(candidate, releases)
-    link = releases / f".current-{final.name}"
-    link.symlink_to(final.name)
-    link.replace(releases / "current")
-    _sync(releases)
+    make_current(releases, final.name)
     return final
+
+
+def make_current(releases: Path, release_id: str) -> None:
+    """Point `current` at a release that stands, in one step; readers see the old one or the new one."""
+    link = releases / f".current-{release_id}"
+    link.unlink(missing_ok=True)
+    link.symlink_to(release_id)
+    link.replace(releases / "current")
+    sync(releases)
 
 
 def refuse(releases: Path, candidate: Path) -> Path:
@@ -92,14 +112,15 @@ def _settle(candidate: Path, folder: Path) -> Path:
             f"{final} exists already: expected an id that no release has used. Run again; a new id will be taken."
         )
     for path in candidate.rglob("*"):
-        _sync(path)
-    _sync(candidate)
+        sync(path)
+    sync(candidate)
     candidate.rename(final)
-    _sync(folder)
+    sync(folder)
     return final
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Wait until the file or folder is on the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -19,6 +19,7 @@ from orchestration.release.digest import table_digest
 from orchestration.release.disclose import PUBLIC_TABLES
 from orchestration.release.identifiers import values_of
 from orchestration.release.manifest import altered_artefacts
+from orchestration.release.retention import withdraw
 from orchestration.settings import Settings, load_settings
 from tests.release_home import CORRIDOR_ID, fill_home, make_home
 
@@ -208,6 +209,13 @@ def test_the_next_release_lists_what_changed_and_shows_no_figure_of_what_is_now_
         ("port_to_port_berth_kg_per_teu", "withdrawn", 62.34567891, None, None),
     ]
     assert query(file, "select release_id from kpi.releases") == [("2026-02-28.1",), ("2026-02-28.2",)]
+    withdraw(copy.releases, "2026-02-28.2", "A figure was typed in", run_clock(copy).now)
+    file = publish(copy) / "public" / "kpis.duckdb"
+    assert query(file, "select release_id, withdrawal_reason, withdrawn_at is null from kpi.releases") == [
+        ("2026-02-28.1", None, True),
+        ("2026-02-28.2", "A figure was typed in", False),
+        ("2026-02-28.3", None, True),
+    ]
 
 
 def test_a_release_in_which_nothing_can_be_published_still_has_every_page(tmp_path: Path) -> None:

@@ -29,9 +29,9 @@ def test_the_first_release_of_a_day_is_number_one_and_becomes_current(tmp_path: 
 def test_the_next_release_replaces_current_and_leaves_the_one_before(tmp_path: Path) -> None:
     swap.publish(tmp_path, candidate(tmp_path))
     swap.publish(tmp_path, candidate(tmp_path))
-    assert [(r.release_id, r.is_current) for r in swap.list_releases(tmp_path)] == [
-        ("2026-02-28.1", False),
-        ("2026-02-28.2", True),
+    assert [(r.release_id, r.state) for r in swap.list_releases(tmp_path)] == [
+        ("2026-02-28.1", "published"),
+        ("2026-02-28.2", "current"),
     ]
 
 

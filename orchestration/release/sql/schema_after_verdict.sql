@@ -7,7 +7,9 @@ create table kpi.releases (
     sample boolean not null,
     as_of date not null,
     published_at timestamp not null,
-    code_version varchar not null
+    code_version varchar not null,
+    withdrawn_at timestamp,
+    withdrawal_reason varchar
 );
 comment on table kpi.releases is 'One row per release up to this one, the newest last.';
 comment on column kpi.releases.corridor_id is 'Which corridor.';
@@ -18,6 +20,9 @@ comment on column kpi.releases.sample is 'True if made from sample data: fiction
 comment on column kpi.releases.as_of is 'Day up to which the release knows anything.';
 comment on column kpi.releases.published_at is 'Moment of publication, by the clock of the run. [UTC]';
 comment on column kpi.releases.code_version is 'Version of the code that computed it.';
+comment on column kpi.releases.withdrawn_at is
+    'Moment at which it was taken back, so that its figures must not be used; blank if it was not. [UTC]';
+comment on column kpi.releases.withdrawal_reason is 'Why it was taken back; blank if it was not.';
 
 create table kpi.release_changes (
     corridor_id varchar not null,

@@ -1,0 +1,125 @@
+"""How long releases are kept, and how one is taken back.
+
+Belongs here: retiring by the rules of [retention], withdrawing, what is remembered of either.
+Does not belong here: making a release current (swap), or what readers are told of it (the table kpi.releases).
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from orchestration.corridor_file import Retention
+from orchestration.errors import CorridorError
+from orchestration.release.swap import (
+    MANIFEST,
+    REFUSED,
+    RETIRED,
+    WITHDRAWN,
+    current_id,
+    list_releases,
+    make_current,
+    sync,
+)
+
+# That it was published, from what, and every figure it gave; of a refused candidate, why.
+KEPT_OF_RETIRED = frozenset({MANIFEST, "public/kpi/kpi_values.parquet"})
+KEPT_OF_REFUSED = frozenset({"checks"})
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """A release taken back after it was published."""
+
+    release_id: str
+    withdrawn_at: datetime
+    reason: str
+
+
+def retire(releases: Path, rules: Retention) -> list[str]:
+    """Reduce releases beyond the newest `keep_last` to what is kept for ever; returns the ids of those it took.
+
+    The current release stays whole, and with keep_yearly the last of every as-of year that was not withdrawn.
+    Candidates that were refused keep their results. A step that a killed run left half done is finished.
+    """
+    everything = list_releases(releases)
+    standing = [release for release in everything if release.state not in (RETIRED, REFUSED)]
+    yearly = {release.release_id[:4]: release for release in standing if release.state != WITHDRAWN}
+    kept = [*standing[-rules.keep_last :], *(yearly.values() if rules.keep_yearly else ())]
+    taken = [release for release in standing if release.state != "current" and release not in kept]
+    (releases / RETIRED).mkdir(exist_ok=True)
+    for release in taken:
+        release.path.rename(releases / RETIRED / release.release_id)
+    sync(releases / RETIRED)
+    refused = [release.path for release in everything if release.state == REFUSED]
+    for path in refused[: -rules.keep_last]:
+        _reduce(path, KEPT_OF_REFUSED)
+    for path in (releases / RETIRED).iterdir():
+        _reduce(path, KEPT_OF_RETIRED)
+    return [release.release_id for release in taken]
+
+
+def withdraw(releases: Path, release_id: str, reason: str, at: datetime) -> str | None:
+    """Mark a published release as withdrawn and, if it is current, point `current` at the newest one before it that
+    was not; returns the id that is then current, None if none is left. Nothing is deleted.
+
+    Raises CorridorError for an id that is not published, and for one that was withdrawn before.
+    """
+    states = {release.release_id: release.state for release in list_releases(releases) if release.state != REFUSED}
+    is_current = release_id == current_id(releases)
+    if release_id not in states or (states[release_id] == WITHDRAWN and not is_current):
+        names = ", ".join(name for name, state in states.items() if state in ("current", "published")) or "none"
+        raise CorridorError(f"{release_id} is no release that can be withdrawn: expected one of {names}.")
+    record = {"release_id": release_id, "withdrawn_at": f"{at:%Y-%m-%dT%H:%M:%SZ}", "reason": reason}
+    folder = releases / WITHDRAWN
+    folder.mkdir(exist_ok=True)
+    temporary = folder / f".{release_id}.tmp"
+    temporary.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    sync(temporary)
+    temporary.replace(folder / f"{release_id}.json")
+    sync(folder)
+    if is_current:
+        before = next((name for name in _predecessors(releases / release_id) if states.get(name) == "published"), None)
+        if before:
+            make_current(releases, before)
+        else:
+            (releases / "current").unlink()
+    return current_id(releases)
+
+
+def withdrawals(releases: Path) -> list[Withdrawal]:
+    """Every withdrawal, in the order of release ids."""
+    records = [json.loads(path.read_text(encoding="utf-8")) for path in sorted((releases / WITHDRAWN).glob("*.json"))]
+    return [Withdrawal(r["release_id"], datetime.fromisoformat(r["withdrawn_at"]), r["reason"]) for r in records]
+
+
+def withdrawn_with(releases: Path, inputs_digest: str) -> Withdrawal | None:
+    """The withdrawn release that was made from just these inputs, settings and code, if there is one."""
+    for withdrawal in withdrawals(releases):
+        for folder in (releases, releases / RETIRED):
+            manifest = folder / withdrawal.release_id / MANIFEST
+            if (
+                manifest.is_file()
+                and json.loads(manifest.read_text(encoding="utf-8"))["inputs_digest"] == inputs_digest
+            ):
+                return withdrawal
+    return None
+
+
+def _predecessors(release: Path) -> list[str]:
+    """The releases before this one, the newest first, as it published them itself."""
+    with duckdb.connect(release / "public" / "kpis.duckdb", read_only=True) as con:
+        rows = con.execute("select release_id from kpi.releases order by rowid desc").fetchall()
+    return [name for (name,) in rows[1:]]
+
+
+def _reduce(path: Path, kept: frozenset[str]) -> None:
+    """Delete every file of a release but those kept, and the folders that are then empty."""
+    for file in [file for file in path.rglob("*") if file.is_file()]:
+        if not any(file.is_relative_to(path / name) for name in kept):
+            file.unlink()
+    for folder in sorted((folder for folder in path.rglob("*") if folder.is_dir()), reverse=True):
+        if not any(folder.iterdir()):
+            folder.rmdir()
