@@ -1,6 +1,6 @@
 # Each target makes its own environment first; the second call finds it ready.
 .DEFAULT_GOAL := run
-.PHONY: run test dev bench mutate fuzz check lock test-duckdb2 clean
+.PHONY: run test dev bench mutate fuzz chaos check lock test-duckdb2 clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -33,6 +33,10 @@ mutate: $(DEV)
 # Does every mutated file get a verdict, in time, with all its rows accounted for?
 fuzz: $(DEV)
 	@$(BIN)/python -m tests.fuzz.fuzz
+
+# Does every run that is killed leave whole releases behind, and does the next one finish?
+chaos: $(DEV)
+	@$(BIN)/python -m tests.chaos.chaos
 
 check: $(DEV)
 	@$(BIN)/ruff check .
@@ -86,8 +90,11 @@ $(RUNTIME): requirements.lock pyproject.toml | $(VENV)/bin/python
 	$(call install,$(VENV),requirements.lock)
 	@touch $@
 
+# The oldest DuckDB that published files are promised to open in stands aside, for the test that opens them.
 $(DEV): requirements-dev.lock pyproject.toml | $(VENV)/bin/python
 	$(call install,$(VENV),requirements-dev.lock)
+	@rm -rf $(VENV)/duckdb-oldest
+	@$(BIN)/python $(PIP) --no-deps --target $(VENV)/duckdb-oldest duckdb==1.1.3
 	@touch $(RUNTIME) $@
 
 $(DUCKDB2)/.installed: requirements-dev.lock pyproject.toml | $(DUCKDB2)/bin/python

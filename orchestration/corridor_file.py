@@ -159,7 +159,8 @@ class Gate(Table):
 
 
 class Retention(Table):
-    keep_last: Positive = 30
+    # Two at least: a reader that is just opening the release before must find it.
+    keep_last: Annotated[int, Field(ge=2)] = 30
     keep_yearly: bool = True
 
 

@@ -3,6 +3,7 @@
 Belongs here: what happens around the graph. Does not belong here: any step of it; anything heavy at import.
 """
 
+import errno
 import json
 import os
 import time
@@ -16,15 +17,17 @@ from typing import Literal
 from filelock import FileLock, Timeout
 
 from orchestration.clock import RunClock, run_clock
-from orchestration.errors import CorridorError
+from orchestration.errors import CorridorError, GateRefusedError
 from orchestration.fingerprint import inputs_digest
 from orchestration.quality.gate import GateWorker
 from orchestration.release.retention import Withdrawal, withdrawn_with
+from orchestration.release.swap import current_id
 from orchestration.settings import Settings
 from orchestration.throughput.fetch import Fetched, fetch_sources
 
 Say = Callable[[str], None]
 WAIT_SECONDS = 600.0
+DISK_FAULTS = tuple(os.strerror(code) for code in (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS))
 
 
 @dataclass(frozen=True)
@@ -102,12 +105,31 @@ def run_once(
     news = look_for_news(settings, as_of)
     if (news.is_published or news.withdrawn) and not (dry_run or full_refresh):
         return Outcome(settings.current.resolve(), "nothing new", time.monotonic() - started, news.withdrawn)
-    with open_run(settings, news, dry_run=dry_run, full_refresh=full_refresh) as run:
+    with _disk_faults_told(settings), open_run(settings, news, dry_run=dry_run, full_refresh=full_refresh) as run:
         say("Loading the graph")
         from orchestration.execution import materialise
 
         release = materialise(run, say)
     return Outcome(release, "dry run" if dry_run else "published", time.monotonic() - started)
+
+
+@contextmanager
+def _disk_faults_told(settings: Settings) -> Iterator[None]:
+    """A full disk or a lost permission is one message, in whichever of the libraries' words it first showed."""
+    try:
+        yield
+    except GateRefusedError:
+        raise
+    except Exception as error:
+        fault = next((words for words in DISK_FAULTS if words in str(error)), None)
+        told_already = isinstance(error, CorridorError) and "\n" not in str(error)
+        if fault is None or told_already:
+            raise
+        current = current_id(settings.releases)
+        raise CorridorError(
+            f"{settings.home} cannot be written: {fault}. Make room or restore the permission, and run again; "
+            f"{f'release {current} stays current' if current else 'nothing is published yet'}."
+        ) from error
 
 
 def _published_digest(settings: Settings) -> str | None:

@@ -4,11 +4,14 @@ import csv
 import json
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+from frictionless import Package
 from python_calamine import CalamineWorkbook
 
 from orchestration.clock import run_clock
@@ -24,6 +27,11 @@ from orchestration.settings import Settings, load_settings
 from tests.release_home import CORRIDOR_ID, fill_home, make_home
 
 P = 12.3456789
+OPENED = """
+import sys, duckdb
+with duckdb.connect(sys.argv[1], read_only=True) as con:
+    print(duckdb.__version__, *con.execute(sys.argv[2]).fetchone())
+"""
 CHECKS = [
     CheckRow("values_are_finite", "kpi.kpi_values", "block", "passed", "0", "0", 0, "Every value is finite."),
     CheckRow("filed_in_time", "terminal_energy", "warn", "failed", "1", "0", 1, "SMPL-PARTNER is late."),
@@ -216,6 +224,32 @@ def test_the_next_release_lists_what_changed_and_shows_no_figure_of_what_is_now_
         ("2026-02-28.2", "A figure was typed in", False),
         ("2026-02-28.3", None, True),
     ]
+
+
+def test_the_data_package_is_valid_and_gives_every_quantity_its_unit(release: Path) -> None:
+    package = Package(str(release / "public" / "datapackage.json"))
+    report = package.validate()
+    assert report.valid, report.flatten(["type", "note"])
+    fields = [field for resource in package.resources for field in resource.schema.fields]
+    assert [field.name for field in fields if not field.description] == []
+    counted = {"formula_version", "display_order"}
+    numbers = [field for field in fields if field.type in ("number", "integer") and field.name not in counted]
+    assert [field.name for field in numbers if "unit" not in field.custom] == []
+
+
+@pytest.mark.parametrize("file", ["public/kpis.duckdb", "internal/warehouse.duckdb"])
+def test_the_oldest_duckdb_we_promise_opens_both_files_and_reads_the_same(release: Path, file: str) -> None:
+    oldest = Path(sys.prefix) / "duckdb-oldest"
+    assert oldest.is_dir(), "make test puts DuckDB 1.1 there"
+    schema, table = ("kpi", "kpi_values") if "kpis" in file else ("marts", "fct_kpi")
+    sql = f"select count(*), count(value), sum(value) from {schema}.{table}"
+    told = subprocess.run(
+        [sys.executable, "-c", OPENED, str(release / file), sql],
+        env={"PYTHONPATH": str(oldest)},
+        capture_output=True,
+        text=True,
+    )
+    assert told.stdout.split() == ["1.1.3", *map(str, query(release / file, sql)[0])], told.stderr
 
 
 def test_a_release_in_which_nothing_can_be_published_still_has_every_page(tmp_path: Path) -> None:

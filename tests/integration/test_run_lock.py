@@ -1,15 +1,19 @@
 """One run at a time in a home, whoever starts it."""
 
+import os
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import dagster as dg
 import pytest
 
 from orchestration.errors import CorridorError
+from orchestration.execution import launched_run
 from orchestration.run import single_run
+from orchestration.sample.home import write_home
 from orchestration.settings import PROJECT_ROOT, Settings, load_settings
 
 HOLDER = """
@@ -56,6 +60,28 @@ def test_a_second_run_goes_on_when_the_first_has_ended(settings: Settings, holde
 
     with single_run(settings, end_the_first, wait_seconds=30):
         assert holder.wait(timeout=10) == 0
+
+
+def test_a_command_says_that_a_run_dagster_launched_holds_the_lock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CORRIDOR_HOME", str(tmp_path / "home"))
+    write_home(tmp_path / "home", "tiny", 1)
+
+    @dg.op(required_resource_keys={"run"})
+    def type_a_command() -> str:
+        command = [sys.executable, "-c", "from orchestration.cli import main; main()", "run", "--wait", "0.1"]
+        ended = subprocess.run(command, cwd=PROJECT_ROOT, capture_output=True, text=True)
+        return f"{ended.returncode} {ended.stderr}"
+
+    @dg.job(resource_defs={"run": launched_run})
+    def launched() -> None:
+        type_a_command()
+
+    told = launched.execute_in_process().output_for_node("type_a_command")
+    assert told.startswith("1 ")
+    assert f"run.lock is held by process {os.getpid()} since" in told
+    assert "corridor: Another run is not finished after 0.1 s" in told
 
 
 def test_a_killed_run_leaves_no_lock_behind(settings: Settings, holder: subprocess.Popen[str]) -> None:

@@ -1,7 +1,7 @@
 """How long releases are kept, and how one is taken back: nothing goes unsaid, nothing published comes again."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
@@ -56,39 +56,39 @@ def test_the_newest_and_the_last_of_every_year_stay_whole_and_the_rest_keeps_its
 
 
 def test_without_the_yearly_rule_only_the_newest_stay_and_the_current_one_whatever_its_date(tmp_path: Path) -> None:
-    published(tmp_path, "2025-12-31.1", "2026-01-31.1", "2025-06-30.1")
-    assert retire(tmp_path, Retention(keep_last=1, keep_yearly=False)) == ["2025-12-31.1"]
+    published(tmp_path, "2025-12-31.1", "2026-01-31.1", "2026-02-28.1", "2025-06-30.1")
+    assert retire(tmp_path, Retention(keep_last=2, keep_yearly=False)) == ["2025-12-31.1"]
     assert states(tmp_path)["2025-06-30.1"] == "current"
 
 
 def test_the_id_of_a_retired_release_is_not_used_again(tmp_path: Path) -> None:
-    published(tmp_path, "2026-02-28.1", "2026-02-28.2")
-    (tmp_path / "2026-02-28.2").rename(tmp_path / "2026-03-31.1")
-    swap.make_current(tmp_path, "2026-03-31.1")
-    retire(tmp_path, Retention(keep_last=1, keep_yearly=False))
-    assert swap.next_release_id(tmp_path, TUESDAY.date().replace(month=2, day=28)) == "2026-02-28.2"
+    published(tmp_path, "2026-02-28.1", "2026-03-31.1", "2026-04-30.1")
+    assert retire(tmp_path, Retention(keep_last=2, keep_yearly=False)) == ["2026-02-28.1"]
+    assert swap.next_release_id(tmp_path, date(2026, 2, 28)) == "2026-02-28.2"
 
 
 def test_retiring_that_was_cut_off_is_finished_and_then_changes_nothing(tmp_path: Path) -> None:
-    published(tmp_path, "2025-12-31.1", "2026-01-31.1")
+    published(tmp_path, "2025-12-31.1", "2026-01-31.1", "2026-02-28.1")
     (tmp_path / "retired").mkdir()
     (tmp_path / "2025-12-31.1").rename(tmp_path / "retired" / "2025-12-31.1")
     for _ in range(2):
-        assert retire(tmp_path, Retention(keep_last=1)) == []
+        assert retire(tmp_path, Retention(keep_last=2)) == []
         assert files(tmp_path / "retired" / "2025-12-31.1") == ["manifest.json", "public/kpi/kpi_values.parquet"]
 
 
 def test_a_refused_candidate_beyond_the_newest_keeps_its_results(tmp_path: Path) -> None:
-    for release_id in ("2026-01-31.1", "2026-02-28.1"):
+    for release_id in ("2026-01-31.1", "2026-02-28.1", "2026-02-28.2"):
         for name in ("checks/gate.json", "internal/warehouse.duckdb"):
             path = tmp_path / "refused" / release_id / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text("x")
-    retire(tmp_path, Retention(keep_last=1))
+    retire(tmp_path, Retention(keep_last=2))
     assert files(tmp_path / "refused") == [
         "2026-01-31.1/checks/gate.json",
         "2026-02-28.1/checks/gate.json",
         "2026-02-28.1/internal/warehouse.duckdb",
+        "2026-02-28.2/checks/gate.json",
+        "2026-02-28.2/internal/warehouse.duckdb",
     ]
 
 
@@ -131,9 +131,9 @@ def test_a_withdrawal_cut_off_before_current_moved_is_finished_by_the_same_comma
 
 
 def test_inputs_that_gave_a_withdrawn_release_are_known_even_when_it_is_retired(tmp_path: Path) -> None:
-    published(tmp_path, "2026-01-31.1", "2026-02-28.1", "2026-03-31.1")
+    published(tmp_path, "2026-01-31.1", "2026-02-28.1", "2026-03-31.1", "2026-04-30.1")
     withdraw(tmp_path, "2026-02-28.1", "A page was misread", TUESDAY)
-    retire(tmp_path, Retention(keep_last=1, keep_yearly=False))
+    retire(tmp_path, Retention(keep_last=2, keep_yearly=False))
     assert states(tmp_path)["2026-02-28.1"] == "retired"
     found = withdrawn_with(tmp_path, "inputs of 2026-02-28.1")
     assert found and found.reason == "A page was misread"
