@@ -33,9 +33,11 @@ from orchestration.submissions.findings import (
 from orchestration.submissions.formats.text_table import TextTable
 from orchestration.submissions.period import Period
 from orchestration.submissions.receipt import Finding, Refusal, file_finding, visible
-from orchestration.submissions.rules import Condition, conditions, shown, typed
+from orchestration.submissions.rules import Condition, conditions, is_of_one_text, shown, typed
 
 SMALL_FILE_BYTES = 8_000_000
+# From here on, trying each different text once is faster than trying every row's.
+MANY_ROWS = 50_000
 FINDING_KEYS = ("row_number", "column", "value", "rule", "severity", "message")
 
 # Rows that a receipt shows whole.
@@ -206,7 +208,26 @@ def _load(
     tests: list[Condition],
     decimal_comma: bool = False,
 ) -> None:
-    """Read the cells once: `checked` holds typed rows with their state, and the text of those to be looked at."""
+    """Read the cells: `checked` holds typed rows with their state, and the text of those to be looked at.
+
+    A long file is read once if its texts are right, each different one tried by itself; else once more, row by row.
+    """
+    many = (table.rows_expected or 0) > MANY_ROWS
+    of_texts = [test for test in tests if many and is_of_one_text(test, contract)]
+    of_rows = [test for test in tests if test not in of_texts]
+    _load_rows(con, contract, table, places, of_rows, decimal_comma)
+    if _some_text_wrong(con, of_texts):
+        _load_rows(con, contract, table, places, tests, decimal_comma)
+
+
+def _load_rows(
+    con: duckdb.DuckDBPyConnection,
+    contract: Contract,
+    table: TextTable,
+    places: Mapping[str, int],
+    tests: list[Condition],
+    decimal_comma: bool,
+) -> None:
     raw = [f"{f'c{places[c.name]}' if c.name in places else 'null::varchar'} as raw_{c.name}" for c in contract.columns]
     others = [f"c{i}" for i in range(len(table.heading)) if i not in places.values()]
     cells = [f"raw_{name}" for name in places] + (["other_content"] if others else [])
@@ -237,6 +258,16 @@ def _load(
         else f"rowid + 2 as row_number, {whole} as cells_found, false as ragged"
     )
     con.execute(f"create or replace temp view checked as select {names}, state, raw, {numbering} from cells")
+
+
+def _some_text_wrong(con: duckdb.DuckDBPyConnection, tests: list[Condition]) -> bool:
+    """Whether a text of rows so far right meets one of these conditions, each on one text alone."""
+    for column in dict.fromkeys(test.column for test in tests):
+        wrong = " or ".join(test.wrong_when for test in tests if test.column == column)
+        texts = f"select distinct {column}, {column} as raw_{column} from cells where state = {RIGHT}"
+        if con.execute(f"select bool_or({wrong}) from ({texts})").fetchall()[0][0]:
+            return True
+    return False
 
 
 def _some_wrong(con: duckdb.DuckDBPyConnection) -> bool:

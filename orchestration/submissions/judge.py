@@ -106,11 +106,16 @@ def _keep_rows(con: duckdb.DuckDBPyConnection, lake: Lake, receipt: Receipt) -> 
         lake.copy_rows(con, rows, lake.rejected_path(receipt.dataset, own))
     if receipt.verdict in ACCEPTED_VERDICTS:
         values = {
-            "partner_id": quoted(receipt.partner_id),
-            "submission_id": quoted(own),
-            "period": quoted(receipt.period or ""),
+            "partner_id": _constant(receipt.partner_id),
+            "submission_id": _constant(own),
+            "period": _constant(receipt.period or ""),
             "received_at": f"timestamp {quoted(receipt.received_at.rstrip('Z'))}",
             "row_number": "row_number",
         }
         rows = check.accepted_rows(CONTRACTS[receipt.dataset], values, receipt.rows_rejected > 0)
         lake.copy_rows(con, rows, lake.accepted_path(receipt.dataset, own))
+
+
+def _constant(text: str) -> str:
+    """SQL: the same text in every row. As the one value of an enum it is written without being looked up in each."""
+    return f"{quoted(text)}::enum ({quoted(text)})"

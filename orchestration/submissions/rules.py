@@ -79,6 +79,13 @@ def conditions(contract: Contract, period: Period, decimal_comma: bool = False) 
     return found
 
 
+def is_of_one_text(test: Condition, contract: Contract) -> bool:
+    """Whether a condition is about a text column alone: equal texts are then equally wrong."""
+    column = contract.by_name[test.column]
+    named = {name.removeprefix("raw_") for name in re.findall(r"\w+", test.wrong_when)}
+    return column.type == "text" and not column.allowed and named & set(contract.by_name) == {column.name}
+
+
 def _column_conditions(column: Column, decimal_comma: bool) -> list[Condition]:
     name, raw, found = column.name, f"raw_{column.name}", []
     if column.must_be_filled:
