@@ -135,6 +135,8 @@ class Limits(Table):
     max_rows: Positive = 20_000_000
     max_columns: Positive = 500
     max_cell_characters: Positive = 10_000
+    # Lists and objects of json, elements of xml within each other; parsers bear no more than a few hundred.
+    max_nesting: Annotated[int, Field(gt=1, le=200)] = 50
     max_seconds: Annotated[float, Field(gt=0)] = 300.0
     max_findings: Positive = 10_000
     # Of a file with a larger share of bad rows nothing is accepted.

@@ -114,6 +114,7 @@ max_unpacked_document_bytes = 400_000_000
 max_rows = 20_000_000
 max_columns = 500
 max_cell_characters = 10_000
+max_nesting = 50
 max_seconds = 300
 max_findings = 10_000
 # Of a file with a larger share of wrong rows nothing is accepted: what is wrong with most may be wrong with the rest.

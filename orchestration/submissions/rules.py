@@ -69,7 +69,8 @@ def typed(column: Column, decimal_comma: bool = False) -> str:
 
 def conditions(contract: Contract, period: Period, decimal_comma: bool = False) -> list[Condition]:
     """Everything that one row alone can have wrong, in the order in which its sender is told."""
-    found = [condition for column in contract.columns for condition in _column_conditions(column, decimal_comma)]
+    found = [_is_the_example(contract)]
+    found.extend(condition for column in contract.columns for condition in _column_conditions(column, decimal_comma))
     if contract.row_end:
         found.append(_in_period(contract, contract.row_end, period))
     found.extend(
@@ -77,6 +78,14 @@ def conditions(contract: Contract, period: Period, decimal_comma: bool = False) 
         for rule in contract.rules
     )
     return found
+
+
+def _is_the_example(contract: Contract) -> Condition:
+    """The row of the template, filed as it came; whatever format and spreadsheet it has been through."""
+    cells = {c.name: f"{c.example}-01" if c.type == "month" else c.example for c in contract.columns}
+    same = " and ".join(f"{name} = {quoted(cell)}" if cell else f"{name} is null" for name, cell in cells.items())
+    message = "This is the example row of the template. Put your own rows in its place."
+    return Condition(contract.columns[0].name, "row_is_not_the_example", same, quoted(message), cross_field=True)
 
 
 def is_of_one_text(test: Condition, contract: Contract) -> bool:

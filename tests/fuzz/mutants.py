@@ -28,6 +28,7 @@ TOKENS = [
     b"{", b"}", b"[", b"]", b"null", b"true", b"<", b">", b"&", b"&lol;", b"<!ENTITY x SYSTEM 'file:///etc/passwd'>",
     b"]]>", "\u202e".encode(), "\u0660".encode(), b"x" * 5000, b"2025-02-30T25:61:00Z", b"9999-12-31T23:59:59+14:00",
     b"PK\x03\x04", b"PAR1", b"\x1f\x8b", b"r=\"XFD1048576\"", b"t=\"s\"", b"<v>", b"</row>",
+    b"[" * 1000, b'{"a":' * 1000, b"<a>" * 1000,
 ]  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """What the contracts say about single rows, run as the SQL that intake runs."""
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -52,10 +53,35 @@ def example_of(contract: Contract) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("dataset", CONTRACTS)
-def test_the_example_of_every_contract_is_accepted_by_it(dataset: str, tmp_path: Path) -> None:
+def test_the_example_of_every_contract_is_right_but_for_being_the_example(dataset: str, tmp_path: Path) -> None:
     period = {"vessel_annual": "2025", "cargo_contracts": "2025"}.get(dataset, "2025-03")
     receipt = filed(tmp_path, dataset, example_of(CONTRACTS[dataset]), period=period)
-    assert (receipt.verdict, receipt.findings) == ("accepted", [])
+    assert messages(receipt) == ["This is the example row of the template. Put your own rows in its place."]
+
+
+def test_a_row_that_differs_from_the_example_in_one_cell_is_no_example(tmp_path: Path) -> None:
+    example = example_of(CONTRACTS["rob"])
+    receipt = filed(tmp_path, "rob", example, {**example, "rob_t": "1450.000", "fuel_type": "MGO"})
+    assert [finding["row_number"] for finding in receipt.findings] == [2]
+
+
+def test_a_text_is_wrong_in_a_long_file_as_it_is_in_a_short_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each different text is tried once there; the rows that hold a wrong one are found all the same."""
+    days = [f"2025-03-{day:02d}T00:00:00Z" for day in range(1, 30)]
+    good = [{**FUEL, "period_start_utc": start, "period_end_utc": end} for start, end in pairwise(days)]
+    unseen = {**good[9], "bdn_number": "SMPL\u202e1"}
+    rows = [*good[:4], {**good[4], "imo_number": "3000014"}, *good[5:9], unseen, *good[10:]]
+    short, clean = filed(tmp_path, "fuel_consumption", *rows), filed(tmp_path, "fuel_consumption", *good)
+    monkeypatch.setattr(check, "MANY_ROWS", 10)
+    long = filed(tmp_path, "fuel_consumption", *rows)
+    assert [(finding["row_number"], finding["rule"]) for finding in long.findings] == [
+        (6, "imo_number_is_valid"),
+        (11, "text_is_visible"),
+    ]
+    assert (long.findings, long.bad_rows, long.rows_accepted) == (short.findings, short.bad_rows, 26)
+    assert filed(tmp_path, "fuel_consumption", *good).rows_accepted == clean.rows_accepted == 28
 
 
 def test_a_good_row_has_nothing_to_say(tmp_path: Path) -> None:

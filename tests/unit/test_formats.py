@@ -208,6 +208,31 @@ def test_what_only_pretends_to_be_a_file_of_rows_is_refused(
     assert (receipt.verdict, [finding["rule"] for finding in receipt.findings]) == ("refused", [rule])
 
 
+@pytest.mark.parametrize(
+    ("extension", "content"),
+    [
+        ("json", b'[{"month": ' + b"[" * 19 + b"]" * 19 + b"}]"),
+        ("json", b'[{"month": ' + b'{"a": ' * 19 + b"1" + b"}" * 20 + b"]"),
+        ("jsonl", b'{"month": ' + b'[{"a": ' * 10 + b"1" + b"}]" * 10 + b"}"),
+    ],
+)
+def test_nesting_has_a_limit_that_corridor_toml_sets(extension: str, content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / f"terminal_activity_2025-03.{extension}"
+    path.write_bytes(content)
+    what = "Line 1" if extension == "jsonl" else "The file"
+    assert judged(path, max_nesting=20).message == (
+        f"Refused: {what} has lists or objects within each other more than 20 deep. "
+        "Send objects with one value for each name."
+    )
+    assert judged(path, max_nesting=21).findings[0]["rule"] == "values_are_flat"
+
+
+def test_brackets_within_text_nest_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "terminal_activity_2025-03.json"
+    path.write_text(json.dumps([{**row, "note": '[{"\\' * 20} for row in objects()]), encoding="utf-8")
+    assert judged(path, max_nesting=2).rows_accepted == 2
+
+
 def test_a_parquet_file_cut_off_or_with_nested_columns_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "terminal_activity_2025-03.parquet"
     whole = parquet(tmp_path)

@@ -55,6 +55,11 @@ def test_a_month_without_all_its_readings_has_an_unknown_quantity_and_the_receip
     )
 
 
+def test_elements_within_each_other_have_a_limit(tmp_path: Path) -> None:
+    nested = FEED.replace("</feed>", "<a>" * 50 + "</a>" * 50 + "</feed>")
+    assert refusal(nested, tmp_path) == "The file has elements within each other more than 50 deep."
+
+
 def test_a_power_of_ten_counts_and_energy_fed_back_does_not(tmp_path: Path) -> None:
     watt_hours = rows(FEED, "2012-03", tmp_path)[0][2]
     kilo = FEED.replace("<powerOfTenMultiplier>0<", "<powerOfTenMultiplier>3<")

@@ -1,9 +1,12 @@
 """Templates and pages made from the contracts, read back as a partner's spreadsheet and browser would."""
 
+import json
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from python_calamine import CalamineWorkbook
 
 from orchestration.submissions.contracts import CONTRACTS
@@ -50,7 +53,27 @@ def test_the_page_of_datasets_names_every_column_and_every_rule() -> None:
         assert all(f"<td>{column.name}</td>" in page for column in contract.columns)
 
 
-def test_the_csv_template_is_accepted_as_it_is(tmp_path: Path) -> None:
-    path = tmp_path / "rob_2025-03.csv"
-    path.write_text(csv_template(CONTRACTS["rob"]), encoding="utf-8")
-    assert judged(path).verdict == "accepted"
+@pytest.mark.parametrize("dataset", CONTRACTS)
+@pytest.mark.parametrize("extension", ["csv", "xlsx", "json"])
+def test_the_example_row_is_refused_in_every_format(dataset: str, extension: str, tmp_path: Path) -> None:
+    """A spreadsheet makes numbers of numbers and dates of dates; it is the example all the same."""
+    contract = CONTRACTS[dataset]
+    period = {"vessel_annual": "2025", "cargo_contracts": "2025"}.get(dataset, "2025-03")
+    path = tmp_path / f"{dataset}_{period}.{extension}"
+    if extension == "csv":
+        path.write_text(csv_template(contract), encoding="utf-8")
+    elif extension == "json":
+        path.write_text(json.dumps([{column.name: column.example for column in contract.columns}]), encoding="utf-8")
+    else:
+        with xlsxwriter.Workbook(path, {"strings_to_numbers": True, "default_date_format": "yyyy-mm-dd"}) as book:
+            sheet = book.add_worksheet()
+            for place, column in enumerate(contract.columns):
+                sheet.write_string(0, place, column.name)
+                if column.example and column.type in ("month", "date"):
+                    sheet.write_datetime(1, place, date.fromisoformat(f"{column.example}-01"[:10]))
+                else:
+                    sheet.write(1, place, column.example)
+    receipt = judged(path)
+    assert (receipt.verdict, [finding["rule"] for finding in receipt.findings]) == (
+        "refused", ["row_is_not_the_example"],
+    )  # fmt: skip

@@ -84,7 +84,7 @@ def read_green_button(path: Path, scratch: Path, limits: Limits) -> TextTable:
     if path.stat().st_size > limits.max_document_bytes:
         raise Refusal("file_is_within_limits", f"An .xml file may have {limits.max_document_bytes:,} bytes.")
     try:
-        readings = list(_readings(_entries(path)))
+        readings = list(_readings(_entries(path, limits)))
     except (etree.XMLSyntaxError, ValueError, OverflowError, OSError) as error:
         why = visible(str(getattr(error, "msg", None) or error).partition("\n")[0], 120).rstrip(".")
         raise Refusal("file_is_green_button", f"The file cannot be read as Green Button XML: {why}.") from None
@@ -126,12 +126,16 @@ def as_terminal_energy(readings: TextTable, terminal_code: str, period: Period) 
     return replace(readings, heading=heading, source=source, findings=[*about, said])
 
 
-def _entries(path: Path) -> dict[str, tuple[list[tuple[str, str]], "etree._Element"]]:
+def _entries(path: Path, limits: Limits) -> dict[str, tuple[list[tuple[str, str]], "etree._Element"]]:
     """Of each entry of the feed its links, by the address it has itself, and its content."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     tree = etree.parse(str(path), parser)
     if tree.docinfo.doctype:  # type: ignore[union-attr]
         raise ValueError("it declares a document type, which may hide other files")
+    if tree.xpath(f"boolean({'/*' * (limits.max_nesting + 1)})"):
+        raise Refusal(
+            "file_is_within_limits", f"The file has elements within each other more than {limits.max_nesting} deep."
+        )
     entries = {}
     for number, entry in enumerate(tree.getroot().iter(f"{ATOM}entry")):
         links = [(link.get("rel") or "", (link.get("href") or "").strip("/")) for link in entry.iter(f"{ATOM}link")]

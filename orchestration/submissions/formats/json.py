@@ -4,12 +4,16 @@ Belongs here: objects into rows. Does not belong here: what a value means.
 """
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from orchestration.corridor_file import Limits
 from orchestration.submissions.formats.text_table import TextTable, check_width, rewritten
 from orchestration.submissions.receipt import Refusal
+
+# What lies before the next bracket, in strings or out of them. Possessive: it never looks at a byte twice.
+_TO_BRACKET = re.compile(rb"""(?s)(?:[^"\[\]{}]++|"(?:[^"\\]++|\\.)*+"?)*+([\[\]{}]|\Z)""")
 
 Record = dict[str, str]
 Numbered = Callable[[], Iterable[tuple[int, object]]]
@@ -23,7 +27,7 @@ def read_json(path: Path, scratch: Path, limits: Limits) -> TextTable:
     if path.stat().st_size > limits.max_document_bytes:
         most = f"A .json file may have {limits.max_document_bytes:,} bytes."
         raise Refusal("file_is_within_limits", f"{most} Send it as .jsonl, .csv or .parquet.")
-    content = _parsed(path.read_bytes(), "The file")
+    content = _parsed(path.read_bytes(), "The file", limits)
     if not isinstance(content, list):
         raise Refusal("file_is_json", "The file is not a list of objects: [{...}, {...}].")
     return _table(lambda: enumerate(content, start=1), scratch, limits)
@@ -39,7 +43,7 @@ def read_jsonl(path: Path, scratch: Path, limits: Limits) -> TextTable:
                 if len(line) > most:
                     raise Refusal("file_is_within_limits", f"Line {number} is longer than {most:,} bytes.")
                 if line.strip():
-                    yield number, _parsed(line, f"Line {number}")
+                    yield number, _parsed(line, f"Line {number}", limits)
 
     return _table(lines, scratch, limits)
 
@@ -56,8 +60,14 @@ def _table(numbered: Numbered, scratch: Path, limits: Limits) -> TextTable:
     return rewritten(list(heading), rows, scratch, limits)
 
 
-def _parsed(content: bytes, what: str) -> object:
-    """Numbers stay text, exactly as written."""
+def _parsed(content: bytes, what: str, limits: Limits) -> object:
+    """Numbers stay text, exactly as written. Nesting is counted first, because the parser recurses."""
+    if _nests_deeper(content, limits.max_nesting):
+        raise Refusal(
+            "file_is_within_limits",
+            f"{what} has lists or objects within each other more than {limits.max_nesting} deep. "
+            "Send objects with one value for each name.",
+        )
     try:
         return json.loads(
             content.decode("utf-8-sig"),
@@ -71,8 +81,17 @@ def _parsed(content: bytes, what: str) -> object:
         raise Refusal("file_is_json", f"{what} is not JSON: {error.msg}{place}, column {error.colno}.") from None
     except UnicodeDecodeError:
         raise Refusal("file_is_utf8", f"{what} is not UTF-8 text. Save it as UTF-8 and send it again.") from None
-    except RecursionError:
-        raise Refusal("file_is_within_limits", f"{what} nests values too deeply. Send flat objects.") from None
+
+
+def _nests_deeper(content: bytes, most: int) -> bool:
+    if content.count(b"[") + content.count(b"{") <= most:
+        return False
+    depth = 0
+    for bracket in _TO_BRACKET.finditer(content):
+        depth += 1 if bracket[1] in (b"[", b"{") else -1
+        if depth > most:
+            return True
+    return False
 
 
 def _without_repeats(pairs: Iterable[tuple[str, object]]) -> dict[str, object]:
