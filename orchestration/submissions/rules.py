@@ -16,7 +16,8 @@ MAX_VALUE_CHARACTERS = 200
 MAX_TEXT_CHARACTERS = 200
 
 _OFFSET = r"[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)? ?[+-][0-9]{2}(:?[0-9]{2})?$"
-_MINUTES = "['%Y-%m-%dT%H:%M%z', '%Y-%m-%d %H:%M%z']"
+# What a cast does not read: a moment without seconds, or with a blank before its offset.
+_ALSO_READ = [f"%Y-%m-%d{gap}%H:%M{end}" for gap in "T " for end in ("%z", " %z", ":%S %z")]
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def typed(column: Column, decimal_comma: bool = False) -> str:
             # Through epoch_us because a cast from TIMESTAMPTZ to TIMESTAMP is many times slower.
             moment = (
                 f"coalesce(try_cast({raw} as timestamptz), "
-                f"try_strptime(regexp_replace({raw}, 'Z$', '+0000'), {_MINUTES}))"
+                f"try_strptime(regexp_replace({raw}, 'Z$', '+0000'), {_ALSO_READ}))"
             )
             return f"case when {_has_offset(raw)} then make_timestamp(epoch_us({moment})) end"
         case "date":
@@ -159,7 +160,10 @@ def _advice(column: Column, decimal_comma: bool) -> str:
         )
     if column.type == "timestamp":
         return (
-            f"case when not {_has_offset(raw)} and try_cast({raw} as timestamp) is not null "
+            f"case when regexp_full_match({raw}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}} ?Z?') "
+            f"then ' Add the time of day and the offset.' "
+            f"when regexp_matches({raw}, '(?i)[0-9] ?(UTC|GMT)$') then ' Write Z in place of the last three letters.' "
+            f"when not {_has_offset(raw)} and try_cast({raw} as timestamp) is not null "
             f"then ' Add the offset: Z if it is UTC, else one such as +08:00.' "
             f"when regexp_full_match({raw}, '[34][0-9]{{4}}([.][0-9]+)?') "
             f"then ' This is how a spreadsheet counts days: format the column as text.' else '' end"

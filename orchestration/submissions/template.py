@@ -16,6 +16,9 @@ from orchestration.submissions.formats.xlsx import SHEETS_BESIDE
 # Rows of a template whose cells are checked as they are typed.
 CHECKED_ROWS = 5000
 
+# Excel's own number for cells in which what is typed stays as it is, a moment with its Z above all.
+TEXT_FORMAT = 49
+
 # What a spreadsheet may say beside a cell.
 _MAX_TITLE, _MAX_PROMPT, _MAX_LIST = 32, 255, 255
 
@@ -42,7 +45,10 @@ def write_xlsx_template(contract: Contract, path: Path) -> None:
     ):
         needed = book.add_format({"bold": True, "bg_color": "#DDE8F0", "bottom": 1})
         optional = book.add_format({"bg_color": "#F2F2F2", "bottom": 1})
-        as_text, wrapped = book.add_format({"num_format": "@"}), book.add_format({"text_wrap": True, "valign": "top"})
+        as_text, wrapped = (
+            book.add_format({"num_format": TEXT_FORMAT}),
+            book.add_format({"text_wrap": True, "valign": "top"}),
+        )
         sheet = book.add_worksheet(contract.dataset)
         sheet.freeze_panes(1, 0)
         for place, column in enumerate(contract.columns):
@@ -94,7 +100,9 @@ def _bounds(column: Column) -> str:
 
 def _validation(column: Column) -> dict[str, Any]:
     """How a spreadsheet checks the column as it is typed; the judge alone has the last word."""
-    prompt = {"input_title": column.name[:_MAX_TITLE], "input_message": column.description[:_MAX_PROMPT]}
+    such_as = f" For example {column.example}" if column.example else ""
+    said = f"{column.description}{such_as}"[:_MAX_PROMPT]
+    prompt = {"input_title": column.name[:_MAX_TITLE], "input_message": said}
     told = {"error_title": column.name[:_MAX_TITLE], "error_message": f"Expected: {_bounds(column)}."[:_MAX_PROMPT]}
     if column.allowed and len(",".join(column.allowed)) <= _MAX_LIST:
         return {"validate": "list", "source": list(column.allowed), **prompt, **told}

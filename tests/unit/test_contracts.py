@@ -103,6 +103,10 @@ def test_a_good_row_has_nothing_to_say(tmp_path: Path) -> None:
         ({"mass_t": "-3"}, "mass_t -3 is less than the least it can be, 0."),
         ({"period_end_utc": "2025-03-02T00:00:00"}, "period_end_utc 2025-03-02T00:00:00 is not a date and time with "
          "its offset from UTC, such as 2025-03-01T14:30:00Z. Add the offset: Z if it is UTC, else one such as +08:00."),
+        ({"period_end_utc": "2025-03-02"}, "period_end_utc 2025-03-02 is not a date and time with its offset from UTC, "
+         "such as 2025-03-01T14:30:00Z. Add the time of day and the offset."),
+        ({"period_end_utc": "2025-03-02 00:00 UTC"}, "period_end_utc 2025-03-02 00:00 UTC is not a date and time with "
+         "its offset from UTC, such as 2025-03-01T14:30:00Z. Write Z in place of the last three letters."),
         ({"phase": "cruising"}, "phase cruising is not one of: sea, manoeuvring, anchorage, berth."),
         ({"measurement": ""}, "measurement is blank, and every row needs it."),
         ({"imo_number": "3000014"}, "3000014 is not an IMO number: seven digits whose last is the check digit. "
@@ -130,7 +134,16 @@ def test_a_blank_mass_is_accepted_with_a_warning_and_stays_unknown(tmp_path: Pat
     ]
 
 
-@pytest.mark.parametrize("written", ["2025-03-02T08:00:00+08:00", "2025-03-02T00:00Z", "2025-03-02 08:00+0800"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2025-03-02T08:00:00+08:00",
+        "2025-03-02T00:00Z",
+        "2025-03-02 08:00+0800",
+        "2025-03-02 08:00 +08:00",
+        "2025-03-02T08:00:00 +0800",
+    ],
+)
 def test_any_offset_is_read_to_the_same_moment_of_utc(written: str, tmp_path: Path) -> None:
     path = tmp_path / "fuel.csv"
     path.write_text(",".join(FUEL) + "\n" + ",".join({**FUEL, "period_end_utc": written}.values()) + "\n")

@@ -1,6 +1,7 @@
 """Templates and pages made from the contracts, read back as a partner's spreadsheet and browser would."""
 
 import json
+import re
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -38,6 +39,29 @@ def test_a_workbook_template_checks_cells_as_they_are_typed(tmp_path: Path) -> N
         sheet = archive.read("xl/worksheets/sheet1.xml").decode()
     assert '<formula1>"sea,manoeuvring,anchorage,berth"</formula1>' in sheet
     assert 'type="decimal" operator="greaterThanOrEqual"' in sheet
+
+
+def test_a_moment_typed_into_a_workbook_template_stays_what_it_is(tmp_path: Path) -> None:
+    """Column and prompt as Excel reads them; then the row as Excel saves what was typed into cells of text."""
+    template, filled = tmp_path / "template.xlsx", tmp_path / "rob_2025-03.xlsx"
+    write_xlsx_template(CONTRACTS["rob"], template)
+    with zipfile.ZipFile(template) as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    sheet, formats = parts["xl/worksheets/sheet1.xml"], parts["xl/styles.xml"].partition("<cellXfs")[2]
+    styles = re.findall(r'<col [^>]*?(?:style="(\d+)")? customWidth', sheet)
+    numbers = re.findall(r'<xf numFmtId="(\d+)"', formats)
+    assert [numbers[int(style or 0)] for style in styles] == ["49", "49", "49", "0"]
+    assert "When the tanks were read. For example 2025-03-01T14:30:00Z" in sheet
+    typed = [
+        f'<c r="{place}2" t="inlineStr" s="{style}"><is><t>{text}</t></is></c>'
+        for place, style, text in zip("ABC", styles, ["3000013", "2025-03-02T14:30:00Z", "VLSFO"], strict=False)
+    ]
+    row = f'<row r="2">{"".join(typed)}<c r="D2"><v>1450.25</v></c></row>'
+    parts["xl/worksheets/sheet1.xml"] = sheet.replace("</sheetData>", f"{row}</sheetData>")
+    with zipfile.ZipFile(filled, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    assert (judged(filled).verdict, judged(filled).rows_accepted) == ("accepted", 1)
 
 
 def test_every_quantity_of_the_page_has_its_unit() -> None:
