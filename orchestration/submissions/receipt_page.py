@@ -6,7 +6,7 @@ from importlib.resources import files
 from jinja2 import Environment, StrictUndefined, Template
 
 from orchestration.submissions.contracts import CONTRACTS
-from orchestration.submissions.receipt import Receipt, visible
+from orchestration.submissions.receipt import Finding, Receipt, visible
 from orchestration.submissions.totals import total_in_words
 
 # Beyond this a page is no help; the JSON beside it has more.
@@ -22,11 +22,20 @@ def receipt_page(receipt: Receipt) -> bytes:
         receipt=receipt,
         shown_name=visible(receipt.file_name, 200),
         marks=marks,
+        kinds=_by_kind(receipt.findings),
         most=FINDINGS_SHOWN,
         figure=total_in_words,
         elsewhere=contract.elsewhere if contract and receipt.rows_accepted else (),
     )
     return page.encode()
+
+
+def _by_kind(findings: list[Finding]) -> list[tuple[tuple[str, str], list[Finding]]]:
+    """Findings by rule and column, the most frequent first."""
+    kinds: dict[tuple[str, str], list[Finding]] = {}
+    for found in findings:
+        kinds.setdefault((str(found["rule"]), str(found["column"])), []).append(found)
+    return sorted(kinds.items(), key=lambda kind: -len(kind[1]))
 
 
 @cache
