@@ -47,7 +47,7 @@ class InboxObject:
     def open(self) -> BufferedIOBase:
         """The bytes. Raises FileNotFoundError when the file has gone, CorridorError when it cannot be read."""
         try:
-            return self.place.filesystem.open(self.address, "rb")  # type: ignore[no-any-return]
+            return self.place.open(self.address)
         except FileNotFoundError:
             raise
         except self.place.errors as error:

@@ -7,13 +7,16 @@ Credentials of a partner's places are the variable CORRIDOR_STORAGE_<PARTNER>, a
 takes for that kind of place; the usual variables of AWS hold too. SSH servers must stand in known_hosts.
 """
 
+import errno
 import json
 import os
 import ssl
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from io import BufferedIOBase
 from pathlib import Path
+from stat import S_ISLNK
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -25,6 +28,11 @@ from orchestration.errors import CorridorError
 TIMEOUT_S = 60
 KNOWN_HOSTS_ENV = "CORRIDOR_KNOWN_HOSTS"
 _SECRET_CHARACTERS = 4
+
+# Kinds of places that know links, by which a name may lead out of its folder.
+LOCAL, SFTP = ("", "file"), ("sftp", "ssh")
+# How each opens a file that must not be there yet.
+ANEW = {**dict.fromkeys(LOCAL, "xb"), **dict.fromkeys(SFTP, "wxb")}
 
 
 @dataclass(frozen=True)
@@ -61,10 +69,33 @@ class Place:
         return unquote(name) if _scheme(self.address) in ("http", "https") else name
 
     def write(self, contents: Mapping[str, bytes]) -> None:
-        """Put files, by name, into the folder, which is made where it is missing."""
+        """Put files, by name, into the folder, which is made where it is missing.
+
+        A link under such a name, by which its partner would have another file written, is replaced, never followed.
+        """
         self.filesystem.makedirs(self.root, exist_ok=True)
         for name, content in contents.items():
-            self.filesystem.pipe_file(f"{self.root.rstrip('/')}/{name}", content)
+            path = f"{self.root.rstrip('/')}/{name}"
+            if anew := ANEW.get(_scheme(self.address)):
+                with suppress(FileNotFoundError):
+                    self.filesystem.rm_file(path)
+                with self.filesystem.open(path, anew) as out:
+                    out.write(content)
+            else:
+                self.filesystem.pipe_file(path, content)
+
+    def open(self, path: str) -> BufferedIOBase:
+        """The bytes of a file. Raises FileNotFoundError when it has gone, or has become a link since it was listed."""
+        if _scheme(self.address) in LOCAL:
+            try:
+                return open(path, "rb", opener=_no_link)
+            except OSError as error:
+                if error.errno != errno.ELOOP:
+                    raise
+                raise FileNotFoundError(path) from None
+        if _scheme(self.address) in SFTP and S_ISLNK(self.filesystem.ftp.lstat(path).st_mode):
+            raise FileNotFoundError(path)
+        return self.filesystem.open(path, "rb")  # type: ignore[no-any-return]
 
     def _asked(self, entry: Mapping[str, Any]) -> dict[str, Any]:
         """An entry of an HTTPS listing with what the server says of the file."""
@@ -168,6 +199,11 @@ def _known_hosts() -> Path:
     if not path.is_file():
         raise ValueError(f"{path} does not exist, so no SSH server is known; {KNOWN_HOSTS_ENV} names another")
     return path
+
+
+def _no_link(path: str, flags: int) -> int:
+    """An opener that fails on a link, and does not wait for whoever writes into a pipe."""
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
 
 
 def _errors_of(scheme: str) -> tuple[type[Exception], ...]:

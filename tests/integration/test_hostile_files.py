@@ -1,5 +1,6 @@
 """Files that hang or crash their reader, links, and files that are not finished: a verdict, and the run goes on."""
 
+import hashlib
 import io
 import os
 import threading
@@ -16,6 +17,7 @@ from orchestration.settings import Settings
 from orchestration.submissions.inbox import list_inbox
 from orchestration.submissions.intake import check_files, take_in
 from orchestration.submissions.judging import Judging
+from orchestration.submissions.receipt import submission_id
 from tests.integration.test_intake import CLOCK, MONDAY, ROB, home, look, only, put
 
 __all__ = ["home"]
@@ -170,3 +172,34 @@ def test_a_resubmission_says_what_it_changes(home: Settings) -> None:
         f"Accepted 2 rows. It replaces submission {first.submission_id} and changes rows 1 -> 2, "
         "rob_t 1,450 -> 2,810.5."
     )
+
+
+def test_a_receipt_is_not_written_through_a_link_that_lies_under_its_name(home: Settings, tmp_path: Path) -> None:
+    """A partner can work out the name of its next receipt, and make it lead to a file of another."""
+    content, of_another = (ROB + MONDAY).encode(), tmp_path / "of_another"
+    of_another.write_text("theirs")
+    (home.home / "inbox" / "line" / "rob_2025-03.csv").write_bytes(content)
+    outbox = home.home / "outbox" / "line"
+    outbox.mkdir(parents=True)
+    own = submission_id("SMPL-LINE", "rob", "2025-03", hashlib.sha256(content).hexdigest(), 1)
+    links = [outbox / f"{own}.json", outbox / f"{own}.html"]
+    for link in links:
+        link.symlink_to(of_another)
+    assert only(home).submission_id == own
+    assert of_another.read_text() == "theirs"
+    assert [link.is_symlink() for link in links] == [False, False]
+
+
+def test_a_file_that_becomes_a_link_or_a_pipe_after_the_look_is_not_followed(home: Settings, tmp_path: Path) -> None:
+    (tmp_path / "of_another").write_text(ROB + MONDAY)
+    path = home.home / "inbox" / "line" / "rob_2025-03.csv"
+    path.write_text(ROB + MONDAY)
+    (found,) = list_inbox(home, home.file.partners[0])
+    path.unlink()
+    path.symlink_to(tmp_path / "of_another")
+    with pytest.raises(FileNotFoundError):
+        found.open()
+    path.unlink()
+    os.mkfifo(path)
+    with found.open() as stream:
+        assert stream.read() == b""

@@ -1,6 +1,7 @@
 """Inboxes that are not folders of this machine, against servers of their kind started here."""
 
 import getpass
+import hashlib
 import http.server
 import json
 import os
@@ -26,6 +27,7 @@ from orchestration.errors import CorridorError
 from orchestration.settings import Settings, load_settings
 from orchestration.submissions.intake import take_in
 from orchestration.submissions.places import KNOWN_HOSTS_ENV
+from orchestration.submissions.receipt import submission_id
 from tests.integration.test_intake import CLOCK, CORRIDOR, MONDAY, ROB, TUESDAY
 
 SECRET = "a-secret-that-nobody-may-read"
@@ -169,9 +171,14 @@ def test_an_sftp_folder_is_an_inbox_and_an_outbox(
     (there / "in" / "rob_2025-03.csv").write_text(ROB + MONDAY)
     (tmp_path / "other").write_text(ROB + TUESDAY)
     (there / "in" / "rob_2025-04.csv").symlink_to(tmp_path / "other")
+    (there / "out").mkdir()
+    sha256 = hashlib.sha256((ROB + MONDAY).encode()).hexdigest()
+    receipt = there / "out" / f"{submission_id('SMPL-LINE', 'rob', '2025-03', sha256, 1)}.json"
+    receipt.symlink_to(tmp_path / "other")
     assert looks(settings) == [("rob_2025-03.csv", "accepted"), ("rob_2025-04.csv", "refused")]
     assert looks(settings) == []
     assert len(list((there / "out").glob("*.json"))) == 2
+    assert (receipt.is_symlink(), (tmp_path / "other").read_text()) == (False, ROB + TUESDAY)
 
 
 def test_an_ssh_server_nobody_vouched_for_is_not_spoken_to(
