@@ -12,7 +12,7 @@ from orchestration.errors import CorridorError
 from orchestration.release.manifest import altered_artefacts
 from orchestration.run import look_for_news, open_run
 from orchestration.settings import DBT_PROJECT_DIR, load_settings
-from tests.pipeline.conftest import Published, corridor
+from tests.pipeline.conftest import Published, corridor, warm_corridor
 
 ARTEFACTS = ("public/scorecard.html", "public/kpis.duckdb", "public/kpis.xlsx", "internal/warehouse.duckdb")
 WITHIN_S = 5.0
@@ -50,7 +50,7 @@ def test_with_nothing_new_a_run_says_so_at_once_and_current_does_not_move(publis
 def test_a_dry_run_builds_and_audits_but_publishes_nothing(published: Published, tmp_path: Path) -> None:
     home = published.copy_to(tmp_path)
     before = snapshot(home)
-    dry = corridor(home, "run", "--dry-run", "--json")
+    dry = warm_corridor(home, "run", "--dry-run", "--json")
     assert dry.code == 0, dry.err
     outcome = json.loads(dry.out)
     assert outcome["ended"] == "dry run"
@@ -63,7 +63,7 @@ def test_a_refused_candidate_exits_3_and_leaves_current_untouched(published: Pub
     before = snapshot(home)
     with (home / "corridor.toml").open("a", encoding="utf-8") as file:
         file.write('\n[[gate.monthly_teu]]\nport = "USLAX"\nmin_teu = 1\nmax_teu = 2\n')
-    refused = corridor(home, "run")
+    refused = warm_corridor(home, "run")
     assert refused.code == 3, refused.err
     assert "The gate refused the candidate" in refused.err
     assert "Traceback" not in refused.err
