@@ -39,6 +39,8 @@ def accepted(context: dg.AssetExecutionContext, run: dg.ResourceParam[Run]) -> R
     verdicts = Counter(receipt.verdict for receipt in taken.receipts)
     told = ", ".join(f"{count} {verdict.replace('_', ' ')}" for verdict, count in sorted(verdicts.items()))
     context.log.info(f"Submissions: {told or 'none new'}")
+    for problem in taken.unreachable:
+        context.log.warning(problem)
     for name in taken.waiting:
         context.log.info(f"{name} is still being written: it waits for the next run")
     for name in taken.gone:

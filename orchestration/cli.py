@@ -58,7 +58,7 @@ def check(files: tuple[Path, ...], as_json: bool) -> None:
     """Check files as the inbox would, without sending them. Exit 1 if any row would be rejected."""
     from orchestration import console
     from orchestration.submissions.contracts import CONTRACTS
-    from orchestration.submissions.intake import check_files
+    from orchestration.submissions.offline import check_files
 
     receipts = check_files(files)
     if as_json:

@@ -9,5 +9,9 @@ class CorridorError(Exception):
     """A condition its reader can mend: the message says what, where, what was expected and what to do."""
 
 
+class PartnerPlaceError(CorridorError):
+    """A partner's inbox or outbox cannot be reached: that partner waits, and nobody else."""
+
+
 class GateRefusedError(CorridorError):
     """The gate refused a candidate: what was published before stays as it is."""

@@ -12,8 +12,9 @@ from pathlib import Path
 import duckdb
 
 from orchestration.clock import RunClock
+from orchestration.errors import PartnerPlaceError
 from orchestration.settings import DBT_PROJECT_DIR, PROJECT_ROOT, Settings
-from orchestration.submissions.inbox import list_inbox
+from orchestration.submissions.inbox import list_inboxes
 
 # Compared by version, not by content: what computes the numbers without being part of the project.
 ENGINES = ("duckdb", "dbt-core", "dbt-duckdb", "great-expectations")
@@ -61,7 +62,7 @@ def code_version() -> str:
 def inputs_digest(settings: Settings, clock: RunClock) -> str:
     """All that a published value depends on: inputs by content, configuration, disclosure, code, month of as-of.
 
-    Public statistics count as they were last fetched. Raises CorridorError when an inbox cannot be looked at.
+    Public statistics count as they were last fetched. Raises CorridorError when no inbox at all can be looked at.
     """
     return digest_of(
         [
@@ -76,10 +77,15 @@ def inputs_digest(settings: Settings, clock: RunClock) -> str:
 
 
 def _filed(settings: Settings) -> Iterator[str]:
-    for partner in settings.file.partners:
-        for found in list_inbox(settings, partner):
-            with found.open() as stream:
-                yield f"{partner.id} {found.name} {hashlib.file_digest(stream, 'sha256').hexdigest()}"
+    inboxes, unreachable = list_inboxes(settings)
+    yield from (f"{partner_id} cannot be reached" for partner_id in unreachable)
+    for partner_id, objects in inboxes.items():
+        try:
+            for found in objects:
+                with found.open() as stream:
+                    yield f"{partner_id} {found.name} {hashlib.file_digest(stream, 'sha256').hexdigest()}"
+        except PartnerPlaceError:
+            yield f"{partner_id} cannot be reached"
 
 
 def _pages(lake: Path) -> list[str]:

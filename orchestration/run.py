@@ -77,7 +77,7 @@ def look_for_news(settings: Settings, as_of: date | None = None) -> News:
 
     Holder of the lock only, because pages that say something new are kept.
 
-    Raises CorridorError when an inbox cannot be looked at; a page that cannot be read is a finding.
+    Raises CorridorError when no inbox at all can be looked at; a page that cannot be read is a finding.
     """
     clock = run_clock(settings, as_of)
     fetched = fetch_sources(settings, clock)

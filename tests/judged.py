@@ -5,8 +5,8 @@ from pathlib import Path
 
 from orchestration.corridor_file import Limits
 from orchestration.submissions import check
-from orchestration.submissions.intake import offline_cases
 from orchestration.submissions.judge import judge
+from orchestration.submissions.offline import offline_cases
 from orchestration.submissions.receipt import Receipt
 
 

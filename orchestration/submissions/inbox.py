@@ -12,7 +12,7 @@ from io import BufferedIOBase
 from typing import Any
 
 from orchestration.corridor_file import Partner
-from orchestration.errors import CorridorError
+from orchestration.errors import PartnerPlaceError
 from orchestration.settings import Settings
 from orchestration.submissions.contracts import CONTRACTS
 from orchestration.submissions.formats.reading import EXTENSIONS, is_supported
@@ -45,14 +45,14 @@ class InboxObject:
         return self.partner.id, self.name, self.size, self.modified
 
     def open(self) -> BufferedIOBase:
-        """The bytes. Raises FileNotFoundError when the file has gone, CorridorError when it cannot be read."""
+        """The bytes. Raises FileNotFoundError when the file has gone, PartnerPlaceError when it cannot be read."""
         try:
             return self.place.open(self.address)
         except FileNotFoundError:
             raise
         except self.place.errors as error:
             where = f"{self.name}, in the inbox of partner {self.partner.id},"
-            raise CorridorError(f"{where} cannot be read: {reason(error, self.place.secrets)}.") from None
+            raise PartnerPlaceError(f"{where} cannot be read: {reason(error, self.place.secrets)}.") from None
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class FileName:
 def list_inbox(settings: Settings, partner: Partner) -> list[InboxObject]:
     """The files of an inbox in the order of their names; folders, hidden and unfinished names are not looked at.
 
-    Raises CorridorError naming the partner and the place when the inbox cannot be listed.
+    Raises PartnerPlaceError naming the partner and the place when the inbox cannot be listed.
     """
     address = settings.location(partner.inbox)
     what, remedy = f"The inbox of partner {partner.id} cannot be read", _remedy("reachable", "inbox", settings)
@@ -92,6 +92,23 @@ def list_inbox(settings: Settings, partner: Partner) -> list[InboxObject]:
         and not name.lower().endswith(_UNFINISHED)
     ]
     return sorted(objects, key=lambda found: found.name)
+
+
+def list_inboxes(settings: Settings) -> tuple[dict[str, list[InboxObject]], dict[str, str]]:
+    """The files of every inbox by partner, and by partner why an inbox cannot be listed.
+
+    Raises PartnerPlaceError when there are inboxes and none can be: then it is no partner's fault.
+    """
+    listed: dict[str, list[InboxObject]] = {}
+    unreachable: dict[str, str] = {}
+    for partner in settings.file.partners:
+        try:
+            listed[partner.id] = list_inbox(settings, partner)
+        except PartnerPlaceError as problem:
+            unreachable[partner.id] = str(problem)
+    if unreachable and not listed:
+        raise PartnerPlaceError(next(iter(unreachable.values())))
+    return listed, unreachable
 
 
 def parse_name(name: str) -> list[FileName]:
@@ -140,7 +157,7 @@ def check_permission(partner: Partner, name: FileName) -> Refusal | None:
 
 
 def deliver(settings: Settings, partner: Partner, contents: Mapping[str, bytes]) -> None:
-    """Put files, by name, into a partner's outbox. Raises CorridorError naming the partner and the place."""
+    """Put files, by name, into a partner's outbox. Raises PartnerPlaceError naming the partner and the place."""
     address = settings.location(partner.outbox)
     what, remedy = f"The outbox of partner {partner.id} cannot be written", _remedy("writable", "outbox", settings)
     with open_place(address, partner.id, what, remedy) as place:

@@ -13,19 +13,27 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from orchestration.clock import RunClock
-from orchestration.corridor_file import Limits
-from orchestration.errors import CorridorError
+from orchestration.corridor_file import Partner
+from orchestration.errors import PartnerPlaceError
 from orchestration.lake import Lake, TooManyBytesError, as_json
 from orchestration.query import Record
 from orchestration.settings import Settings
 from orchestration.submissions.contracts import CONTRACTS
 from orchestration.submissions.house import findings_by_partner
-from orchestration.submissions.inbox import FileName, InboxObject, check_permission, deliver, list_inbox, parse_name
+from orchestration.submissions.inbox import (
+    FileName,
+    InboxObject,
+    check_permission,
+    deliver,
+    list_inbox,
+    list_inboxes,
+    parse_name,
+)
 from orchestration.submissions.judge import Case
 from orchestration.submissions.judging import Judging
+from orchestration.submissions.offline import size_problem
 from orchestration.submissions.period import Period
 from orchestration.submissions.receipt import ACCEPTED_VERDICTS, Receipt, Refusal, submission_id
 from orchestration.submissions.receipt_page import receipt_page
@@ -44,11 +52,13 @@ class IntakeSummary:
 
     waiting: files that were still being written, as partner/name; the next run looks at them again.
     gone: files of standing submissions that no longer lie in their inbox; their submissions stand.
+    unreachable: why a partner's inbox cannot be read or its outbox written; what it filed waits, nobody else's does.
     """
 
     receipts: list[Receipt]
     waiting: list[str] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
+    unreachable: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -79,17 +89,18 @@ class _Door:
     history: _History
     judging: Judging
     waiting: list[str]
+    unreachable: dict[str, str]
     house_findings: dict[str, list[Record]]
 
 
 def take_in(settings: Settings, clock: RunClock) -> IntakeSummary:
     """Look at every partner's inbox once: judge what is new, keep it, answer it, rewrite the index of receipts.
 
-    Raises CorridorError when an inbox or outbox cannot be reached or the lake not be written; never for what a
-    partner's file holds.
+    Raises CorridorError when no inbox at all can be reached or the lake not be written; never for what a partner's
+    file holds, or for the places of one partner.
     """
     lake = Lake(settings.lake)
-    inboxes = [list_inbox(settings, partner) for partner in settings.file.partners]
+    inboxes, unreachable = list_inboxes(settings)
     known = [Receipt(**receipt) for receipt in lake.receipts()]
     history = _History()
     for receipt in sorted(known, key=lambda r: r.ordinal):
@@ -99,53 +110,19 @@ def take_in(settings: Settings, clock: RunClock) -> IntakeSummary:
     with Judging() as judging:
         standing = {receipt.submission_id: receipt for receipt in history.current.values()}
         found_before = findings_by_partner(settings.current / "internal" / "warehouse.duckdb", standing)
-        door = _Door(settings, clock, lake, history, judging, [], found_before)
-        for found in _settled(door, inboxes):
-            for new in _receive(door, found):
+        door = _Door(settings, clock, lake, history, judging, [], unreachable, found_before)
+        for found in _settled(door, inboxes.values()):
+            for new in _received(door, found):
                 history.add(new)
                 received.append(new)
     write_intake_index(lake, [*known, *received])
-    there = {(found.partner.id, found.name) for inbox in inboxes for found in inbox}
-    gone = [f"{r.partner_id}/{r.path}" for r in history.current.values() if (r.partner_id, r.path) not in there]
-    return IntakeSummary(received, door.waiting, sorted(gone))
-
-
-def check_files(paths: Iterable[Path]) -> list[Receipt]:
-    """The verdicts files would get within the limits that hold unless corridor.toml sets others; needs no home.
-
-    Who may file them is not checked: partner_id is None. Raises CorridorError when a file cannot be read at all.
-    """
-    with Judging() as judging:
-        return [judging.judge(case) for path in paths for case in offline_cases(path, Limits())]
-
-
-def offline_cases(path: Path, limits: Limits) -> list[Case]:
-    """What is judged of a file that lies anywhere. Raises CorridorError when it cannot be read at all."""
-    try:
-        with path.open("rb") as stream:
-            sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
-        listed = path.stat()
-    except OSError as error:
-        raise CorridorError(f"{path} cannot be read: {error.strerror}.") from None
-    names = parse_name(path.name)
-    drafts = [
-        Receipt(
-            submission_id="",
-            partner_id=None,
-            dataset=name.dataset,
-            period=name.period.text if name.period else None,
-            file_name=path.name,
-            path=str(path),
-            size=listed.st_size,
-            modified=datetime.fromtimestamp(listed.st_mtime, UTC).isoformat(),
-            content_sha256=sha256,
-            received_at="",
-            ordinal=0,
-        )
-        for name in names
+    there = {(found.partner.id, found.name) for inbox in inboxes.values() for found in inbox}
+    gone = [
+        f"{r.partner_id}/{r.path}"
+        for r in history.current.values()
+        if r.partner_id in inboxes and (r.partner_id, r.path) not in there
     ]
-    problem = _size_problem(listed.st_size, limits.max_bytes)
-    return [Case(path, name, draft, limits, problem) for name, draft in zip(names, drafts, strict=True)]
+    return IntakeSummary(received, door.waiting, sorted(gone), list(unreachable.values()))
 
 
 def write_intake_index(lake: Lake, receipts: Iterable[Receipt]) -> None:
@@ -168,10 +145,18 @@ def _settled(door: _Door, inboxes: Iterable[list[InboxObject]]) -> list[InboxObj
         return objects
     time.sleep(door.settings.file.limits.settle_seconds)
     again = {partner.id: partner for partner in (found.partner for found in fresh)}
-    still = {found.listing for partner in again.values() for found in list_inbox(door.settings, partner)}
+    still = {found.listing for partner in again.values() for found in _listed(door, partner)}
     unsettled = {found.listing for found in fresh} - still
     door.waiting.extend(f"{found.partner.id}/{found.name}" for found in fresh if found.listing in unsettled)
     return [found for found in objects if found.listing not in unsettled]
+
+
+def _listed(door: _Door, partner: Partner) -> list[InboxObject]:
+    try:
+        return list_inbox(door.settings, partner)
+    except PartnerPlaceError as problem:
+        door.unreachable[partner.id] = str(problem)
+        return []
 
 
 def _is_recent(found: InboxObject, now: datetime) -> bool:
@@ -181,20 +166,30 @@ def _is_recent(found: InboxObject, now: datetime) -> bool:
         return True
 
 
+def _received(door: _Door, found: InboxObject) -> Iterator[Receipt]:
+    """The receipts for one object; none from a partner whose place failed: the next look begins with this object."""
+    if found.partner.id in door.unreachable:
+        return
+    try:
+        yield from _receive(door, found)
+    except PartnerPlaceError as problem:
+        door.unreachable[found.partner.id] = str(problem)
+
+
 def _receive(door: _Door, found: InboxObject) -> Iterator[Receipt]:
     """Judge, keep and answer one object of an inbox, for each dataset that it is about.
 
     Nothing when it has been answered before, has just gone, or changed while it was read.
     """
     most = door.settings.file.limits.max_bytes
-    sha256, problem = "", _link_problem(found) or _size_problem(found.size, most)
+    sha256, problem = "", _link_problem(found) or size_problem(found.size, most)
     if not problem:
         try:
             sha256 = _keep(door, found)
         except FileNotFoundError:
             return
         except TooManyBytesError:
-            problem = _size_problem(most + 1, most)
+            problem = size_problem(most + 1, most)
         if sha256 and found.size not in (-1, door.lake.raw_path(sha256).stat().st_size):
             door.waiting.append(f"{found.partner.id}/{found.name}")
             return
@@ -227,12 +222,6 @@ def _answer(door: _Door, found: InboxObject, name: FileName, sha256: str, proble
 def _link_problem(found: InboxObject) -> Refusal | None:
     if found.is_link:
         return Refusal("file_is_no_link", "The file is a link to another place. Put the file itself into the inbox.")
-    return None
-
-
-def _size_problem(size: int, most: int) -> Refusal | None:
-    if size > most:
-        return Refusal("file_is_within_limits", f"The file has more than {most:,} bytes. Split it, or compress it.")
     return None
 
 

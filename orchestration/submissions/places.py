@@ -23,7 +23,7 @@ from urllib.parse import unquote, urlsplit
 import fsspec
 
 from orchestration.corridor_file import storage_env
-from orchestration.errors import CorridorError
+from orchestration.errors import PartnerPlaceError
 
 TIMEOUT_S = 60
 KNOWN_HOSTS_ENV = "CORRIDOR_KNOWN_HOSTS"
@@ -105,7 +105,7 @@ class Place:
 
 @contextmanager
 def open_place(address: str, owner: str, what: str, remedy: str) -> Iterator[Place]:
-    """A place, and its errors as a CorridorError that names it. owner: whose credentials. what: as `The inbox of X`."""
+    """A place, and its errors as a PartnerPlaceError naming it. owner: whose credentials. what: as `The inbox of X`."""
     secrets: tuple[str, ...] = ()
     errors: tuple[type[Exception], ...] = (OSError, ValueError, ImportError)
     try:
@@ -118,7 +118,7 @@ def open_place(address: str, owner: str, what: str, remedy: str) -> Iterator[Pla
             raise ValueError(f"{storage_env(owner)} has options that do not fit: {error}") from None
         yield Place(address, root, filesystem, errors, secrets)
     except errors as error:
-        raise CorridorError(f"{what}: {address}: {reason(error, secrets)}. {remedy}") from None
+        raise PartnerPlaceError(f"{what}: {address}: {reason(error, secrets)}. {remedy}") from None
 
 
 def reason(error: Exception, secrets: tuple[str, ...] = ()) -> str:

@@ -15,8 +15,9 @@ import xlsxwriter
 from orchestration.corridor_file import Limits
 from orchestration.settings import Settings
 from orchestration.submissions.inbox import list_inbox
-from orchestration.submissions.intake import check_files, take_in
+from orchestration.submissions.intake import take_in
 from orchestration.submissions.judging import Judging
+from orchestration.submissions.offline import check_files, offline_cases
 from orchestration.submissions.receipt import submission_id
 from tests.integration.test_intake import CLOCK, MONDAY, ROB, home, look, only, put
 
@@ -54,8 +55,6 @@ def test_judging_ends_at_its_time_limit_and_goes_on_with_the_next_file(tmp_path:
     slow.write_text(ROB + MONDAY * 400_000)
     good.write_text(ROB + MONDAY)
     with Judging() as judging:
-        from orchestration.submissions.intake import offline_cases
-
         started = time.monotonic()
         (hurried,) = offline_cases(slow, Limits(max_seconds=0.05))
         receipt = judging.judge(hurried)
@@ -69,8 +68,6 @@ def test_a_killed_judge_leaves_no_scratch_and_refuses_what_it_was_at(tmp_path: P
     path = tmp_path / "rob_2025-03.csv"
     path.write_text(ROB + MONDAY * 400_000)
     with Judging() as judging:
-        from orchestration.submissions.intake import offline_cases
-
         (case,) = offline_cases(path, Limits())
         first = judging.scratch
         threading.Timer(0.05, judging.kill).start()

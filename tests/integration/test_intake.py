@@ -270,12 +270,30 @@ def test_the_order_of_arrival_does_not_change_who_a_submission_is(home: Settings
 def test_a_missing_inbox_is_one_line_naming_partner_and_place(home: Settings) -> None:
     place = home.home / "inbox" / "pier"
     place.rmdir()
-    with pytest.raises(CorridorError) as told:
-        take_in(home, CLOCK)
-    assert str(told.value) == (
+    put(home, "rob_2025-03.csv", ROB + MONDAY)
+    taken = take_in(home, CLOCK)
+    assert [receipt.verdict for receipt in taken.receipts] == ["accepted"]
+    assert taken.unreachable == [
         f"The inbox of partner SMPL-PIER cannot be read: {place}: it does not exist. "
         f"Make it reachable, or correct partners.inbox in {home.config_path}."
-    )
+    ]
+    (home.home / "inbox" / "line").rename(home.home / "elsewhere")
+    with pytest.raises(CorridorError, match="The inbox of partner SMPL-LINE cannot be read"):
+        take_in(home, CLOCK)
+
+
+def test_an_outbox_that_its_partner_spoiled_keeps_only_that_partners_files_waiting(home: Settings) -> None:
+    outbox = home.home / "outbox" / "line"
+    outbox.parent.mkdir(exist_ok=True)
+    outbox.write_text("a file where the folder should be")
+    put(home, "rob_2025-03.csv", ROB + MONDAY)
+    taken = take_in(home, CLOCK)
+    assert taken.receipts == []
+    assert [problem.split(":")[0] for problem in taken.unreachable] == [
+        "The outbox of partner SMPL-LINE cannot be written"
+    ]
+    outbox.unlink()
+    assert [receipt.verdict for receipt in take_in(home, CLOCK).receipts] == ["accepted"]
 
 
 def test_nothing_in_an_inbox_is_moved_or_changed(home: Settings) -> None:

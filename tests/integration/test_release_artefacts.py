@@ -227,7 +227,7 @@ def test_the_next_release_lists_what_changed_and_shows_no_figure_of_what_is_now_
 
 
 def test_the_data_package_is_valid_and_gives_every_quantity_its_unit(release: Path) -> None:
-    package = Package(str(release / "public" / "datapackage.json"))
+    package = Package(source=str(release / "public" / "datapackage.json"))
     report = package.validate()
     assert report.valid, report.flatten(["type", "note"])
     fields = [field for resource in package.resources for field in resource.schema.fields]

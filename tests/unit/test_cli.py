@@ -90,7 +90,6 @@ def test_a_template_is_the_contract_as_csv() -> None:
 
 def test_a_missing_inbox_is_named_with_its_partner_and_place(tmp_path: Path) -> None:
     corridor("init", str(tmp_path))
-    (tmp_path / "inbox" / "operator-1").mkdir(parents=True)
     result = corridor("run", home=tmp_path, CORRIDOR_DISCLOSURE_P="15")
     assert result.returncode == 1
     assert (
