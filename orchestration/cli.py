@@ -175,6 +175,56 @@ def releases(withdraw: str | None, reason: str | None, as_json: bool) -> None:
 
 
 @corridor.command()
+@click.argument("old", metavar="A")
+@click.argument("new", metavar="B")
+@click.option("--all", "everything", is_flag=True, help="Print every change, months and parts too.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the page of all changes (HTML).")
+@as_json
+def diff(old: str, new: str, everything: bool, out: Path | None, as_json: bool) -> None:
+    """What changed from release A to release B (ids, or `current`), and why: each difference by its causes.
+
+    For those who may see what partners filed; it names them. Where several causes meet, what lies between is computed.
+    """
+    from orchestration import console
+    from orchestration.compare import text
+    from orchestration.compare.diff import compare
+    from orchestration.settings import load_settings
+
+    settings = load_settings()
+    record = compare(settings, old, new, console.progress())
+    if out is not None:
+        with _writing(out):
+            text.write_diff_page(settings, record, out)
+    if as_json:
+        click.echo(json.dumps(record))
+    elif out is not None:
+        click.echo(f"Wrote {out}.")
+    else:
+        text.show_diff(record, everything)
+
+
+@corridor.command()
+@click.argument("release_id", metavar="ID")
+@as_json
+def reproduce(release_id: str, as_json: bool) -> None:
+    """Rebuild release ID (or `current`) from its recorded inputs and compare every public value. Exit 1 if any differs.
+
+    It writes nothing into the home and waits for no run.
+    """
+    from orchestration import console
+    from orchestration.compare.reproduce import reproduce as rebuild
+    from orchestration.compare.text import show_reproduction
+    from orchestration.settings import load_settings
+
+    record = rebuild(load_settings(), release_id, console.progress())
+    if as_json:
+        click.echo(json.dumps(record))
+    else:
+        show_reproduction(record)
+    sys.exit(0 if record["equal"] else 1)
+
+
+@corridor.command()
 @click.option("--scale", default="1", show_default=True, help="Size: a number, 1 being the committed sample, or tiny.")
 @click.option("--seed", default=1, show_default=True, type=int)
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="The home to write.")

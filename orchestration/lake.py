@@ -138,6 +138,9 @@ class Lake:
     def receipt_path(self, submission_id: str) -> Path:
         return self.root / "receipts" / f"{submission_id}.json"
 
+    def vintage_path(self, source_id: str, page: str, vintage_at: datetime) -> Path:
+        return self.root / "throughput" / source_id / f"{quote(page, safe='')}@{vintage_at:%Y%m%dT%H%M%S.%fZ}.parquet"
+
     def keep_raw(self, stream: BufferedIOBase, max_bytes: int | None = None) -> str:
         """Keep bytes as received, under their SHA-256, which is returned (hex).
 
@@ -184,7 +187,7 @@ class Lake:
     def write_corridor(self, settings: Settings, clock: RunClock, code_version: str) -> None:
         """Rewrite the tables of corridor.toml and the one row of `run`; shapes as CORRIDOR_SCHEMAS."""
         run = {"as_of": clock.as_of, "run_at": naive(clock.now), "code_version": code_version}
-        for name, rows in {**_corridor_rows(settings), "run": [run]}.items():
+        for name, rows in {**corridor_rows(settings), "run": [run]}.items():
             self._write_rows(self.root / "corridor" / f"{name}.parquet", rows, CORRIDOR_SCHEMAS[name])
 
     def write_vintage(
@@ -194,10 +197,10 @@ class Lake:
 
         observations: rows of THROUGHPUT_TYPES without source_id, page, vintage_at (UTC) and content_sha256.
         """
-        folder, name = self.root / "throughput" / source_id, quote(page, safe="")
-        earlier = sorted(folder.glob(f"{name}@*.parquet"))
+        folder = self.root / "throughput" / source_id
+        earlier = sorted(folder.glob(f"{quote(page, safe='')}@*.parquet"))
         # Under a fixed clock a changed page would take the place of the vintage it revises.
-        while (path := folder / f"{name}@{vintage_at:%Y%m%dT%H%M%S.%fZ}.parquet") in earlier:
+        while (path := self.vintage_path(source_id, page, vintage_at)) in earlier:
             vintage_at += timedelta(microseconds=1)
         stamp = {"vintage_at": naive(vintage_at), "content_sha256": content_sha256}
         rows = [{**row, "source_id": source_id, "page": page, **stamp} for row in observations]
@@ -267,7 +270,8 @@ def naive(moment: datetime) -> datetime:
     return moment.replace(tzinfo=None)
 
 
-def _corridor_rows(settings: Settings) -> dict[str, list[dict[str, object]]]:
+def corridor_rows(settings: Settings) -> dict[str, list[dict[str, object]]]:
+    """All that SQL is told of corridor.toml: the rows of each table of CORRIDOR_SCHEMAS but `run`."""
     corridor, file = settings.corridor, settings.file
     sides = {"origin": corridor.origin.ports, "destination": corridor.destination.ports}
     return {

@@ -1,6 +1,7 @@
 """manifest.json: what a release was made from, and the hash of everything in it.
 
-Belongs here: inputs, versions and hashes of one release folder. It names submissions, so it is not public.
+Belongs here: inputs, configuration, versions and hashes of one release folder: what it takes to make the release
+again (compare), but for p. It names submissions, so it is not public.
 Does not belong here: deciding whether anything changed (the digest of the inputs is passed in).
 """
 
@@ -34,6 +35,7 @@ def write_manifest(
         "duckdb_version": duckdb.__version__,
         "inputs_digest": inputs_digest,
         "inputs": {"submissions": _submissions(settings, clock), "vintages": _vintages(settings, clock)},
+        "config": settings.file.model_dump(mode="json"),
         "kpis": _kpi_versions(release / "public" / "kpis.duckdb"),
         "tables": [
             *({"name": name, "written": "before the verdict"} for name in GATED_TABLES),
@@ -62,7 +64,7 @@ def altered_artefacts(release: Path) -> list[str]:
 def _submissions(settings: Settings, clock: RunClock) -> list[dict[str, object]]:
     return _known(
         """
-        select submission_id, dataset, period, content_sha256, verdict
+        select submission_id, partner_id, dataset, period, content_sha256, verdict
         from read_parquet($files) where cast(received_at as date) <= $as_of order by submission_id
         """,
         settings.lake / "intake" / "submissions.parquet",
@@ -73,7 +75,7 @@ def _submissions(settings: Settings, clock: RunClock) -> list[dict[str, object]]
 def _vintages(settings: Settings, clock: RunClock) -> list[dict[str, object]]:
     return _known(
         """
-        select distinct source_id, page, strftime(vintage_at, '%Y-%m-%dT%H:%M:%SZ') as vintage_at, content_sha256
+        select distinct source_id, page, strftime(vintage_at, '%Y-%m-%dT%H:%M:%S.%fZ') as vintage_at, content_sha256
         from read_parquet($files) where cast(vintage_at as date) <= $as_of order by all
         """,
         settings.lake / "throughput" / "*" / "*.parquet",

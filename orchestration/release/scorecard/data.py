@@ -145,7 +145,7 @@ order by display_order
 
 CHANGES = """
 select change, count(*) as count, any_value(previous_release_id) as previous
-from kpi.release_changes group by change order by change
+from kpi.release_changes where change <> 'status' group by change order by change
 """
 
 

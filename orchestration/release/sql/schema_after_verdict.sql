@@ -35,13 +35,15 @@ create table kpi.release_changes (
     dimension varchar not null,
     dimension_value varchar not null,
     change varchar not null,
+    old_status varchar,
+    new_status varchar,
     old_value double,
     new_value double,
     difference double,
     unit varchar not null
 );
 comment on table kpi.release_changes is
-    'One row per figure that differs from the release before; empty for the first release.';
+    'One row per figure of kpi_values that differs from the release before in value or status; empty for the first.';
 comment on column kpi.release_changes.corridor_id is 'Which corridor.';
 comment on column kpi.release_changes.release_id is 'This release.';
 comment on column kpi.release_changes.previous_release_id is 'The release compared with.';
@@ -52,12 +54,17 @@ comment on column kpi.release_changes.period_start is 'First day of the period.'
 comment on column kpi.release_changes.dimension is 'What the figure is broken down by.';
 comment on column kpi.release_changes.dimension_value is 'The part meant.';
 comment on column kpi.release_changes.change is
-    'added, changed, suppressed (no longer publishable) or withdrawn (no longer there).';
+    'added, changed, suppressed (no longer publishable), withdrawn (no longer there), status (the value stays as it was).';
+comment on column kpi.release_changes.old_status is
+    'Status in the release before, as in kpi_values; blank if it had no such row.';
+comment on column kpi.release_changes.new_status is
+    'Status in this release, as in kpi_values; blank if it has no such row.';
 comment on column kpi.release_changes.old_value is
-    'Figure of the release before; blank when added or suppressed. [as column unit]';
+    'Figure of the release before; blank if it had none, and when suppressed. [as column unit]';
 comment on column kpi.release_changes.new_value is
-    'Figure of this release; blank when suppressed or withdrawn. [as column unit]';
-comment on column kpi.release_changes.difference is 'New minus old, where both are given. [as column unit]';
+    'Figure of this release; blank if it has none. [as column unit]';
+comment on column kpi.release_changes.difference is
+    'New minus old; blank unless changed, and where the unit is another. [as column unit]';
 comment on column kpi.release_changes.unit is 'Unit of the figures.';
 
 create table kpi.check_results (

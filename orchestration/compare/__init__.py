@@ -1,0 +1,1 @@
+"""Releases held against what their recorded inputs give, and against each other: reproduce and diff."""
