@@ -9,6 +9,7 @@ the day it was received on: of a release as of an earlier day, all that came lat
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -58,7 +59,7 @@ def steps_between(old: Recorded, new: Recorded, project_dir: Path) -> list[Step]
     """Every class in which the inputs differ, code aside; the last step arrives at the inputs of the new release."""
     state = State(old.inputs, old.warehouse, old.warehouse)
     factors, corrections = seed_names(project_dir)
-    changes = {
+    changes: dict[str, tuple[list[str], dict[str, Any]]] = {
         FACTORS: (differing_seeds(old, new, factors), {"factors": new.warehouse}),
         CORRECTION: (differing_seeds(old, new, corrections), {"corrections": new.warehouse}),
         CONFIGURATION: (_configuration(old.inputs, new.inputs), {"file": new.inputs.file}),
