@@ -15,8 +15,7 @@ from orchestration.clock import RunClock
 from orchestration.corridor_file import CorridorFile
 from orchestration.errors import CorridorError
 from orchestration.lake import Lake
-from orchestration.release.manifest import MANIFEST
-from orchestration.release.swap import list_releases
+from orchestration.release.swap import MANIFEST, list_releases
 from orchestration.settings import Settings
 from orchestration.submissions.contracts import CONTRACTS
 from orchestration.submissions.receipt import ACCEPTED_VERDICTS
@@ -98,8 +97,9 @@ def read_recorded(settings: Settings, release_id: str) -> Recorded:
 
     Raises CorridorError when there is none, or when its manifest does not say what this version needs.
     """
-    published = [release for release in list_releases(settings.releases) if not release.is_refused]
-    asked = [r for r in published if r.release_id == release_id or (release_id == CURRENT and r.is_current)]
+    whole = ("current", "published", "withdrawn")
+    published = [release for release in list_releases(settings.releases) if release.state in whole]
+    asked = [r for r in published if r.release_id == release_id or (release_id == CURRENT and r.state == CURRENT)]
     if not asked:
         known = ", ".join([CURRENT, *(release.release_id for release in published)] if published else ["none yet"])
         raise CorridorError(f"{release_id!r} is no published release of {settings.releases}: expected one of {known}.")

@@ -20,7 +20,6 @@ from orchestration.lake import Lake
 from orchestration.query import Record
 from orchestration.release import swap
 from orchestration.release.candidate import build_candidate, complete_candidate
-from orchestration.release.manifest import MANIFEST
 from orchestration.sample.home import write_home
 from orchestration.settings import DBT_PROJECT_DIR, Settings, load_settings
 from orchestration.submissions.intake import take_in
@@ -133,7 +132,7 @@ def test_the_first_release_is_still_what_its_inputs_give(two: Two) -> None:
 def test_without_a_recorded_input_or_an_older_manifest_the_error_says_what_is_missing(two: Two, tmp_path: Path) -> None:
     home = tmp_path / "home"
     shutil.copytree(two.settings.home, home, symlinks=True, ignore=shutil.ignore_patterns("warehouse"))
-    first = home / "releases" / "2026-02-28.1" / MANIFEST
+    first = home / "releases" / "2026-02-28.1" / swap.MANIFEST
     manifest = json.loads(first.read_text())
     filed = next(s for s in manifest["inputs"]["submissions"] if s["dataset"] == "voyage_legs")
     lost = Lake(home / "lake").accepted_path("voyage_legs", filed["submission_id"])
