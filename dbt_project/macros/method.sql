@@ -41,6 +41,7 @@
 {#- Which row of a method's factor table a fuel takes (METHOD section 1, "Which row"). NULL: none. -#}
 {% macro factor_class(residuals_by, family, sulphur_pct, iso_grade, viscosity_cst) -%}
     case
+        when {{ family }} is null then null
         when {{ family }} != 'residual' then {{ family }}
         when {{ residuals_by }} = 'grade' then
             case

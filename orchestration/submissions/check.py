@@ -3,8 +3,8 @@
 Belongs here: running the contract's SQL over a file, in one pass over its cells.
 Does not belong here: what the rules are (contracts), reading formats, verdicts.
 
-The file last checked stands in the connection as temporary `checked` (one row a row of the file) and `findings`, from
-which `accepted_rows` and `rejected_rows` select.
+The file last checked stands in the connection as temporary `checked` (one row a row of the table), `rejected` (numbers
+of its wrong rows) and `findings`, from which `accepted_rows` and `rejected_rows` select.
 """
 
 import re
@@ -27,10 +27,12 @@ from orchestration.submissions.findings import (
     columns_missing,
     has_key,
     heading_findings,
+    in_the_file_sql,
+    rejected_sql,
     repeated_keys_sql,
     row_findings_sql,
 )
-from orchestration.submissions.formats.text_table import TextTable
+from orchestration.submissions.formats.text_table import UNREADABLE, TextTable
 from orchestration.submissions.period import Period
 from orchestration.submissions.receipt import Finding, Refusal, file_finding, visible
 from orchestration.submissions.rules import Condition, conditions, is_of_one_text, shown, typed
@@ -42,9 +44,6 @@ FINDING_KEYS = ("row_number", "column", "value", "rule", "severity", "message")
 
 # Rows that a receipt shows whole.
 MAX_BAD_ROWS = 50
-
-# What DuckDB raises for a file it cannot read, beside its plain Error; all else is a fault of the contract's SQL.
-UNREADABLE = (duckdb.InvalidInputException, duckdb.IOException, duckdb.SerializationException)
 
 DECIMAL_COMMA = file_finding(
     "decimal_point_is_used",
@@ -129,26 +128,26 @@ def check_table(
         raise columns_missing(missing, table.heading, rows_read)
     if not rows_read:
         about_file.append(NO_ROWS)
-    if not (about_file or to_look_at or keyed > keys):
+    if not (about_file or to_look_at or keyed > keys or table.origins):
         return Checked(rows_read, contract_version=filed.version)
     start_findings(con, about_file)
     if to_look_at:
         con.execute(row_findings_sql(filed, len(table.heading), tests))
     if keyed > keys:
         con.execute(repeated_keys_sql(filed))
-    total, rejected = con.execute(
-        "select count(*), count(distinct row_number) filter (severity = 'error') from findings"
-    ).fetchall()[0]
+    con.execute(rejected_sql(table.origins))
+    for statement in in_the_file_sql(table.origins) if table.origins else []:
+        con.execute(statement)
+    rejected, total = con.execute("select (select count(*) from rejected), count(*) from findings").fetchall()[0]
     found = _first_findings(con, limits.max_findings)
-    bad_rows = _bad_rows(con, filed) if to_look_at else []
+    bad_rows = _bad_rows(con, filed) if to_look_at and not table.origins else []
     return Checked(rows_read, rejected, ignored, found, total, filed.version, bad_rows)
 
 
 def accepted_rows(contract: Contract, lake_values: Mapping[str, str], some_rejected: bool) -> str:
     """SQL: the accepted rows of the file last checked, as the lake keeps them. lake_values: SQL by lake column."""
     names = [f"{lake_values[name]} as {name}" if name in lake_values else name for name in contract.accepted_types]
-    rejected = "select row_number from findings where severity = 'error'"
-    unless = f" and row_number not in ({rejected})" if some_rejected else ""
+    unless = " and row_number not in (select row_number from rejected)" if some_rejected else ""
     return f"select {', '.join(names)} from checked where state < {EMPTY}{unless}"
 
 

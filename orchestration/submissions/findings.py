@@ -6,6 +6,7 @@ single cell may hold (`rules.py`).
 
 from orchestration.query import quoted
 from orchestration.submissions.contract import Contract
+from orchestration.submissions.formats.text_table import Origins
 from orchestration.submissions.receipt import Finding, Refusal, file_finding, visible
 from orchestration.submissions.rules import Condition, shown
 
@@ -94,3 +95,34 @@ def repeated_keys_sql(contract: Contract) -> str:
                 ' have the same {key}. Keep the one that is right.')
         from repeated
     """
+
+
+def rejected_sql(origins: Origins | None) -> str:
+    """`rejected`: the numbers of the rows of `checked` that have an error."""
+    of_format = f"union select row_number from ({origins.findings})" if origins and origins.findings else ""
+    return f"""
+        create or replace temp table rejected as
+        select distinct row_number from findings where severity = 'error' and row_number is not null
+        {f"{of_format} where severity = 'error'" if of_format else ""}
+    """
+
+
+def in_the_file_sql(origins: Origins) -> list[str]:
+    """Statements by which findings about made rows point at the rows and columns they were made from."""
+    column = f"case column_name {' '.join(f'when {quoted(k)} then {v}' for k, v in origins.columns.items())} end"
+    statements = [
+        f"delete from findings where rule in ({', '.join(map(quoted, origins.replaced)) or 'null'})",
+        f"""
+        update findings set row_number = made.file_row, column_name = coalesce({column}, column_name),
+            message = case when starts_with(message, column_name || ' ')
+                then concat(coalesce({column}, column_name), substr(message, length(column_name) + 1))
+                else message end
+        from {origins.rows} as made where findings.row_number = made.row_number and findings.place >= 0
+        """,
+    ]
+    if origins.findings:
+        statements.append(f"""
+            insert into findings
+            select file_row, 0, file_column, value, rule, severity, message from ({origins.findings})
+        """)
+    return statements

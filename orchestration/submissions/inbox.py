@@ -15,6 +15,7 @@ from orchestration.corridor_file import Partner
 from orchestration.errors import PartnerPlaceError
 from orchestration.settings import Settings
 from orchestration.submissions.contracts import CONTRACTS
+from orchestration.submissions.formats.ovd_columns import OVD_DATASETS
 from orchestration.submissions.formats.reading import EXTENSIONS, is_supported
 from orchestration.submissions.period import PATTERN, Period
 from orchestration.submissions.places import Place, open_place, reason
@@ -57,13 +58,17 @@ class InboxObject:
 
 @dataclass(frozen=True)
 class FileName:
-    """What a name says: dataset and period, or the problem for which the file must be refused, or all three."""
+    """What a name says: dataset and period, or the problem for which the file must be refused, or all three.
+
+    layout: the industry's table from which the rows of the dataset are made; empty where they are filed as they are.
+    """
 
     dataset: str | None = None
     period: Period | None = None
     extension: str = ""
     problem: Refusal | None = None
     free_text: str = ""
+    layout: str = ""
 
 
 def list_inbox(settings: Settings, partner: Partner) -> list[InboxObject]:
@@ -123,7 +128,7 @@ def parse_name(name: str) -> list[FileName]:
         )
         return [FileName(problem=problem)]
     dataset, period, extension = match["dataset"], Period.parse(match["period"]), match["extension"].lower()
-    if dataset not in CONTRACTS:
+    if dataset not in CONTRACTS and dataset not in OVD_DATASETS:
         known = ", ".join(CONTRACTS)
         return [FileName(problem=Refusal("dataset_is_known", f"{dataset} is no dataset. The datasets are: {known}."))]
     unsupported = None
@@ -135,7 +140,11 @@ def parse_name(name: str) -> list[FileName]:
         )
     elif extension.startswith("xml") and dataset != "terminal_energy":
         unsupported = Refusal("file_format_is_supported", "Only terminal_energy is read from .xml (Green Button).")
-    return [FileName(dataset, period, extension, unsupported, match["free_text"] or "")]
+    free_text = match["free_text"] or ""
+    if dataset in OVD_DATASETS:
+        made = OVD_DATASETS[dataset]
+        return [FileName(name, period, extension, unsupported, free_text, layout=dataset) for name in made]
+    return [FileName(dataset, period, extension, unsupported, free_text)]
 
 
 def check_permission(partner: Partner, name: FileName) -> Refusal | None:

@@ -15,6 +15,7 @@ from orchestration.query import quoted
 from orchestration.submissions import check
 from orchestration.submissions.contracts import CONTRACTS
 from orchestration.submissions.formats.green_button import as_terminal_energy
+from orchestration.submissions.formats.ovd import from_ovd
 from orchestration.submissions.formats.reading import read
 from orchestration.submissions.inbox import FileName
 from orchestration.submissions.receipt import ACCEPTED_VERDICTS, Receipt, Refusal, Verdict
@@ -72,6 +73,8 @@ def _check_content(con: duckdb.DuckDBPyConnection, scratch: Path, case: Case) ->
     table = read(case.path, case.name.extension, scratch, case.limits)
     if case.name.extension.startswith("xml"):
         table = as_terminal_energy(table, case.name.free_text, case.name.period)
+    elif case.name.layout:
+        table = from_ovd(con, table, case.name.dataset, case.name.period, case.name.free_text)
     return check.check_table(con, CONTRACTS[case.name.dataset], case.name.period, table, case.limits)
 
 

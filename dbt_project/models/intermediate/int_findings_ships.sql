@@ -109,7 +109,7 @@ homeless_fuel as (
         'fuel_rows_belong_to_a_leg_or_stay' as check_name,
         'warning' as severity,
         filed_row_id as subject,
-        fuel_type || ' of ' || imo_number || ' from ' || cast(period_start_utc as varchar) as observed,
+        coalesce(fuel_type, 'fuel') || ' of ' || imo_number || ' from ' || cast(period_start_utc as varchar) as observed,
         'a leg or stay under way at that time' as expected,
         submission_id
     from filed_fuel
@@ -135,7 +135,7 @@ unfactored_fuel as (
         'fuel_rows_have_a_factor' as check_name,
         'warning' as severity,
         fuel_row_id as subject,
-        fuel_type || ' burned in ' || consumer as observed,
+        coalesce(fuel_type, 'fuel without its delivery note') || ' burned in ' || consumer as observed,
         'a row in the factor table of glec_v3_2' as expected,
         submission_id
     from fuel_emissions

@@ -92,7 +92,7 @@ final as (
         in_units.submission_id,
         notes.submission_id as note_submission_id
     from in_units
-    inner join fuel_types
+    left join fuel_types
         on in_units.fuel_type = fuel_types.fuel_type
     inner join legs
         on in_units.unit_id = legs.leg_id

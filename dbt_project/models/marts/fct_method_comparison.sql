@@ -82,7 +82,7 @@ final as (
     left join of_default
         on
             known.month = of_default.month
-            and known.fuel_type = of_default.fuel_type
+            and coalesce(known.fuel_type, '') = coalesce(of_default.fuel_type, '')
             and known.consumer = of_default.consumer
             and known.part = of_default.part
 )

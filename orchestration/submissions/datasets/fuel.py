@@ -30,7 +30,14 @@ FUEL_CONSUMPTION = Contract(
             key=True,
         ),
         text("consumer", "What burned it.", "main_engine", ("main_engine", "aux_engine", "boiler"), key=True),
-        text("fuel_type", "What was burned.", "VLSFO", FUEL_TYPES, key=True),
+        text(
+            "fuel_type",
+            "What was burned; blank if the delivery note named here says it.",
+            "VLSFO",
+            FUEL_TYPES,
+            key=True,
+            blank_key=True,
+        ),
         text("bdn_number", "Bunker delivery note it came from.", "SMPL-BDN-0001", key=True, blank_key=True),
         number("mass_t", "Mass burned in tonnes; blank if unknown.", "92.4"),
         text(
@@ -45,6 +52,12 @@ FUEL_CONSUMPTION = Contract(
     rules=(
         IMO_IS_VALID,
         not_before("period_end_utc", "period_start_utc"),
+        Rule(
+            "fuel_or_note_is_named",
+            "fuel_type",
+            "fuel_type is null and bdn_number is null",
+            "fuel_type is blank, and no bdn_number says what was burned. Fill in one of them.",
+        ),
         Rule(
             "sea_fuel_is_possible",
             "mass_t",
@@ -61,9 +74,10 @@ FUEL_CONSUMPTION = Contract(
             "warning",
         ),
     ),
+    version=2,
     elsewhere=(
         "Each row lies within a leg or stay of the ship, and crosses its end by 6 h at most.",
-        "A delivery note that is named was filed, for the same fuel.",
+        "A delivery note that is named was filed, for the same fuel; where fuel_type is blank it says the fuel.",
         "Main and auxiliary engines burned something for at least 95 % of each leg.",
         "Tanks balance: on board before, plus bunkered, minus burned is what is on board after, within 3 % or 5 t.",
     ),

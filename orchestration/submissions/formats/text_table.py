@@ -5,13 +5,35 @@ Does not belong here: any format.
 """
 
 import csv
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import duckdb
 
 from orchestration.corridor_file import Limits
 from orchestration.query import quoted
 from orchestration.submissions.receipt import Finding, Refusal
+
+# What DuckDB raises for a file it cannot read, beside its plain Error; all else is a fault of the contract's SQL.
+UNREADABLE = (duckdb.InvalidInputException, duckdb.IOException, duckdb.SerializationException)
+
+
+@dataclass(frozen=True)
+class Origins:
+    """Where rows that a format made come from, so that findings point into the file as it was sent.
+
+    rows: a table with row_number (the source_row of the TextTable), file_row, and what columns and findings name.
+    columns: SQL for the file's own column, by the contract's.
+    findings: SQL for what the format itself found wrong with rows: row_number, file_row, file_column, value, rule,
+    severity, message; NULL where it looks for nothing.
+    replaced: rules of the contract in whose place the format has a sentence of its own.
+    """
+
+    rows: str
+    columns: Mapping[str, str]
+    findings: str | None = None
+    replaced: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -25,6 +47,7 @@ class TextTable:
     rows_expected (a line is blank, or a cell has two); slower, and it names the fault.
     comma_is_likely: whoever made the file lives with a decimal comma, so that a point may part thousands.
     findings: what the format has to say of the whole file.
+    origins: set where the rows are not the file's own, but made from them.
     """
 
     heading: list[str]
@@ -34,6 +57,7 @@ class TextTable:
     rows_expected: int | None = None
     comma_is_likely: bool = False
     findings: list[Finding] = field(default_factory=list)
+    origins: Origins | None = None
 
 
 def rewritten(

@@ -1,0 +1,108 @@
+-- One row a report, consumer and fuel or delivery note. Tables: ovd_reports, ovd_burned (a row a cell with a mass),
+-- ovd_filing (period, and how the masses are known).
+with
+
+cells as (
+    select
+        burned.*,
+        reports.imo,
+        coalesce(try_cast(burned.mass as double) = 0, false) as is_zero
+    from ovd_burned as burned
+    inner join ovd_reports as reports using (file_row)
+),
+
+-- What a ship's consumer is known by where a report leaves all its masses blank.
+known_by as (
+    select
+        imo,
+        consumer,
+        arg_min(fuel_type, place) as fuel_type,
+        arg_min(bdn_number, place) as bdn_number,
+        arg_min(mass_column, place) as mass_column
+    from cells
+    where mass is not null and has_fuel_type
+    group by imo, consumer
+),
+
+-- Zeros in every column are one zero: of a fuel that nothing was burned of nothing has to be known.
+told as (
+    select
+        *,
+        row_number() over (partition by file_row, consumer, is_zero order by place) as zero_number,
+        bool_or(not is_zero) over (partition by file_row, consumer) as burned_something
+    from cells
+    where mass is not null and not (is_zero and not has_fuel_type)
+),
+
+filled as (
+    select file_row, place, consumer, fuel_type, bdn_number, mass, mass_column, fuel_column, bdn_column
+    from told
+    where not is_zero or (zero_number = 1 and not burned_something)
+),
+
+blank as (
+    select
+        reports.file_row,
+        0 as place,
+        known_by.consumer,
+        known_by.fuel_type,
+        known_by.bdn_number,
+        null as mass,
+        known_by.mass_column,
+        known_by.mass_column as fuel_column,
+        known_by.mass_column as bdn_column
+    from ovd_reports as reports
+    inner join known_by using (imo)
+    where not exists (
+        select 1 from cells
+        where cells.file_row = reports.file_row and cells.consumer = known_by.consumer and cells.mass is not null
+    )
+),
+
+-- A consumer may stand in several columns for one fuel or note.
+added as (
+    select
+        file_row,
+        consumer,
+        fuel_type,
+        bdn_number,
+        case
+            when count(*) = 1 then min(mass)
+            when count(try_cast(mass as decimal(18, 6))) = count(*)
+                then cast(sum(try_cast(mass as decimal(18, 6))) as varchar)
+            else min(mass) filter (try_cast(mass as decimal(18, 6)) is null)
+        end as mass,
+        string_agg(mass_column, ' + ' order by place) as mass_column,
+        min(fuel_column) as fuel_column,
+        min(bdn_column) as bdn_column
+    from (select * from filled union all select * from blank)
+    group by file_row, consumer, fuel_type, bdn_number
+),
+
+final as (
+    select
+        row_number() over (order by file_row, consumer desc, fuel_type, bdn_number) as row_number,
+        file_row,
+        reports.imo as c0,
+        strftime(reports.interval_start_utc, '%Y-%m-%dT%H:%M:%SZ') as c1,
+        strftime(reports.reported_utc, '%Y-%m-%dT%H:%M:%SZ') as c2,
+        reports.phase as c3,
+        added.consumer as c4,
+        added.fuel_type as c5,
+        added.bdn_number as c6,
+        added.mass as c7,
+        ovd_filing.measurement as c8,
+        coalesce(added.fuel_column, added.mass_column) as fuel_column,
+        coalesce(added.bdn_column, added.mass_column) as bdn_column,
+        added.mass_column,
+        reports.stated_hours,
+        reports.hours_since,
+        reports.previous_row,
+        reports.interval_is_as_stated
+    from added
+    inner join ovd_reports as reports using (file_row)
+    cross join ovd_filing
+    where reports.reported_utc >= ovd_filing.first_day and reports.reported_utc < ovd_filing.next_first_day
+)
+
+select * from final
