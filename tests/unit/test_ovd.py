@@ -12,8 +12,8 @@ from orchestration.corridor_file import Limits
 from orchestration.settings import PROJECT_ROOT
 from orchestration.submissions import check
 from orchestration.submissions.formats.ovd_columns import columns_read
-from orchestration.submissions.intake import offline_cases
 from orchestration.submissions.judge import judge
+from orchestration.submissions.offline import offline_cases
 from orchestration.submissions.receipt import Receipt
 from tests.ovd_sample import BUNKERS, BY_NOTE, BY_NOTE_HEADING, LOG, LOG_HEADING, LOG_ROWS
 
