@@ -109,7 +109,8 @@ homeless_fuel as (
         'fuel_rows_belong_to_a_leg_or_stay' as check_name,
         'warning' as severity,
         filed_row_id as subject,
-        coalesce(fuel_type, 'fuel') || ' of ' || imo_number || ' from ' || cast(period_start_utc as varchar) as observed,
+        coalesce(fuel_type, 'fuel') || ' of ' || imo_number || ' from '
+        || cast(period_start_utc as varchar) as observed,
         'a leg or stay under way at that time' as expected,
         submission_id
     from filed_fuel
