@@ -3,10 +3,9 @@
 Belongs here: the job, its schedule, the alert. Does not belong here: the assets, or how a run is made.
 """
 
-import os
-
 import dagster as dg
 
+from orchestration.alert import alert
 from orchestration.run import look_for_news, single_run
 from orchestration.settings import load_settings
 
@@ -30,12 +29,3 @@ def daily_schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.
 def failure_alert(context: dg.RunFailureSensorContext) -> None:
     """Tell the webhook of [alerts] that a run failed, or that the gate refused its candidate."""
     alert(load_settings().file.alerts.webhook_env, context.failure_event.message or "The run failed.")
-
-
-def alert(webhook_env: str | None, message: str) -> None:
-    """Post {"text": message} to the address that the environment variable holds; no variable, no alert."""
-    address = os.environ.get(webhook_env) if webhook_env else None
-    if address:
-        import httpx
-
-        httpx.post(address, json={"text": f"Corridor: {message}"}, timeout=10).raise_for_status()

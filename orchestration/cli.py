@@ -33,9 +33,10 @@ def corridor() -> None:
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Know only what was known on this day (UTC).")
 @click.option("--dry-run", is_flag=True, help="Build and audit a candidate; publish nothing.")
 @click.option("--full-refresh", is_flag=True, help="Rebuild everything, even when there is nothing new.")
+@click.option("--reparse", is_flag=True, help="First parse every public page ever read again, with today's parsers.")
 @click.option("--wait", type=float, default=600, show_default=True, help="Seconds to wait for another run to end.")
 @as_json
-def run(as_of: datetime | None, dry_run: bool, full_refresh: bool, wait: float, as_json: bool) -> None:
+def run(as_of: datetime | None, dry_run: bool, full_refresh: bool, reparse: bool, wait: float, as_json: bool) -> None:
     """Take in what is new, compute, check, and publish a release."""
     from orchestration import console
     from orchestration.run import run_once, single_run
@@ -44,7 +45,7 @@ def run(as_of: datetime | None, dry_run: bool, full_refresh: bool, wait: float, 
     settings = load_settings()
     say = console.progress()
     with single_run(settings, say, wait):
-        outcome = run_once(settings, say, _day(as_of), dry_run=dry_run, full_refresh=full_refresh)
+        outcome = run_once(settings, say, _day(as_of), dry_run=dry_run, full_refresh=full_refresh, reparse=reparse)
     if as_json:
         click.echo(json.dumps(console.outcome_record(outcome)))
     else:
@@ -115,7 +116,10 @@ def datasets(out: Path | None) -> None:
 @corridor.command()
 @as_json
 def status(as_json: bool) -> None:
-    """What is current, and the calendar of partners, datasets and periods: accepted, late, missing, superseded."""
+    """What is current, public sources, and the calendar of partners, datasets and periods.
+
+    Of a source: last looked at, last changed, newest month, and whether any of its pages is out of use.
+    """
     from orchestration import console
     from orchestration.settings import load_settings
 

@@ -24,6 +24,7 @@ from orchestration.settings import Settings
 from orchestration.submissions.calendar import filing_calendar
 from orchestration.submissions.contracts import CONTRACTS
 from orchestration.submissions.receipt import Receipt, visible
+from orchestration.throughput.status import source_states
 
 # The newest year of each KPI that has anything to say, in its first dimension and its default method.
 NEWEST_KPIS = """
@@ -155,7 +156,7 @@ def _bytes_of(folder: Path) -> int:
 
 
 def status_record(settings: Settings) -> dict[str, Any]:
-    """The home, its current release, and what came of every partner's datasets and periods."""
+    """The home, its current release, how each public source stands, and what came of every partner's periods."""
     index = settings.lake / "intake" / "submissions.parquet"
     as_of = run_clock(settings).as_of
     return {
@@ -164,14 +165,16 @@ def status_record(settings: Settings) -> dict[str, Any]:
         "sample": settings.corridor.sample,
         "current": current_id(settings.releases),
         "as_of": as_of.isoformat(),
+        "sources": source_states(settings),
         "calendar": filing_calendar(settings, index, as_of) if index.is_file() else [],
     }
 
 
 def show_status(record: dict[str, Any]) -> None:
-    """The calendar, a row a partner and dataset and a mark a month in which a period ends; then what is missing."""
+    """Public sources; the calendar, a row a partner and dataset, a mark a month a period ends in; what is missing."""
     click.echo(f"{'SAMPLE - ' if record['sample'] else ''}{record['corridor']} in {record['home']}")
     click.echo(f"Current release: {record['current'] or 'none yet; make one with: corridor run'}")
+    _show_sources(record["sources"])
     calendar = record["calendar"]
     if not calendar:
         return
@@ -194,6 +197,29 @@ def show_status(record: dict[str, Any]) -> None:
         if entry["state"] in ("missing", "refused"):
             due = f", due {entry['due']}" if entry["due"] else ""
             click.echo(f"{entry['partner_id']} {entry['dataset']} {entry['period']}: {entry['state']}{due}")
+
+
+def _show_sources(sources: list[dict[str, Any]]) -> None:
+    """A row a public source; then, in full, what keeps any of its pages out of use."""
+    if not sources:
+        return
+    table = Table("public source", "last looked", "last changed", "newest month", "state")
+    for source in sources:
+        pages, since = len(source["quarantined"]), source["unreachable_since"]
+        states = [f"quarantined: {pages} {'page' if pages == 1 else 'pages'}"] if pages else []
+        states += [f"unreachable since {_minute(since)}"] if since else []
+        in_use = "in use" if source["looked_at"] else "never looked at"
+        moments = (_minute(source["looked_at"]), _minute(source["changed_at"]))
+        table.add_row(source["source_id"], *moments, source["newest_month"] or "", ", ".join(states) or in_use)
+    _show(table)
+    for source in sources:
+        for trouble in source["troubles"]:
+            click.echo(f"{source['source_id']}: {trouble}")
+
+
+def _minute(moment: str | None) -> str:
+    """An ISO 8601 moment in UTC, to the minute."""
+    return f"{moment[:10]} {moment[11:16]}Z" if moment else ""
 
 
 def show_records(records: list[dict[str, Any]]) -> None:

@@ -94,6 +94,8 @@ class Source(Table):
     location: str
     primary_for: list[str] = []
     contact: str | None = None
+    # SHA-256 of pages that a person has looked at: they are taken in whatever speaks against it.
+    accept: list[Annotated[str, Field(pattern="^[0-9a-f]{64}$")]] = []
 
 
 class Target(Table):

@@ -9,8 +9,6 @@ from collections.abc import Iterable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 
-import duckdb
-
 from orchestration.clock import RunClock
 from orchestration.errors import PartnerPlaceError
 from orchestration.settings import DBT_PROJECT_DIR, PROJECT_ROOT, Settings
@@ -18,11 +16,6 @@ from orchestration.submissions.inbox import list_inboxes
 
 # Compared by version, not by content: what computes the numbers without being part of the project.
 ENGINES = ("duckdb", "dbt-core", "dbt-duckdb", "great-expectations")
-
-NEWEST_PAGES = """
-    select source_id, page, max_by(content_sha256, vintage_at) from read_parquet('{files}')
-    group by all order by all
-"""
 
 
 def digest_of(parts: Iterable[str]) -> str:
@@ -62,12 +55,13 @@ def code_version() -> str:
 def inputs_digest(settings: Settings, clock: RunClock) -> str:
     """All that a published value depends on: inputs by content, configuration, disclosure, code, month of as-of.
 
-    Public statistics count as they were last fetched. Raises CorridorError when no inbox at all can be looked at.
+    Public statistics count by their vintages: a page that said nothing new gives none.
+    Raises CorridorError when no inbox at all can be looked at.
     """
     return digest_of(
         [
             *sorted(_filed(settings)),
-            *_pages(settings.lake),
+            tree_digest(settings.lake, settings.lake.glob("throughput/*/*@*.parquet")),
             settings.config_path.read_text(encoding="utf-8"),
             str(settings.disclosure_p),
             code_digest(),
@@ -86,13 +80,3 @@ def _filed(settings: Settings) -> Iterator[str]:
                     yield f"{partner_id} {found.name} {hashlib.file_digest(stream, 'sha256').hexdigest()}"
         except PartnerPlaceError:
             yield f"{partner_id} cannot be reached"
-
-
-def _pages(lake: Path) -> list[str]:
-    """The pages as they stand; without a bound parameter, because DuckDB imports pandas to bind one."""
-    if not any(lake.glob("throughput/*/*.parquet")):
-        return []
-    files = str(lake / "throughput" / "*" / "*.parquet").replace("'", "''")
-    with duckdb.connect() as con:
-        rows = con.execute(NEWEST_PAGES.format(files=files)).fetchall()
-    return [" ".join(row) for row in rows]

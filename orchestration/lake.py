@@ -7,14 +7,15 @@ Does not belong here: deciding what is written. Any step may be repeated: writin
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from io import BufferedIOBase
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import duckdb
 
@@ -138,9 +139,6 @@ class Lake:
     def receipt_path(self, submission_id: str) -> Path:
         return self.root / "receipts" / f"{submission_id}.json"
 
-    def vintage_path(self, source_id: str, page: str, vintage_at: datetime) -> Path:
-        return self.root / "throughput" / source_id / f"{quote(page, safe='')}@{vintage_at:%Y%m%dT%H%M%S.%fZ}.parquet"
-
     def keep_raw(self, stream: BufferedIOBase, max_bytes: int | None = None) -> str:
         """Keep bytes as received, under their SHA-256, which is returned (hex).
 
@@ -160,10 +158,56 @@ class Lake:
             temporary.replace(kept)
         return digest.hexdigest()
 
-    def write_card(self, sha256: str, card: Row) -> None:
-        """Put what a server said of a page (address, headers, time, licence) beside the page's bytes."""
-        with _placed(self.raw_path(sha256).with_suffix(".json")) as temporary:
-            temporary.write_bytes(as_json(card))
+    def raw_bytes(self, sha256: str) -> bytes | None:
+        """Bytes as received; None when they are not there, or are no longer what they were."""
+        try:
+            content = self.raw_path(sha256).read_bytes()
+        except OSError:
+            return None
+        return content if hashlib.sha256(content).hexdigest() == sha256 else None
+
+    def write_card(self, source_id: str, page: str, read_at: datetime, card: Row) -> dict[str, Any]:
+        """Keep when a page was read and what its server said (address, headers, licence), once for every change.
+
+        card: without source_id, page and read_at (UTC), which the card returned has too.
+        """
+        folder, name = self.root / "pages" / source_id, quote(page, safe="")
+        # Under a fixed clock a changed page would take the place of the reading it revises.
+        while (path := folder / f"{name}@{_stamp(read_at)}.json").exists():
+            read_at += timedelta(microseconds=1)
+        whole = {"source_id": source_id, "page": page, "read_at": read_at.isoformat(), **card}
+        with _placed(path) as temporary:
+            temporary.write_bytes(as_json(whole))
+        return whole
+
+    def cards(self, source_id: str) -> list[dict[str, Any]]:
+        """Every reading of a source's pages that differed from the one before, oldest first."""
+        cards = [json.loads(path.read_bytes()) for path in (self.root / "pages" / source_id).glob("*.json")]
+        return sorted(cards, key=lambda card: (card["read_at"], card["page"]))
+
+    def newest_cards(self, source_id: str) -> dict[str, dict[str, Any]]:
+        """The newest reading of each page of a source."""
+        paths = sorted((self.root / "pages" / source_id).glob("*.json"))
+        newest = {path.name.rpartition("@")[0]: path for path in paths}
+        return {unquote(name): json.loads(path.read_bytes()) for name, path in newest.items()}
+
+    def write_looks(self, source_id: str, looks: Iterable[Row]) -> None:
+        """Keep what came of the last look at each page of a source, and forget pages that it no longer has."""
+        folder = self.root / "looks" / source_id
+        kept = {folder / f"{quote(str(look['page']), safe='')}.json": look for look in looks}
+        for path, look in kept.items():
+            with _placed(path) as temporary:
+                temporary.write_bytes(as_json(look))
+        for path in {*folder.glob("*.json")} - {*kept}:
+            path.unlink()
+
+    def looks(self, source_id: str) -> list[dict[str, Any]]:
+        """What came of the last look at each page of a source. Losing them costs one full reading of each page."""
+        looks = []
+        for path in sorted((self.root / "looks" / source_id).glob("*.json")):
+            with suppress(OSError, ValueError):
+                looks.append(json.loads(path.read_bytes()))
+        return looks
 
     def write_receipt(self, submission_id: str, receipt: bytes) -> None:
         """Commit a submission: written last, a receipt says that everything else of it is in place."""
@@ -190,25 +234,44 @@ class Lake:
         for name, rows in {**corridor_rows(settings), "run": [run]}.items():
             self._write_rows(self.root / "corridor" / f"{name}.parquet", rows, CORRIDOR_SCHEMAS[name])
 
-    def write_vintage(
+    def vintage_path(self, source_id: str, page: str, vintage_at: datetime) -> Path:
+        return self.root / "throughput" / source_id / f"{quote(page, safe='')}@{_stamp(vintage_at)}.parquet"
+
+    def vintage_files(self, source_id: str) -> list[Path]:
+        """The vintages of a source's pages, those of one page oldest first."""
+        return sorted((self.root / "throughput" / source_id).glob("*@*.parquet"))
+
+    def stage_vintage(
         self, source_id: str, page: str, observations: Iterable[Row], content_sha256: str, vintage_at: datetime
-    ) -> Path | None:
-        """Keep what a page says as a new vintage; None when its newest vintage says the same.
+    ) -> Path:
+        """Write what a page says beside its vintages, where no reader looks; keep_vintage puts it in its place.
 
         observations: rows of THROUGHPUT_TYPES without source_id, page, vintage_at (UTC) and content_sha256.
         """
-        folder = self.root / "throughput" / source_id
-        earlier = sorted(folder.glob(f"{quote(page, safe='')}@*.parquet"))
-        # Under a fixed clock a changed page would take the place of the vintage it revises.
-        while (path := self.vintage_path(source_id, page, vintage_at)) in earlier:
-            vintage_at += timedelta(microseconds=1)
+        path = self.vintage_path(source_id, page, vintage_at).with_suffix(".staged")
         stamp = {"vintage_at": naive(vintage_at), "content_sha256": content_sha256}
         rows = [{**row, "source_id": source_id, "page": page, **stamp} for row in observations]
-        with _rows_as_sql(path, rows, THROUGHPUT_TYPES) as new:
-            if earlier and self._says_the_same(earlier[-1], new):
-                return None
-            self.copy_rows(self._con, new, path)
+        self._write_rows(path, rows, THROUGHPUT_TYPES)
         return path
+
+    def keep_vintage(self, staged: Path, source_id: str) -> Path:
+        """Put a staged vintage, or one built aside, in its place among those of its source."""
+        path = self.root / "throughput" / source_id / f"{staged.stem}.parquet"
+        with _placed(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            staged.replace(path)
+        return path
+
+    def drop_vintage(self, path: Path) -> None:
+        """Remove what can be derived again: a staged vintage, or one that its page no longer gives."""
+        path.unlink(missing_ok=True)
+
+    @contextmanager
+    def aside(self) -> Iterator["Lake"]:
+        """An empty lake inside this one, gone when the block ends: what is built there is put in place by renaming."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix=".aside-", dir=self.root) as folder:
+            yield Lake(Path(folder))
 
     def write_schemas(self, contracts: Iterable[Contract], source_ids: Iterable[str]) -> None:
         """Put a file without rows where readers glob, so that a dataset nobody filed is empty, not an error."""
@@ -221,12 +284,6 @@ class Lake:
     def _write_rows(self, path: Path, rows: Iterable[Row], types: Mapping[str, str]) -> None:
         with _rows_as_sql(path, rows, types) as select:
             self.copy_rows(self._con, select, path)
-
-    def _says_the_same(self, vintage: Path, new: str) -> bool:
-        columns = ", ".join(name for name in THROUGHPUT_TYPES if name not in ("vintage_at", "content_sha256"))
-        old, fresh = f"select {columns} from '{_quoted(vintage)}'", f"select {columns} from ({new})"
-        differing = f"(({old}) except all ({fresh})) union all (({fresh}) except all ({old}))"
-        return not self._con.execute(differing).fetchall()
 
 
 def as_json(content: Row) -> bytes:
@@ -259,6 +316,11 @@ def _rows_as_sql(path: Path, rows: Iterable[Row], types: Mapping[str, str]) -> I
         columns = ", ".join(f"'{name}': '{sql_type}'" for name, sql_type in types.items())
         yield f"select * from read_json('{_quoted(lines)}', format = 'newline_delimited', columns = {{{columns}}})"
         lines.unlink()
+
+
+def _stamp(moment: datetime) -> str:
+    """A moment (UTC) as it stands in the names of files, which then sort by it."""
+    return f"{moment:%Y%m%dT%H%M%S.%fZ}"
 
 
 def _quoted(path: Path) -> str:

@@ -16,6 +16,7 @@ from typing import Literal
 
 from filelock import FileLock, Timeout
 
+from orchestration.alert import alert
 from orchestration.clock import RunClock, run_clock
 from orchestration.errors import CorridorError, GateRefusedError
 from orchestration.fingerprint import inputs_digest
@@ -24,6 +25,8 @@ from orchestration.release.retention import Withdrawal, withdrawn_with
 from orchestration.release.swap import current_id
 from orchestration.settings import Settings
 from orchestration.throughput.fetch import Fetched, fetch_sources
+from orchestration.throughput.reparse import reparse_pages
+from orchestration.throughput.source import finding
 
 Say = Callable[[str], None]
 WAIT_SECONDS = 600.0
@@ -81,6 +84,7 @@ def look_for_news(settings: Settings, as_of: date | None = None) -> News:
     """
     clock = run_clock(settings, as_of)
     fetched = fetch_sources(settings, clock)
+    _alert_of_pages(settings, fetched)
     digest = inputs_digest(settings, clock)
     is_published = digest == _published_digest(settings)
     withdrawn = None if is_published else withdrawn_with(settings.releases, digest)
@@ -95,15 +99,27 @@ def open_run(settings: Settings, news: News, *, dry_run: bool = False, full_refr
 
 
 def run_once(
-    settings: Settings, say: Say, as_of: date | None = None, *, dry_run: bool = False, full_refresh: bool = False
+    settings: Settings,
+    say: Say,
+    as_of: date | None = None,
+    *,
+    dry_run: bool = False,
+    full_refresh: bool = False,
+    reparse: bool = False,
 ) -> Outcome:
     """Materialise the whole graph in this process, unless there is nothing new. Holder of the lock only.
 
+    reparse: first make the vintages of public pages anew from every page ever read.
     Raises GateRefusedError when the candidate may not be published, CorridorError for whatever a user can mend.
     """
     started = time.monotonic()
+    if reparse:
+        for line in reparse_pages(settings):
+            say(line)
     news = look_for_news(settings, as_of)
     if (news.is_published or news.withdrawn) and not (dry_run or full_refresh):
+        for trouble in news.fetched.troubles:
+            say(trouble)
         return Outcome(settings.current.resolve(), "nothing new", time.monotonic() - started, news.withdrawn)
     with _disk_faults_told(settings), open_run(settings, news, dry_run=dry_run, full_refresh=full_refresh) as run:
         say("Loading the graph")
@@ -130,6 +146,22 @@ def _disk_faults_told(settings: Settings) -> Iterator[None]:
             f"{settings.home} cannot be written: {fault}. Make room or restore the permission, and run again; "
             f"{f'release {current} stays current' if current else 'nothing is published yet'}."
         ) from error
+
+
+def _alert_of_pages(settings: Settings, fetched: Fetched) -> None:
+    """Tell of pages newly out of use. Undelivered, it is a finding: the pages stay visible, and the run goes on."""
+    if not fetched.news:
+        return
+    import httpx
+
+    try:
+        alert(settings.file.alerts.webhook_env, "\n".join(fetched.news))
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        message = f"Nobody was told of {len(fetched.news)} troubles with public pages: the webhook failed"
+        fetched.troubles.append(f"{message} ({type(error).__name__}).")
+        fetched.findings.append(
+            finding("alert_is_delivered", "alerts", "warning", type(error).__name__, "an answer of 2xx", f"{message}.")
+        )
 
 
 def _published_digest(settings: Settings) -> str | None:

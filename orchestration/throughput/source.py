@@ -35,14 +35,29 @@ class PageMissingError(CorridorError):
 
 @dataclass(frozen=True)
 class Manners:
-    """How long a server is waited for (seconds), how often it is asked again, how much of its answer is read."""
+    """How long a server is waited for (seconds), how often it is asked again, how much of its answer is read.
+
+    total_s bounds one attempt, headers and body. pause_s parts two requests to one host; its robots.txt may ask for
+    more. max_wait_s bounds what a server may ask to be waited for. max_bytes counts unpacked bytes.
+    """
 
     connect_s: float = 5.0
     read_s: float = 20.0
     total_s: float = 60.0
     attempts: int = 3
     first_wait_s: float = 1.0
+    pause_s: float = 1.0
+    max_wait_s: float = 60.0
     max_bytes: int = 20_000_000
+    max_redirects: int = 5
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a server or a file holds: bytes, unpacked, and the server's headers in small letters."""
+
+    content: bytes
+    headers: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -93,7 +108,10 @@ class Reading:
 
 
 class Source(Protocol):
-    """A module of this package that knows one publisher's pages, and on what terms they may be used."""
+    """A module of this package that knows one publisher's pages, and on what terms they may be used.
+
+    It may say TOLERANCE_TEU, a Decimal: how far its totals may be from the sums of their parts.
+    """
 
     LICENCE: str
 

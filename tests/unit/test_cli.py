@@ -118,6 +118,7 @@ def test_status_of_a_new_home_says_that_nothing_is_published(tmp_path: Path) -> 
         "corridor": "Origin - Destination",
         "sample": False,
         "current": None,
+        "sources": [],
         "calendar": [],
     }
     assert corridor("releases", "--json", home=tmp_path).stdout == "[]\n"
