@@ -51,9 +51,8 @@ def _finding(check_name: str, page: str, cells: Sequence[Record]) -> CheckRow:
     what, expected = WHAT[check_name]
     shown = [_cell(cell) for cell in cells[:CELLS_SHOWN]]
     more = [f"and {len(cells) - CELLS_SHOWN} more"] if len(cells) > CELLS_SHOWN else []
-    message = (
-        f"{page}: {len(cells)} {'figure' if len(cells) == 1 else 'figures'}, each {what}: {'; '.join(shown + more)}"
-    )
+    count = "a figure" if len(cells) == 1 else f"each of {len(cells)} figures"
+    message = f"{page}: {count} {what}: {'; '.join(shown + more)}"
     row = finding(check_name, page, "error", "; ".join(shown + more), expected, message)
     return row if len(cells) == 1 else CheckRow(**{**vars(row), "failing_count": len(cells)})
 

@@ -60,7 +60,7 @@ class Vintages:
         """
         accepted = content_sha256 in self._source.accept
         if reading.quarantined and not (accepted and reading.observations):
-            return self._quarantined(page, content_sha256, reading.findings)
+            return self._quarantined(page, content_sha256, reading, [])
         findings = [_warning(row) for row in reading.findings]
         cells = {_cells_of(observation) for observation in reading.observations}
         if cells == self._cells.get(page.page, set()):
@@ -72,22 +72,25 @@ class Vintages:
         drifted = drifts(self._con, staged, page.page, self._tolerance)
         if drifted and not accepted:
             self._lake.drop_vintage(staged)
-            return self._quarantined(page, content_sha256, [*reading.findings, *drifted])
+            return self._quarantined(page, content_sha256, reading, drifted)
         kept = self._lake.keep_vintage(staged, self._source.id)
         self._con.execute(f"delete from held where page = {quoted(page.page)}")
         self._con.execute(f"insert into held select * from read_parquet({quoted(kept)})")
         self._cells[page.page], self._sha256[page.page] = cells, content_sha256
         return Judged("taken_in", [*findings, *map(_warning, drifted)])
 
-    def _quarantined(self, page: Page, content_sha256: str, findings: list[CheckRow]) -> Judged:
-        """Nothing of the page is taken in: say so with each error, and how a person lets it in."""
+    def _quarantined(self, page: Page, content_sha256: str, reading: Reading, drifted: Sequence[CheckRow]) -> Judged:
+        """Nothing of the page is taken in: the last error says so, and what a person can do after looking at it."""
+        *others, last = [*reading.findings, *drifted] if drifted else sorted(reading.findings, key=_is_error)
         stays = "Its earlier figures stay in use" if page.page in self._cells else "Nothing is held of it"
-        advice = (
-            f". {stays}. The page is kept as lake/raw/{content_sha256[:2]}/{content_sha256}; "
+        mend = (
             f'to take it in as it is, put accept = ["{content_sha256}"] into [[sources]] {self._source.id}, for good'
+            if reading.observations
+            else "once its parser reads it, `corridor run --reparse` makes up for it"
         )
-        told = [replace(row, message=row.message + advice) if row.severity == "error" else row for row in findings]
-        return Judged("quarantined", told)
+        kept = f"lake/raw/{content_sha256[:2]}/{content_sha256}"
+        told = f"{last.message}. {stays}. The page is kept as {kept}; {mend}."
+        return Judged("quarantined", [*others, replace(last, message=told)])
 
 
 def load_vintages(con: duckdb.DuckDBPyConnection, table: str, files: Sequence[Path], which: str = "") -> None:
@@ -97,6 +100,10 @@ def load_vintages(con: duckdb.DuckDBPyConnection, table: str, files: Sequence[Pa
     if files:
         listed = ", ".join(quoted(path) for path in files)
         con.execute(f"insert into {table} select * from read_parquet([{listed}]) {which}")
+
+
+def _is_error(row: CheckRow) -> bool:
+    return row.severity == "error"
 
 
 def _warning(row: CheckRow) -> CheckRow:
