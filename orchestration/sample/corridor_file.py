@@ -41,7 +41,8 @@ PARTNERS_HEAD = """
 
 TAIL = """
 # Public figures. kind is the page's layout. primary_for: ports (or port/measure) for which this source is taken
-# first; any other source fills what it leaves open. location: an address, or a place in this home.
+# first; any other source fills what it leaves open. location: an address, or a place in this home. accept: SHA-256 of
+# pages taken in although they look wrong; `corridor status` names that of a quarantined page.
 [[sources]]
 id = "los_angeles"
 kind = "los_angeles"
@@ -137,7 +138,8 @@ max_teu = 6_000_000
 keep_last = 30
 keep_yearly = true
 
-# webhook_env names the environment variable that holds the address told of a failed or refused run; unset: nobody.
+# webhook_env names the environment variable that holds the address told of a failed or refused run, and of public
+# pages newly out of use; unset: nobody.
 [alerts]
 """
 

@@ -222,11 +222,11 @@ class Web:
 
 def _retry_after_s(response: httpx.Response) -> float:
     """Seconds until a server wants to be asked again, which it gives as a number or a date; 0 when it does not say."""
-    said = response.headers.get("Retry-After", "")
+    said = str(response.headers.get("Retry-After", ""))
     if said.isascii() and said.isdigit():
         return float(said)
     try:
         later = parsedate_to_datetime(said) - datetime.now(UTC)
-        return max(0.0, later.total_seconds())
+        return max(0.0, float(later.total_seconds()))
     except (ValueError, TypeError):
         return 0.0
