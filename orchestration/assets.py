@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping
 
 import dagster as dg
 
+from orchestration.corridor_tables import CORRIDOR_SCHEMAS
 from orchestration.errors import GateRefusedError
 from orchestration.fingerprint import code_version
-from orchestration.lake import CORRIDOR_SCHEMAS, Lake
+from orchestration.lake import Lake
 from orchestration.quality.checks import Verdict
 from orchestration.quality.gate import verify, verify_artefacts
 from orchestration.quality.report import write_report

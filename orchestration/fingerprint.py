@@ -14,6 +14,7 @@ from orchestration.errors import PartnerPlaceError
 from orchestration.settings import DBT_PROJECT_DIR, PROJECT_ROOT, Settings
 from orchestration.submissions.inbox import list_inboxes
 
+CODE = (".py", ".sql", ".toml", ".j2", ".css")
 # Compared by version, not by content: what computes the numbers without being part of the project.
 ENGINES = ("duckdb", "dbt-core", "dbt-duckdb", "great-expectations")
 
@@ -42,9 +43,9 @@ def dbt_project_digest(project_dir: Path = DBT_PROJECT_DIR) -> str:
 
 
 def code_digest() -> str:
-    """All code that a published value passes through."""
-    python = (PROJECT_ROOT / "orchestration").rglob("*.py")
-    return digest_of([tree_digest(PROJECT_ROOT, python), dbt_project_digest(), *map(version, ENGINES)])
+    """All code that a published value passes through: Python, and the SQL, suites and templates beside it."""
+    own = (path for path in (PROJECT_ROOT / "orchestration").rglob("*") if path.suffix in CODE)
+    return digest_of([tree_digest(PROJECT_ROOT, own), dbt_project_digest(), *map(version, ENGINES)])
 
 
 def code_version() -> str:

@@ -15,7 +15,7 @@ import duckdb
 
 from orchestration.compare.recorded import Inputs, Recorded, Submission, Vintage
 from orchestration.compare.scratch import seed_columns
-from orchestration.lake import corridor_rows
+from orchestration.corridor_tables import corridor_rows
 from orchestration.query import quoted
 from orchestration.settings import Settings
 

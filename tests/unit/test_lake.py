@@ -10,8 +10,9 @@ import pytest
 
 from orchestration.clock import RunClock
 from orchestration.corridor_file import CorridorFile
+from orchestration.corridor_tables import CORRIDOR_SCHEMAS
 from orchestration.errors import CorridorError
-from orchestration.lake import CORRIDOR_SCHEMAS, REJECTED_TYPES, THROUGHPUT_TYPES, Lake
+from orchestration.lake import REJECTED_TYPES, THROUGHPUT_TYPES, Lake
 from orchestration.settings import Settings
 from orchestration.submissions.contracts import CONTRACTS
 
