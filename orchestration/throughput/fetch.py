@@ -19,7 +19,7 @@ from orchestration.errors import CorridorError
 from orchestration.lake import Lake
 from orchestration.quality.checks import CheckRow
 from orchestration.settings import Settings
-from orchestration.throughput import los_angeles, press
+from orchestration.throughput import bts, long_beach, los_angeles, press, shanghai
 from orchestration.throughput.look import Look, Outcome, answered
 from orchestration.throughput.source import (
     Answer,
@@ -33,7 +33,13 @@ from orchestration.throughput.source import (
 )
 from orchestration.throughput.vintages import Vintages
 
-READERS: Mapping[str, Source] = {"los_angeles": los_angeles, "press": press}
+READERS: Mapping[str, Source] = {
+    "los_angeles": los_angeles,
+    "long_beach": long_beach,
+    "shanghai": shanghai,
+    "bts": bts,
+    "press": press,
+}
 
 # (address or path, contact, what the server is told of the page as it was) -> None: the page is as it was.
 Read = Callable[[str, str, Mapping[str, str]], Answer | None]

@@ -17,6 +17,13 @@ from lxml import html
 
 from orchestration.errors import CorridorError
 from orchestration.quality.checks import CheckRow
+from orchestration.throughput.identities import (
+    Figures,
+    confirmed,
+    refuse_columns_in_doubt,
+    refuse_rows_that_differ,
+    sums_that_differ,
+)
 from orchestration.throughput.source import (
     Observation,
     Page,
@@ -28,8 +35,10 @@ from orchestration.throughput.source import (
     finding,
     is_address,
     page_name,
+    page_refused,
+    status_of,
 )
-from orchestration.throughput.tables import LayoutError, figure, find_table, text
+from orchestration.throughput.tables import LayoutError, find_table, named, readable, text
 
 LICENCE = "provided free of charge; please credit the Port of Los Angeles"
 PORT = "USLAX"
@@ -61,6 +70,9 @@ MONTHS = (
     *("july", "august", "september", "october", "november", "december"),
 )
 
+# Grain, first and last month.
+Period = tuple[PeriodGrain, date, date]
+
 
 @dataclass(frozen=True)
 class _Row:
@@ -71,7 +83,7 @@ class _Row:
     first_month: date
     last_month: date
     cells: dict[str, html.HtmlElement]
-    figures: dict[str, Decimal | None]
+    figures: Figures
 
 
 def locate(location: str, as_of: date) -> list[Place]:
@@ -101,15 +113,16 @@ def parse(page: Page) -> Reading:
     try:
         rows = _rows(page, reading.findings)
     except LayoutError as problem:
-        message = f"{page.page}: {problem}; nothing of the page was taken in"
-        observed, expected = problem.observed, problem.expected
-        reading.findings.append(finding("page_has_its_layout", page.page, "error", observed, expected, message))
+        reading.findings.append(page_refused(page, problem.observed, problem.expected))
         return reading
     months = {row.first_month: row for row in rows if row.period_grain == "month"}
     for row in rows:
-        if row.period_grain == "month" or _is_complete(page, row, months[row.last_month]):
-            reading.observations += [_observation(page, row, measure) for measure in MEASURES.values()]
         reading.findings += _sums_that_differ(page, row)
+        if row.period_grain == "month" or _is_complete(page, row, months[row.last_month]):
+            known = confirmed(row.figures, SUMS, TOLERANCE_TEU)
+            reading.observations += [_observation(page, row, measure, known[measure]) for measure in MEASURES.values()]
+        if row.period_grain == "calendar_year":
+            reading.findings += _months_that_differ(page, row, [*months.values()])
     return reading
 
 
@@ -119,24 +132,37 @@ def _rows(page: Page, findings: list[CheckRow]) -> list[_Row]:
     if not name:
         raise LayoutError(f"a page called {page.page}", f"{PAGE}YYYY")
     year = int(name[1])
-    table = find_table(page.content, MEASURES)
+    table = find_table(page.content, named(MEASURES), ", ".join(MEASURES))
+    columns = {MEASURES[heading]: at for heading, at in table.columns.items()}
     rows = []
     for cells in table.rows:
-        labels = [text(cell) for index, cell in enumerate(cells) if index not in table.columns.values()]
-        label, period = next(((label, p) for label in labels if (p := _period(label, year))), ("", None))
-        if period and len(cells) != table.width:
-            raise LayoutError(f"{len(cells)} cells in the row {label}", f"{table.width}")
-        by_measure = {MEASURES[heading]: cells[at] for heading, at in table.columns.items() if at < len(cells)}
+        labels = [text(cell) for index, cell in enumerate(cells) if index not in columns.values()]
+        label, period = _labelled(labels, year)
+        by_measure = {measure: cells[at] for measure, at in columns.items() if at < len(cells)}
         if period:
-            rows.append(_Row(label, *period, by_measure, _figures(page, label, by_measure, findings)))
+            table.refuse_shifted(label, cells)
+            figures = {
+                measure: readable(page, f"{label}, {measure}", cell, findings) for measure, cell in by_measure.items()
+            }
+            rows.append(_Row(label, *period, by_measure, figures))
         else:
-            findings += _row_not_understood(page, next(filter(None, labels), ""), by_measure)
+            findings += _row_not_understood(page, label, by_measure)
     _each_period_once(rows, year)
     _mostly_readable(rows, findings)
+    refuse_rows_that_differ([row.figures for row in rows], SUMS, TOLERANCE_TEU)
+    refuse_columns_in_doubt([row.figures for row in rows if row.period_grain == "month"], columns)
     return [row for row in rows if row.last_month.year == year]
 
 
-def _period(label: str, year: int) -> tuple[PeriodGrain, date, date] | None:
+def _labelled(labels: list[str], year: int) -> tuple[str, Period | None]:
+    """A row's label and period. Raises LayoutError when two of its cells name periods, and not the same one."""
+    known = {label: period for label in labels if (period := _period(label, year))}
+    if len({*known.values()}) > 1:
+        raise LayoutError(f"a row for {' and for '.join(known)}", "one period a row")
+    return next(iter(known.items()), (next(filter(None, labels), ""), None))
+
+
+def _period(label: str, year: int) -> Period | None:
     """Grain, first and last month of a row's label. Raises LayoutError when it is the total of another page's year."""
     word = label.casefold()
     months = [number for number, month in enumerate(MONTHS, 1) if len(word) > 2 and month.startswith(word)]
@@ -148,6 +174,8 @@ def _period(label: str, year: int) -> tuple[PeriodGrain, date, date] | None:
         return "calendar_year", date(year, 1, 1), date(year, 12, 1)
     if total := re.fullmatch(r"total fiscal year ([12][0-9]{3})\s?[/-]\s?([0-9]{2}|[0-9]{4})", word):
         start = int(total[1])
+        if not f"{start + 1}".endswith(total[2]):
+            raise LayoutError(f"the row {label}", "two years that follow each other")
         return "fiscal_year", date(start, 7, 1), date(start + 1, 6, 1)
     return None
 
@@ -168,22 +196,6 @@ def _mostly_readable(rows: list[_Row], findings: list[CheckRow]) -> None:
         raise LayoutError(f"{unreadable} cells that cannot be read beside {readable} figures", "figures")
 
 
-def _figures(
-    page: Page, label: str, cells: dict[str, html.HtmlElement], findings: list[CheckRow]
-) -> dict[str, Decimal | None]:
-    """The figures of a row; a cell that cannot be read is unknown, and a finding."""
-    figures: dict[str, Decimal | None] = {}
-    for measure, cell in cells.items():
-        try:
-            figures[measure] = figure(cell)
-        except ValueError as problem:
-            figures[measure] = None
-            message = f"{page.page}, {label}, {measure}: {problem}; kept as unknown"
-            expected = "a figure such as 422,831.95"
-            findings.append(finding("cell_is_readable", page.page, "warning", text(cell), expected, message))
-    return figures
-
-
 def _row_not_understood(page: Page, label: str, cells: dict[str, html.HtmlElement]) -> list[CheckRow]:
     """A finding when a row without a known label holds a figure: rulings, notes and repeated headings hold none."""
     if not any(character.isdigit() for cell in cells.values() for character in text(cell)):
@@ -198,9 +210,8 @@ def _is_complete(page: Page, total: _Row, last_month: _Row) -> bool:
     return filled or page.read_at.date() - total.last_month > SETTLING_TIME + timedelta(days=31)
 
 
-def _observation(page: Page, row: _Row, measure: str) -> Observation:
-    teu, cell = row.figures[measure], row.cells[measure]
-    over = page.read_at.year > row.last_month.year
+def _observation(page: Page, row: _Row, measure: str, teu: Decimal | None) -> Observation:
+    cell = row.cells[measure]
     printed: Precision = "hundredth" if "." in text(cell) else "whole"
     precision = cast(Precision, _stated(cell, "precision", get_args(Precision), printed))
     return Observation(
@@ -210,7 +221,7 @@ def _observation(page: Page, row: _Row, measure: str) -> Observation:
         measure=measure,
         teu=teu,
         precision=None if teu is None else precision,
-        status=cast(Status, _stated(cell, "status", get_args(Status), "final" if over else "preliminary")),
+        status=cast(Status, _stated(cell, "status", get_args(Status), status_of(page, row.last_month))),
         citation=_stated(cell, "citation", (), f"Port of Los Angeles, {STATISTICS_URL}/{page.page}"),
     )
 
@@ -222,14 +233,31 @@ def _stated(cell: html.HtmlElement, attribute: str, allowed: tuple[str, ...], ot
 
 
 def _sums_that_differ(page: Page, row: _Row) -> list[CheckRow]:
-    """Totals that are not the sum of their parts, where all are known. The figures stay as the page gives them."""
+    """Totals that are not the sum of their parts. Of that row only what another sum confirms is taken in."""
     findings = []
-    for total, parts in SUMS.items():
-        whole, first, second = (row.figures[measure] for measure in (total, *parts))
-        if whole is None or first is None or second is None or abs(whole - first - second) <= TOLERANCE_TEU:
-            continue
-        message = f"{page.page}, {row.label}: {' + '.join(parts)} is {first + second}, {total} says {whole}"
-        findings.append(
-            finding("totals_are_sums_of_their_parts", page.page, "warning", f"{whole}", f"{first + second}", message)
+    for total, parts in sums_that_differ(row.figures, SUMS, TOLERANCE_TEU).items():
+        says = row.figures[total]
+        message = (
+            f"{page.page}, {row.label}: {' + '.join(SUMS[total])} is {parts}, {total} says {says}; "
+            "figures of the row that no other sum confirms are kept as unknown"
         )
+        findings.append(finding("totals_are_sums_of_their_parts", page.page, "warning", f"{says}", f"{parts}", message))
+    return findings
+
+
+def _months_that_differ(page: Page, year: _Row, months: list[_Row]) -> list[CheckRow]:
+    """Totals of the year, or of the year to date, that are not the sum of its months. They stay as the page says."""
+    filled = [row for row in months if any(teu is not None for teu in row.figures.values())]
+    if [row.first_month.month for row in filled] != [*range(1, len(filled) + 1)]:
+        return []
+    findings = []
+    for measure, says in year.figures.items():
+        known = [teu for row in filled if (teu := row.figures[measure]) is not None]
+        # Half a TEU of rounding for each figure printed without decimals.
+        whole = sum("." not in text(row.cells[measure]) for row in [year, *filled])
+        tolerance_teu = TOLERANCE_TEU + Decimal(whole) / 2
+        total = sum(known, Decimal(0))
+        if says is not None and len(known) == len(filled) and abs(total - says) > tolerance_teu:
+            message = f"{page.page}, {year.label}: the months of {measure} add to {total}, the row says {says}"
+            findings.append(finding("months_add_to_their_year", page.page, "warning", f"{says}", f"{total}", message))
     return findings

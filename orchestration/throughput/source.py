@@ -129,6 +129,17 @@ def finding(
     return CheckRow(check_name, page, severity, "failed", observed, expected, 1, message, layer="contract")
 
 
+def page_refused(page: Page, observed: str, expected: str) -> CheckRow:
+    """A page that is not laid out as its source's pages are."""
+    message = f"{page.page}: found {observed}, expected {expected}; nothing of the page was taken in"
+    return finding("page_has_its_layout", page.page, "error", observed, expected, message)
+
+
+def status_of(page: Page, month: date) -> Status:
+    """What is read in the year it speaks of may yet be verified and changed."""
+    return "final" if page.read_at.year > month.year else "preliminary"
+
+
 def is_address(location: str) -> bool:
     """Whether a location is fetched over the network, rather than read from a file."""
     return urlsplit(location).scheme in ("http", "https")

@@ -129,7 +129,7 @@ def test_figures_of_the_ports_own_page_cite_the_port() -> None:
 
 
 def test_columns_are_found_by_their_headings_wherever_they_stand() -> None:
-    order = [7, 3, 0, 5, 1, 8, 6, 2, 4]
+    order = [7, 3, 0, 4, 1, 8, 6, 2, 5]
     headings = ["&nbsp;", *HEADINGS]
     rows = [[row[index] for index in order] for row in rows_of_2025()]
     reading = read(html_table([headings[index] for index in order], rows))
@@ -185,13 +185,32 @@ def test_a_cell_that_cannot_be_read_is_unknown_and_a_finding(cell: str) -> None:
     assert row.message.startswith("historical-teu-statistics-2025, November, total_teu: ")
 
 
-def test_a_total_beyond_tolerance_of_its_parts_is_a_finding_and_stays_as_it_is() -> None:
+def test_of_a_row_with_a_total_beyond_tolerance_only_what_another_sum_confirms_is_known() -> None:
     reading = read_rows(with_cell(1, 3, "483,975.31"))
-    assert figures(reading)["month", "2025-01-01", "total_imports"] == Decimal("483975.31")
+    exports = {key: teu for key, teu in JANUARY_2025.items() if key[2].endswith("_exports")}
+    assert figures(reading) == exports
     assert [(row.check_name, row.observed, row.expected) for row in reading.findings] == [
         ("totals_are_sums_of_their_parts", "483975.31", "483975.25"),
         ("totals_are_sums_of_their_parts", "924245.00", "924245.06"),
+        ("months_add_to_their_year", "483975.25", "483975.31"),
     ]
+
+
+@pytest.mark.parametrize(("one", "other"), [("Loaded Imports", "Empty Imports"), ("Loaded Exports", "Empty Exports")])
+def test_exchanged_headings_that_no_sum_shows_are_refused(one: str, other: str) -> None:
+    headings = ["", *({one: other, other: one}.get(heading, heading) for heading in HEADINGS)]
+    reading = read(html_table(headings, rows_of_2025()))
+    assert reading.quarantined
+    assert reading.observations == []
+
+
+def test_a_year_to_date_that_is_not_the_sum_of_its_months_is_a_finding() -> None:
+    reading = read_rows([*rows_of_2025()[:12], ["Total Calendar Year 2025", *JANUARY[:6], "914,245.00", ""]])
+    assert [row.check_name for row in reading.findings] == [
+        "totals_are_sums_of_their_parts",
+        "months_add_to_their_year",
+    ]
+    assert figures(reading) == JANUARY_2025
 
 
 def test_a_running_total_is_no_figure_of_its_year() -> None:
