@@ -18,7 +18,7 @@ from orchestration.quality.gate import verify, verify_artefacts
 from orchestration.quality.report import write_report
 from orchestration.quality.suites import load_suites
 from orchestration.release import retention, swap
-from orchestration.release.candidate import Candidate, build_candidate, complete_candidate
+from orchestration.release.candidate import AUDIT, Candidate, audit_candidate, build_candidate, complete_candidate
 from orchestration.run import Run
 from orchestration.submissions.contracts import CONTRACTS
 from orchestration.submissions.intake import take_in
@@ -84,7 +84,8 @@ def build_candidate_asset() -> dg.AssetsDefinition:
         checks = dbt_test_rows(run.settings)
         built = build_candidate(run.settings, run.clock, run.settings.disclosure_p)
         context.log.info(f"Candidate {built.release_id} is built; asking the gate")
-        verdict = verify(run.gate.check(built), built)
+        audited = audit_candidate(built, run.settings, run.clock, run.settings.disclosure_p)
+        verdict = verify(run.gate.check(built).joined_by(audited), built, besides=(AUDIT,))
         write_report(verdict, built, sample=run.settings.corridor.sample)
         if verdict.publishable:
             context.log.info(f"{verdict.paragraph()} Writing the artefacts")

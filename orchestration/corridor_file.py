@@ -168,6 +168,16 @@ class Retention(Table):
     keep_yearly: bool = True
 
 
+class Waiver(Table):
+    """A holding that has agreed in writing, until a day, that its part of a KPI (`*`: of all) may be estimated."""
+
+    holding: Identifier
+    kpi_id: str
+    granted_by: Annotated[str, Field(min_length=1)]
+    reason: Annotated[str, Field(min_length=1)]
+    until: date
+
+
 class Alerts(Table):
     """Where a failed or refused run is told: an environment variable holding the webhook's address."""
 
@@ -183,10 +193,15 @@ class CorridorFile(Table):
     sources: list[Source] = []
     targets: list[Target] = []
     milestones: list[Milestone] = []
+    waivers: list[Waiver] = []
     limits: Limits = Limits()
     gate: Gate = Gate()
     retention: Retention = Retention()
     alerts: Alerts = Alerts()
+
+    def waivers_on(self, day: date) -> list[Waiver]:
+        """The waivers that hold on a day, their last included."""
+        return [waiver for waiver in self.waivers if waiver.until >= day]
 
     @model_validator(mode="after")
     def names_are_unique_and_known(self) -> Self:
@@ -203,6 +218,10 @@ class CorridorFile(Table):
         shared = sorted({place for place in places if places.count(place) > 1})
         if shared:
             raise ValueError(f"every inbox and outbox is one partner's own; used twice: {', '.join(shared)}")
+        holdings = {p.holding for p in self.partners}
+        for waiver in self.waivers:
+            if waiver.holding not in holdings:
+                raise ValueError(f"waivers: holding {waiver.holding!r} is the holding of no [[partners]]")
         ports = {*self.corridor.origin.ports, *self.corridor.destination.ports}
         for terminal in self.terminals:
             if terminal.operator not in partners:

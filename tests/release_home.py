@@ -205,7 +205,11 @@ inner join (values ('measured', 1.0), ('terminal_default', 0.98)) as variants (v
 create temp table story_contributions as
 select
     kpi_id, method_id, 'measured' as variant, period_grain, period_start, dimension, dimension_value, part,
-    holding_id, amount as numerator, case when pattern <> 'operator' then amount end as denominator
+    holding_id,
+    amount * case kpi_id
+        when 'port_to_port_sailing_kg_per_teu' then 0.9 when 'port_to_port_berth_kg_per_teu' then 0.1 else 1
+    end as numerator,
+    case when pattern <> 'operator' then amount end as denominator
 from story_keys
 inner join (
     values

@@ -5,7 +5,7 @@ Does not belong here: how a check is carried out, or where its result is written
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Severity = Literal["block", "warn", "info", "error", "warning"]
@@ -45,6 +45,10 @@ class Verdict:
     results: tuple[CheckRow, ...]
     attested: dict[str, str]
     proved: bool = False
+
+    def joined_by(self, *results: CheckRow) -> "Verdict":
+        """The verdict with checks that were carried out elsewhere; it is to be verified then."""
+        return replace(self, results=(*self.results, *results), proved=False)
 
     @property
     def blocking(self) -> tuple[CheckRow, ...]:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -106,16 +107,17 @@ class GateWorker:
         return f"it ended with code {code} within {self._answer_within_s:g} s. {lines[-1] if lines else ''}".strip()
 
 
-def verify(verdict: Verdict, candidate: Candidate, suites: Path = SUITES) -> Verdict:
+def verify(verdict: Verdict, candidate: Candidate, suites: Path = SUITES, besides: Sequence[str] = ()) -> Verdict:
     """The verdict with its proof added: whether all the suites ask for was answered, for these very tables.
 
     Only what this returns can be `publishable`. An empty suite, a check without a result and a table that is not the
-    one attested each add a check that blocks. Raises CorridorError when the suites cannot be read.
+    one attested each add a check that blocks. besides: checks that no suite asks for and that must have run as well.
+    Raises CorridorError when the suites cannot be read.
     """
     required = load_suites(suites)
     empty = [suite.table for suite in required.suite if not suite.check] or ([] if required.suite else ["all suites"])
     answered = {row.check_name for row in verdict.results}
-    unanswered = [name for name in required.check_names if name not in answered]
+    unanswered = [name for name in (*required.check_names, *besides) if name not in answered]
     proof = (
         _proof(candidate, "every_suite_has_checks", empty, "A suite without checks lets everything through."),
         _proof(

@@ -12,11 +12,12 @@ from pathlib import Path
 import duckdb
 
 from orchestration.clock import RunClock
+from orchestration.corridor_file import Waiver
 from orchestration.errors import CorridorError
 from orchestration.quality.checks import CheckRow
 from orchestration.query import quoted
 from orchestration.release import swap
-from orchestration.release.disclose import disclose, record_verdict
+from orchestration.release.disclose import disclose, judge, record_verdict
 from orchestration.release.exports import export_release
 from orchestration.release.manifest import write_manifest
 from orchestration.settings import Settings
@@ -24,6 +25,10 @@ from orchestration.settings import Settings
 COPIED_SCHEMAS = ("marts", "seeds")
 # The oldest format that DuckDB 1.1 and newer all open.
 STORAGE_VERSION = "v1.0.0"
+
+AUDIT = "suppressed_cells_cannot_be_narrowed"
+ADVICE = "Everything published tells more of a suppressed cell than it may; see release/disclosure."
+LISTED = 10
 
 
 @dataclass(frozen=True)
@@ -61,9 +66,39 @@ def build_candidate(settings: Settings, clock: RunClock, p: float) -> Candidate:
     candidate.warehouse.parent.mkdir(parents=True)
     candidate.public.mkdir()
     _copy_warehouse(settings.warehouse, candidate.warehouse)
-    with connect(candidate, writable=True) as con, _transaction(con):
-        disclose(con, settings, p)
+    with connect(candidate, writable=True) as con:
+        judge(con, p, *_public_knowledge(settings, clock))
+        with _transaction(con):
+            disclose(con, settings)
     return candidate
+
+
+def audit_candidate(candidate: Candidate, settings: Settings, clock: RunClock, p: float) -> CheckRow:
+    """What a reader could work out of the candidate and the releases before it, as a check of the gate.
+
+    p: as for `build_candidate`. An audit that could not be carried out is an errored check, which blocks.
+    """
+    # Brings SciPy.
+    from orchestration.release.disclosure.audit import narrowed
+
+    try:
+        with connect(candidate) as con:
+            judge(con, p, *_public_knowledge(settings, clock))
+            found = narrowed(con)
+    except (duckdb.Error, RuntimeError, ValueError) as error:
+        message = f"The audit could not be carried out, so nothing is known: {error} Run again."
+        return CheckRow(AUDIT, candidate.release_id, "block", "errored", None, "none", None, message)
+    listed = ", ".join(found[:LISTED]) + (f" and {len(found) - LISTED} more" if len(found) > LISTED else "")
+    return CheckRow(
+        check_name=AUDIT,
+        target="kpis.kpi.kpi_values",
+        severity="block",
+        verdict="failed" if found else "passed",
+        observed=f"{len(found)} cells" if found else "none",
+        expected="none",
+        failing_count=len(found),
+        message=f"{ADVICE} Look at: {listed}." if found else "",
+    )
 
 
 def complete_candidate(
@@ -90,6 +125,12 @@ def complete_candidate(
         inputs_digest=inputs_digest,
         code_version=code_version,
     )
+
+
+def _public_knowledge(settings: Settings, clock: RunClock) -> tuple[list[Waiver], list[Path]]:
+    """The waivers that hold on the day, and the releases that anybody may have kept."""
+    published = [release.path for release in swap.list_releases(settings.releases) if not release.is_refused]
+    return settings.file.waivers_on(clock.as_of), published
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.clock import RunClock
+from orchestration.corridor_file import Waiver
 from orchestration.lake import naive
 from orchestration.quality.checks import CheckRow
 from orchestration.query import quoted
@@ -45,17 +46,18 @@ PUBLIC_CHECK_COLUMNS = (
 )
 
 
-def disclose(con: duckdb.DuckDBPyConnection, settings: Settings, p: float) -> None:
+def disclose(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     """Fill the tables that the gate looks at, from the candidate's own copy of fct_kpi and its contributions.
 
-    con: `warehouse` (read) and `kpis` (in use, empty), as candidate.connect gives them.
-    p: percent of the largest contributor within which nobody may estimate it; bound to the SQL, kept nowhere.
+    con: `warehouse` (read) and `kpis` (in use, empty), as candidate.connect gives them, judged by `judge`.
     """
+    # Brings SciPy.
+    from orchestration.release.disclosure.suppress import suppress
+
     corridor = {"corridor_id": settings.corridor.id}
     create_public_tables(con)
-    con.execute(_sql("judge"), {"p": p})
+    suppress(con)
     con.execute(_sql("disclose"))
-    con.execute("drop table cell_verdicts")
     con.execute(
         "insert into kpi.kpi_definitions by name "
         "select $corridor_id as corridor_id, * from warehouse.seeds.kpi_definitions order by display_order",
@@ -69,6 +71,29 @@ def disclose(con: duckdb.DuckDBPyConnection, settings: Settings, p: float) -> No
     con.execute(_sql("throughput"), corridor)
     if settings.corridor.sample:
         _mark_as_sample(con)
+
+
+def judge(
+    con: duckdb.DuckDBPyConnection, p: float, waivers: Iterable[Waiver] = (), earlier: Iterable[Path] = ()
+) -> None:
+    """Judge every cell of the candidate and of the releases before it, into temporary tables.
+
+    con: `warehouse` (read), outside a transaction.
+    p: percent of the largest contributor within which nobody may estimate it; bound to the SQL, kept nowhere.
+    waivers: those that hold on the day. earlier: folders of published releases, which anybody may have kept.
+    """
+    con.execute("create or replace temp table waivers (holding_id varchar, kpi_id varchar)")
+    for waiver in waivers:
+        con.execute("insert into waivers values (?, ?)", [waiver.holding, waiver.kpi_id])
+    con.execute(_sql("contributed"))
+    for release in earlier:
+        con.execute(f"attach {quoted(release / 'internal' / 'warehouse.duckdb')} as earlier (read_only)")
+        con.execute(f"attach {quoted(release / 'public' / 'kpis.duckdb')} as earlier_kpis (read_only)")
+        con.execute(f"set variable release_id = {quoted(release.name)}")
+        con.execute(_sql("contributed_before"))
+        con.execute("detach earlier; detach earlier_kpis")
+    con.execute(_sql("judge"), {"p": p})
+    con.execute(_sql("verdicts"))
 
 
 def create_public_tables(con: duckdb.DuckDBPyConnection) -> None:

@@ -36,6 +36,7 @@ def write_manifest(
         "inputs_digest": inputs_digest,
         "inputs": {"submissions": _submissions(settings, clock), "vintages": _vintages(settings, clock)},
         "config": settings.file.model_dump(mode="json"),
+        "waivers": [waiver.model_dump(mode="json") for waiver in settings.file.waivers_on(clock.as_of)],
         "kpis": _kpi_versions(release / "public" / "kpis.duckdb"),
         "tables": [
             *({"name": name, "written": "before the verdict"} for name in GATED_TABLES),

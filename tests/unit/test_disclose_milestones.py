@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.release.disclose import disclose
+from orchestration.release.disclose import disclose, judge
 from orchestration.settings import Settings
 from tests.release_home import SHIPS, add_cell, in_memory, make_home
 
@@ -26,7 +26,8 @@ def milestones(settings: Settings, years: dict[int, float], ships: dict[str, flo
         for year, value in years.items():
             add_cell(con, KPI, value, ships=ships, period=("year", date(year, 1, 1), date(year, 12, 31)))
         con.execute("use kpis")
-        disclose(con, settings, 10.0)
+        judge(con, 10.0)
+        disclose(con, settings)
         rows = con.execute("select due_year, status, reached_in, value from kpi.kpi_milestones").fetchall()
     return {due: (status, reached_in, value) for due, status, reached_in, value in rows}
 

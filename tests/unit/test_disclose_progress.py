@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from orchestration.release.disclose import disclose
+from orchestration.release.disclose import disclose, judge
 from orchestration.settings import Settings
 from tests.release_home import SHIPS, add_cell, in_memory, make_home
 
@@ -25,7 +25,8 @@ def progress(settings: Settings, value_2025: float | None, ships: dict[str, floa
         status = "no_data" if value_2025 is None else "published"
         add_cell(con, KPI, value_2025, ships=ships, status=status)
         con.execute("use kpis")
-        disclose(con, settings, 10.0)
+        judge(con, 10.0)
+        disclose(con, settings)
         return con.execute(
             "select year(period_start), value, line_value, status from kpi.kpi_progress "
             "where target_status = 'commitment' order by period_start"
@@ -49,7 +50,8 @@ def test_a_baseline_without_a_public_figure_gives_no_line(settings: Settings) ->
     with in_memory() as con:
         add_cell(con, "corridor_wtw_t", 800_000.0, ships=SHIPS)
         con.execute("use kpis")
-        disclose(con, settings, 10.0)
+        judge(con, 10.0)
+        disclose(con, settings)
         rows = con.execute(
             "select baseline_value, target_value, value, line_value, status from kpi.kpi_progress "
             "where kpi_id = 'corridor_wtw_t'"

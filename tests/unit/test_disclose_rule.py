@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from orchestration.release.disclose import disclose
+from orchestration.release.disclose import disclose, judge
 from orchestration.settings import Settings
 from tests.release_home import add_cell, in_memory, make_home
 
@@ -42,7 +42,8 @@ def disclosed(
         add_cell(con, kpi_id, value, **cell)
         con.execute(sql)
         con.execute("use kpis")
-        disclose(con, settings, p)
+        judge(con, p)
+        disclose(con, settings)
         result = con.execute("from kpi.kpi_values")
         names = [column[0] for column in result.description or []]
         (row,) = result.fetchall()

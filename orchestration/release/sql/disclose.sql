@@ -7,7 +7,12 @@ chosen as (
     select
         cells.*,
         verdicts.takes_default,
-        verdicts.contributors,
+        verdicts.is_controlled,
+        case
+            when not verdicts.is_controlled then null
+            when verdicts.takes_default then verdicts.ship_contributors
+            else least(verdicts.ship_contributors, verdicts.terminal_contributors)
+        end as contributors,
         not verdicts.is_unsafe as is_shown
     from warehouse.marts.fct_kpi as cells
     inner join cell_verdicts as verdicts
@@ -35,8 +40,12 @@ select
     case when is_shown then warehouse.published(energy_without_factor_share) end as energy_without_factor_share,
     case when is_shown then factor_evidence end as factor_evidence,
     case when is_shown then factor_lag_years end as factor_lag_years,
-    case when is_shown and contributors >= 5 then '5+' when is_shown and contributors >= 3 then '3-4' end
-        as n_contributors_band,
+    case
+        when not is_shown then null
+        when contributors >= 5 then '5+'
+        when contributors >= 3 then '3-4'
+        when is_controlled then 'waived'
+    end as n_contributors_band,
     case
         when status <> 'published' then status
         when not is_shown then 'suppressed'

@@ -1,0 +1,39 @@
+-- What each holding adds to the additive tables N and D (METHOD section 10), of the candidate (release_id '') and of
+-- the releases before it, and what those showed. Numerators of intensities are in t, as those of totals are. A table
+-- that another release has alike is kept once, under the id of that one.
+create or replace temp macro contributions_in(contributions) as table
+with
+
+summed as (
+    select
+        kpi_id, method_id, period_grain, period_start, dimension, dimension_value, part, holding_id,
+        sum(numerator) / any_value(case
+            when definitions.unit like 'g/%' then 1e6 when definitions.unit like 'kg/%' then 1e3 else 1
+        end) as numerator,
+        sum(denominator) as denominator
+    from query_table(contributions)
+    left join warehouse.seeds.kpi_definitions as definitions using (kpi_id)
+    where variant = 'measured' and coalesce(definitions.disclosure, 'controlled') = 'controlled'
+    group by all
+)
+
+select * rename (name as additive_table, value as amount) from (unpivot summed on numerator, denominator);
+
+create or replace temp macro content_of(contributions) as table
+select
+    kpi_id, method_id,
+    bit_xor(hash(
+        period_grain, period_start, dimension_value, part, holding_id, additive_table, printf('%.9e', amount)
+    )) as content
+from query_table(contributions)
+group by all;
+
+create or replace temp table contributed as
+select '' as release_id, * from contributions_in('warehouse.marts.fct_kpi_contributions');
+
+create or replace temp table contributed_tables as select '' as release_id, * from content_of('contributed');
+
+create or replace temp table shown_before (
+    release_id varchar, kpi_id varchar, method_id varchar, period_grain varchar, period_start date, dimension varchar,
+    dimension_value varchar, takes_default boolean
+);

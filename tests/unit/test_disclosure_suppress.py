@@ -1,0 +1,154 @@
+"""What a reader could subtract, what is hidden so that nobody can, and the audit that finds it when it is not."""
+
+import itertools
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import duckdb
+import pytest
+
+from orchestration.corridor_file import Waiver
+from orchestration.release.disclose import disclose, judge
+from orchestration.release.disclosure.audit import narrowed
+from orchestration.settings import Settings
+from tests.release_home import CORRIDOR_ID, add_cell, in_memory, make_home
+
+YEAR = ("year", date(2025, 1, 1), date(2025, 12, 31))
+CORRIDOR = ("corridor", CORRIDOR_ID)
+FOUR = {"SMPL-A": 40.0, "SMPL-B": 30.0, "SMPL-C": 20.0, "SMPL-D": 10.0}
+ONE = {"SMPL-Z": 50.0}
+TERMINALS = "terminal_kgco2e_per_teu"
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return make_home(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture
+def con() -> Iterator[duckdb.DuckDBPyConnection]:
+    with in_memory() as con:
+        yield con
+
+
+def add_ports(con: duckdb.DuckDBPyConnection) -> None:
+    """Three ports and all of them together; at Shanghai one operator runs every terminal."""
+    parts = {"USLAX": FOUR, "USLGB": {name: amount / 2 for name, amount in FOUR.items()}, "CNSHA": ONE}
+    for port, terminals in parts.items():
+        add_cell(con, TERMINALS, 9.0, terminals=terminals, dimension=("port", port))
+    everybody = {name: 1.5 * amount for name, amount in FOUR.items()} | ONE
+    add_cell(con, TERMINALS, 9.0, terminals=everybody)
+
+
+def add_quarter(con: duckdb.DuckDBPyConnection, method_id: str = "glec_v3_2") -> None:
+    """A quarter and its months, the second of which has two carriers."""
+    two = {"SMPL-A": 50.0, "SMPL-B": 40.0}
+    for month, ships in ((1, FOUR), (2, two), (3, FOUR)):
+        period = ("month", date(2025, month, 1), date(2025, month, 28))
+        add_cell(con, "corridor_wtw_t", 90.0, ships=ships, period=period, method_id=method_id)
+    ships = {name: 2 * amount + two.get(name, 0) for name, amount in FOUR.items()}
+    period = ("quarter", date(2025, 1, 1), date(2025, 3, 31))
+    add_cell(con, "corridor_wtw_t", 290.0, ships=ships, period=period, method_id=method_id)
+
+
+def statuses(con: duckdb.DuckDBPyConnection, settings: Settings, p: float = 10.0, **known: Any) -> dict[Any, str]:
+    con.execute("use kpis")
+    judge(con, p, **known)
+    disclose(con, settings)
+    return {
+        tuple(key): status
+        for *key, status in con.execute(
+            "select method_id, period_grain, month(period_start), dimension_value, status from kpi.kpi_values"
+        ).fetchall()
+    }
+
+
+def test_a_port_is_not_the_corridor_less_the_other_ports(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    add_ports(con)
+    found = {key[3]: status for key, status in statuses(con, settings).items()}
+    assert found == {CORRIDOR_ID: "published", "USLAX": "suppressed", "USLGB": "published", "CNSHA": "suppressed"}
+    assert narrowed(con) == []
+
+
+def test_a_month_is_not_the_quarter_less_two_months_by_any_method(
+    con: duckdb.DuckDBPyConnection, settings: Settings
+) -> None:
+    add_quarter(con)
+    add_quarter(con, "imo_lca")
+    found = statuses(con, settings)
+    assert {key[2]: status for key, status in found.items() if key[:2] == ("glec_v3_2", "month")} == {
+        1: "suppressed",
+        2: "suppressed",
+        3: "published",
+    }
+    assert {status for key, status in found.items() if key[1] == "quarter"} == {"published"}
+    assert all(status == found["glec_v3_2", *key[1:]] for key, status in found.items())
+    assert narrowed(con) == []
+
+
+def test_the_audit_finds_a_leak_put_in_by_hand(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    add_ports(con)
+    statuses(con, settings)
+    con.execute("update kpi.kpi_values set status = 'published', value = 9 where dimension_value = 'USLAX'")
+    assert narrowed(con) == [f"{TERMINALS} glec_v3_2 year 2025-01-01 CNSHA"]
+
+
+def test_the_order_of_rows_changes_nothing(settings: Settings) -> None:
+    found = []
+    for order in ("asc", "desc"):
+        with in_memory() as con:
+            add_quarter(con)
+            add_ports(con)
+            con.execute(
+                f"""
+                create or replace table marts.fct_kpi_contributions as
+                from marts.fct_kpi_contributions order by hash(holding_id, period_start) {order}
+                """
+            )
+            found.append(statuses(con, settings))
+    assert found[0] == found[1]
+
+
+def test_raising_p_publishes_nothing_more(settings: Settings) -> None:
+    shown = []
+    for p in (1.0, 10.0, 40.0, 90.0):
+        with in_memory() as con:
+            add_quarter(con)
+            add_ports(con)
+            shown.append({key for key, status in statuses(con, settings, p).items() if status == "published"})
+    assert all(more >= fewer for more, fewer in itertools.pairwise(shown))
+
+
+def test_safe_cells_alone_suppress_nothing(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    for direction in ("outbound", "inbound"):
+        add_cell(con, "corridor_wtw_t", 100.0, ships=FOUR, dimension=("direction", direction))
+    add_cell(con, "corridor_wtw_t", 200.0, ships={name: 2 * amount for name, amount in FOUR.items()})
+    assert set(statuses(con, settings).values()) == {"published"}
+
+
+def waiver(holding: str, until: date) -> Waiver:
+    return Waiver(holding=holding, kpi_id="*", granted_by="SMPL-Signatory", reason="a test", until=until)
+
+
+def test_who_has_waived_protection_is_published_and_hides_nobody_else(
+    con: duckdb.DuckDBPyConnection, settings: Settings
+) -> None:
+    add_ports(con)
+    found = statuses(con, settings, waivers=[waiver("SMPL-Z", date(2026, 12, 31))])
+    assert set(found.values()) == {"published"}
+    assert con.execute(
+        "select distinct n_contributors_band from kpi.kpi_values where dimension_value = 'CNSHA'"
+    ).fetchall() == [("waived",)]
+    assert narrowed(con) == []
+
+
+def test_a_waiver_does_not_expose_the_other_of_two(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    add_cell(con, "corridor_wtw_t", 90.0, ships={"SMPL-A": 50.0, "SMPL-Z": 40.0})
+    assert set(statuses(con, settings, waivers=[waiver("SMPL-Z", date(2026, 12, 31))]).values()) == {"suppressed"}
+
+
+def test_an_expired_waiver_does_nothing(settings: Settings) -> None:
+    file = settings.file.model_copy(update={"waivers": [waiver("SMPL-Z", date(2026, 2, 28))]})
+    assert len(file.waivers_on(date(2026, 2, 28))) == 1
+    assert file.waivers_on(date(2026, 3, 1)) == []
