@@ -199,10 +199,10 @@ def test_the_next_release_lists_what_changed_and_shows_no_figure_of_what_is_now_
         con.execute(
             """
             update marts.fct_kpi set value = 70.0
-            where kpi_id = 'corridor_wtw_g_per_teu_km' and method_id = 'glec_v3_2' and dimension_value = 'outbound'
+            where kpi_id = 'corridor_wtw_g_per_teu_km' and method_id = 'glec_v3_2' and dimension = 'corridor'
                 and period_grain = 'year' and year(period_start) = 2025;
             delete from marts.fct_kpi_contributions
-            where kpi_id = 'corridor_wtw_t' and method_id = 'glec_v3_2' and dimension_value = 'outbound'
+            where kpi_id = 'corridor_wtw_t' and method_id = 'glec_v3_2' and dimension = 'corridor'
                 and period_grain = 'year' and year(period_start) = 2024;
             delete from marts.fct_kpi
             where kpi_id = 'port_to_port_berth_kg_per_teu' and dimension = 'corridor'

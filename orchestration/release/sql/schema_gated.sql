@@ -55,7 +55,7 @@ comment on column kpi.kpi_values.factor_evidence is
 comment on column kpi.kpi_values.factor_lag_years is 'Years by which the oldest grid factor lags the period. [years]';
 comment on column kpi.kpi_values.boundary is 'What the emissions include, for example well-to-wake.';
 comment on column kpi.kpi_values.n_contributors_band is
-    'How many holdings contribute: 3-4 or 5+; the exact number is confidential.';
+    'How many holdings contribute: 3-4, 5+, or waived (fewer, whose protection is waived); the number is confidential.';
 comment on column kpi.kpi_values.status is
     'published; terminal_default (default terminal figure); suppressed (few contributors); not_computable; no_data.';
 comment on column kpi.kpi_values.method_id is 'Rule set and factors the figure was computed with; methods never mix.';
