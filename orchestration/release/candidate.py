@@ -129,7 +129,7 @@ def complete_candidate(
 
 def _public_knowledge(settings: Settings, clock: RunClock) -> tuple[list[Waiver], list[Path]]:
     """The waivers that hold on the day, and the releases that anybody may have kept."""
-    published = [release.path for release in swap.list_releases(settings.releases) if not release.is_refused]
+    published = [r.path for r in swap.list_releases(settings.releases) if r.state != swap.REFUSED]
     return settings.file.waivers_on(clock.as_of), published
 
 

@@ -15,7 +15,7 @@ from orchestration.lake import naive
 from orchestration.quality.checks import CheckRow
 from orchestration.query import quoted
 from orchestration.release.identifiers import finder, input_identifiers
-from orchestration.release.retention import withdrawals
+from orchestration.release.retention import contributions_of, withdrawals
 from orchestration.release.swap import current_id
 from orchestration.settings import Settings
 
@@ -87,7 +87,7 @@ def judge(
         con.execute("insert into waivers values (?, ?)", [waiver.holding, waiver.kpi_id])
     con.execute(_sql("contributed"))
     for release in earlier:
-        con.execute(f"attach {quoted(release / 'internal' / 'warehouse.duckdb')} as earlier (read_only)")
+        con.execute(f"attach {quoted(contributions_of(release))} as earlier (read_only)")
         con.execute(f"attach {quoted(release / 'public' / 'kpis.duckdb')} as earlier_kpis (read_only)")
         con.execute(f"set variable release_id = {quoted(release.name)}")
         con.execute(_sql("contributed_before"))

@@ -13,6 +13,7 @@ import duckdb
 
 from orchestration.corridor_file import Retention
 from orchestration.errors import CorridorError
+from orchestration.query import quoted
 from orchestration.release.swap import (
     MANIFEST,
     REFUSED,
@@ -24,8 +25,10 @@ from orchestration.release.swap import (
     sync,
 )
 
-# That it was published, from what, and every figure it gave; of a refused candidate, why.
-KEPT_OF_RETIRED = frozenset({MANIFEST, "public/kpi/kpi_values.parquet"})
+WAREHOUSE, CONTRIBUTIONS = Path("internal/warehouse.duckdb"), Path("internal/contributions.duckdb")
+# That it was published, from what, every figure it gave and who added to it: what was shown once counts for ever in
+# disclosure. Of a refused candidate, why.
+KEPT_OF_RETIRED = frozenset({MANIFEST, "public/kpis.duckdb", str(CONTRIBUTIONS)})
 KEPT_OF_REFUSED = frozenset({"checks"})
 
 
@@ -57,8 +60,15 @@ def retire(releases: Path, rules: Retention) -> list[str]:
     for path in refused[: -rules.keep_last]:
         _reduce(path, KEPT_OF_REFUSED)
     for path in (releases / RETIRED).iterdir():
+        _keep_contributions(path)
         _reduce(path, KEPT_OF_RETIRED)
     return [release.release_id for release in taken]
+
+
+def contributions_of(release: Path) -> Path:
+    """The database file with marts.fct_kpi_contributions of a release, whole or retired."""
+    kept = release / CONTRIBUTIONS
+    return kept if kept.is_file() else release / WAREHOUSE
 
 
 def withdraw(releases: Path, release_id: str, reason: str, at: datetime) -> str | None:
@@ -113,6 +123,20 @@ def _predecessors(release: Path) -> list[str]:
     with duckdb.connect(release / "public" / "kpis.duckdb", read_only=True) as con:
         rows = con.execute("select release_id from kpi.releases order by rowid desc").fetchall()
     return [name for (name,) in rows[1:]]
+
+
+def _keep_contributions(release: Path) -> None:
+    """Take the contributions out of a warehouse file that is about to go."""
+    if (release / CONTRIBUTIONS).is_file():
+        return
+    temporary = release / CONTRIBUTIONS.with_suffix(".tmp")
+    temporary.unlink(missing_ok=True)
+    with duckdb.connect() as con:
+        con.execute(f"attach {quoted(release / WAREHOUSE)} as whole (read_only)")
+        con.execute(f"attach {quoted(temporary)} as kept")
+        con.execute("create schema kept.marts")
+        con.execute("create table kept.marts.fct_kpi_contributions as from whole.marts.fct_kpi_contributions")
+    temporary.replace(release / CONTRIBUTIONS)
 
 
 def _reduce(path: Path, kept: frozenset[str]) -> None:

@@ -10,8 +10,9 @@ import pytest
 from orchestration.corridor_file import Retention
 from orchestration.errors import CorridorError
 from orchestration.release import swap
-from orchestration.release.retention import retire, withdraw, withdrawals, withdrawn_with
+from orchestration.release.retention import contributions_of, retire, withdraw, withdrawals, withdrawn_with
 
+KEPT = ["internal/contributions.duckdb", "manifest.json", "public/kpis.duckdb"]
 TUESDAY = datetime(2026, 3, 3, 9, 30, tzinfo=UTC)
 
 
@@ -19,7 +20,7 @@ def published(releases: Path, *release_ids: str) -> None:
     """Releases of a few files each, published one after the other, each naming those before it as releases do."""
     for number, release_id in enumerate(release_ids, start=1):
         candidate = releases / f"{swap.BUILDING}{release_id}"
-        for name in ("internal/warehouse.duckdb", "public/scorecard.html", "public/kpi/kpi_values.parquet"):
+        for name in ("public/scorecard.html", "public/kpi/kpi_values.parquet"):
             path = candidate / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(release_id)
@@ -29,6 +30,10 @@ def published(releases: Path, *release_ids: str) -> None:
             con.execute(
                 "create table kpi.releases as select unnest(?::varchar[]) as release_id", [release_ids[:number]]
             )
+        (candidate / "internal").mkdir()
+        with duckdb.connect(candidate / "internal" / "warehouse.duckdb") as con:
+            con.execute("create schema marts; create table marts.fct_kpi_contributions as select 3 as numerator")
+            con.execute("create table marts.fct_kpi as select 1")
         swap.publish(releases, candidate)
 
 
@@ -51,7 +56,9 @@ def test_the_newest_and_the_last_of_every_year_stay_whole_and_the_rest_keeps_its
         "2026-01-31.1": "published",
         "2026-02-28.1": "current",
     }
-    assert files(tmp_path / "retired" / "2024-11-30.1") == ["manifest.json", "public/kpi/kpi_values.parquet"]
+    assert files(tmp_path / "retired" / "2024-11-30.1") == KEPT
+    with duckdb.connect(contributions_of(tmp_path / "retired" / "2024-11-30.1"), read_only=True) as con:
+        assert con.sql("from marts.fct_kpi_contributions").fetchall() == [(3,)]
     assert len(files(tmp_path / "2024-12-31.1")) == 5
 
 
@@ -73,7 +80,7 @@ def test_retiring_that_was_cut_off_is_finished_and_then_changes_nothing(tmp_path
     (tmp_path / "2025-12-31.1").rename(tmp_path / "retired" / "2025-12-31.1")
     for _ in range(2):
         assert retire(tmp_path, Retention(keep_last=2)) == []
-        assert files(tmp_path / "retired" / "2025-12-31.1") == ["manifest.json", "public/kpi/kpi_values.parquet"]
+        assert files(tmp_path / "retired" / "2025-12-31.1") == KEPT
 
 
 def test_a_refused_candidate_beyond_the_newest_keeps_its_results(tmp_path: Path) -> None:
