@@ -13,6 +13,8 @@ from orchestration.corridor_tables import CORRIDOR_SCHEMAS
 from orchestration.errors import GateRefusedError
 from orchestration.fingerprint import code_version
 from orchestration.lake import Lake
+from orchestration.quality.approvals import approvals_in_force
+from orchestration.quality.background import Background
 from orchestration.quality.checks import Verdict
 from orchestration.quality.gate import verify, verify_artefacts
 from orchestration.quality.report import write_report
@@ -20,9 +22,10 @@ from orchestration.quality.suites import load_suites
 from orchestration.release import retention, swap
 from orchestration.release.candidate import AUDIT, Candidate, audit_candidate, build_candidate, complete_candidate
 from orchestration.run import Run
+from orchestration.settings import Settings
 from orchestration.submissions.contracts import CONTRACTS
 from orchestration.submissions.intake import take_in
-from orchestration.warehouse import dbt_test_rows
+from orchestration.warehouse import dbt_manifest, dbt_tested
 
 PROOF = "the_gate_did_its_work"
 PUBLISHED_MARTS = [dg.AssetKey(["marts", "fct_kpi"]), dg.AssetKey(["marts", "fct_kpi_contributions"])]
@@ -81,31 +84,40 @@ def build_candidate_asset() -> dg.AssetsDefinition:
         context: dg.AssetExecutionContext, run: dg.ResourceParam[Run]
     ) -> Iterator[dg.AssetCheckResult | dg.Output[Candidate]]:
         """A release built aside and checked; it is handed on only when the gate has proved it fit to publish."""
-        checks = dbt_test_rows(run.settings)
+        tested = dbt_tested(run.settings, run.news.inputs_digest)
+        approvals = approvals_in_force(run.settings, run.clock.now.date())
         built = build_candidate(run.settings, run.clock, run.settings.disclosure_p)
         context.log.info(f"Candidate {built.release_id} is built; asking the gate")
         audited = audit_candidate(built, run.settings, run.clock, run.settings.disclosure_p)
-        verdict = verify(run.gate.check(built).joined_by(audited), built, besides=(AUDIT,))
+        verdict = run.gate.check(built, _background(run.settings)).joined_by(audited)
+        verdict = verify(verdict, built, tested.tables, approvals=approvals, besides=(AUDIT,))
         write_report(verdict, built, sample=run.settings.corridor.sample)
         if verdict.publishable:
-            context.log.info(f"{verdict.paragraph()} Writing the artefacts")
+            context.log.info(f"{verdict.paragraph(built.release_id)} Writing the artefacts")
             complete_candidate(
                 built,
                 run.settings,
                 run.clock,
-                checks=[*run.news.fetched.findings, *checks, *verdict.results],
+                checks=[*run.news.fetched.findings, *tested.rows, *verdict.results],
                 inputs_digest=run.news.inputs_digest,
                 code_version=code_version(),
+                approvals=verdict.approvals,
             )
             verdict = verify_artefacts(verdict, built, run.settings.lake)
         yield from _check_results(verdict, severities)
         if not verdict.publishable:
             write_report(verdict, built, sample=run.settings.corridor.sample)
             refused = swap.refuse(run.settings.releases, built.path)
-            raise GateRefusedError(f"{verdict.paragraph()}\nResults: {refused / 'checks' / 'index.html'}")
+            told = verdict.paragraph(built.release_id)
+            raise GateRefusedError(f"{told}\nResults: {refused / 'checks' / 'index.html'}")
         yield dg.Output(built)
 
     return candidate
+
+
+def _background(settings: Settings) -> Background:
+    previous = settings.current.resolve() if settings.current.is_symlink() else None
+    return Background(settings.lake, dbt_manifest(settings), previous)
 
 
 def _check_results(verdict: Verdict, severities: Mapping[str, str]) -> Iterator[dg.AssetCheckResult]:
@@ -114,8 +126,10 @@ def _check_results(verdict: Verdict, severities: Mapping[str, str]) -> Iterator[
         if row.check_name in severities:
             yield dg.AssetCheckResult(
                 check_name=row.check_name,
-                passed=row.verdict == "passed",
-                severity=dg.AssetCheckSeverity.ERROR if row.severity == "block" else dg.AssetCheckSeverity.WARN,
+                passed=row.verdict in ("passed", "approved"),
+                severity=dg.AssetCheckSeverity.ERROR
+                if row.blocks or row.severity == "block"
+                else dg.AssetCheckSeverity.WARN,
                 description=row.message,
                 metadata={"target": row.target, "observed": row.observed or "", "expected": row.expected},
             )

@@ -229,6 +229,26 @@ def reproduce(release_id: str, as_json: bool) -> None:
 
 
 @corridor.command()
+@click.argument("check", metavar="CHECK")
+@click.option("--release", "release_id", required=True, metavar="ID", help="The refused candidate.")
+@click.option("--reason", required=True, help="Why its figures are right; published with the release.")
+@click.option("--by", required=True, help="Who decides; published with the release.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Last day it counts; 30 days from today if not given.")
+def approve(check: str, release_id: str, reason: str, by: str, until: datetime | None) -> None:
+    """Decide that what CHECK refused may be published: these very values, by this check alone."""
+    from orchestration.clock import run_clock
+    from orchestration.quality import approvals
+    from orchestration.settings import load_settings
+
+    settings = load_settings()
+    today = run_clock(settings).now.date()
+    approval, path = approvals.approve(
+        settings, check, release_id, reason=reason, by=by, today=today, until=_day(until)
+    )
+    click.echo(f"Approved until {approval.until}: {check} on {approval.observed}. Kept in {path}. Next: corridor run")
+
+
+@corridor.command()
 @click.option("--scale", default="1", show_default=True, help="Size: a number, 1 being the committed sample, or tiny.")
 @click.option("--seed", default=1, show_default=True, type=int)
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="The home to write.")

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 Locode = Annotated[str, Field(pattern=r"^[A-Z]{2}[A-Z0-9]{3}$")]
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$")]
 Positive = Annotated[int, Field(gt=0)]
+Share = Annotated[float, Field(ge=0, le=1)]
 Role = Literal["carrier", "terminal", "port", "cargo_owner"]
 PeriodGrain = Literal["month", "quarter", "year", "register"]
 
@@ -156,9 +157,16 @@ class MonthlyTeu(Table):
 
 
 class Gate(Table):
-    """Floors and bounds that a candidate must meet before it is published."""
+    """Floors and bounds that a candidate must meet before it is published; shares are of 1."""
 
-    min_coverage_warn: float = 0.5
+    min_coverage_warn: Share = 0.5
+    min_coverage_block: Share = 0.0
+    # Against the release before: what may differ without somebody's approval.
+    max_restatement: Annotated[float, Field(ge=0)] = 0.1
+    max_row_loss: Share = 0.1
+    # Against the same month or quarter of the year before, and the age of a port's newest public figure.
+    max_year_drop_warn: Share = 0.5
+    max_throughput_age_months_warn: Positive = 4
     monthly_teu: list[MonthlyTeu] = []
 
 

@@ -57,6 +57,10 @@ class Settings(BaseModel):
         return self.releases / "current"
 
     @property
+    def approvals(self) -> Path:
+        return self.home / "approvals"
+
+    @property
     def lock_file(self) -> Path:
         return self.home / "warehouse" / "run.lock"
 

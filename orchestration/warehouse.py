@@ -8,6 +8,7 @@ import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,8 @@ from orchestration.errors import CorridorError
 from orchestration.fingerprint import dbt_project_digest
 from orchestration.quality.checks import CheckRow
 from orchestration.query import records
+from orchestration.release.candidate import COPIED_SCHEMAS
+from orchestration.release.digest import digests_of
 from orchestration.settings import DBT_PROJECT_DIR, Settings
 
 UNIQUE_ID = "dagster_dbt/unique_id"
@@ -50,6 +53,7 @@ def run_dbt(
     dbt_dir.mkdir(parents=True, exist_ok=True)
     results = dbt_dir / "target" / "run_results.json"
     results.unlink(missing_ok=True)
+    _record_of_tests(settings).unlink(missing_ok=True)
 
     def hear(event: Any) -> None:
         if event.info.name in ("LogModelResult", "LogSeedResult", "LogTestResult"):
@@ -90,10 +94,15 @@ def corridor_home(home: Path) -> Iterator[None]:
             os.environ["CORRIDOR_HOME"] = before
 
 
+def dbt_manifest(settings: Settings) -> Path:
+    """Where dbt writes what it parsed of the project."""
+    return settings.warehouse_dir / "dbt" / "target" / "manifest.json"
+
+
 def load_manifest(settings: Settings, project_dir: Path = DBT_PROJECT_DIR) -> Mapping[str, Any]:
     """The parsed dbt project; parsed anew only when its content has changed."""
-    target = settings.warehouse_dir / "dbt" / "target"
-    manifest, stamp = target / "manifest.json", target / "manifest.digest"
+    manifest = dbt_manifest(settings)
+    stamp = manifest.with_name("manifest.digest")
     digest = dbt_project_digest(project_dir)
     if not (manifest.exists() and stamp.exists() and stamp.read_text(encoding="utf-8") == digest):
         run_dbt(settings, ["parse"], project_dir)
@@ -130,6 +139,7 @@ def build_warehouse(settings: Settings, project_dir: Path = DBT_PROJECT_DIR) -> 
         yield from _materialisations(context, by_id)
         yield from _check_results(context, by_id, found)
         _raise_on_failure(context, by_id, found)
+        _record_tested(settings, run.news.inputs_digest)
 
     _every_test_is_a_check(manifest, warehouse)
     return warehouse
@@ -220,17 +230,28 @@ def _raise_on_failure(
         raise CorridorError(f"The warehouse is not fit to publish; dbt reports:\n{lines}")
 
 
-def dbt_test_rows(settings: Settings) -> list[CheckRow]:
-    """What dbt's tests said of the warehouse as it stands, in the one shape of a check.
+@dataclass(frozen=True)
+class Tested:
+    """What dbt's tests found, and the digest of each table that they looked at, by `schema.table`."""
 
-    Raises CorridorError unless the last build was whole: every test of the project reported, none of them failed.
+    rows: list[CheckRow]
+    tables: dict[str, str]
+
+
+def dbt_tested(settings: Settings, inputs_digest: str) -> Tested:
+    """What dbt's tests said of the warehouse that this run built.
+
+    Raises CorridorError unless every test that the project has and does not disable reported and none failed, in one
+    build, from the inputs of this digest.
     """
     target = settings.warehouse_dir / "dbt" / "target"
     try:
-        results = {r["unique_id"]: r for r in json.loads((target / "run_results.json").read_bytes())["results"]}
+        report = json.loads((target / "run_results.json").read_bytes())
+        record = json.loads(_record_of_tests(settings).read_bytes())
     except OSError:
-        results = {}
-    nodes = json.loads((target / "manifest.json").read_bytes())["nodes"]
+        report, record = {"results": [], "metadata": {"invocation_id": None}}, {}
+    results = {result["unique_id"]: result for result in report["results"]}
+    nodes = json.loads(dbt_manifest(settings).read_bytes())["nodes"]
     tests = {i: node for i, node in nodes.items() if node["resource_type"] == "test"}
     unproved = sorted(
         node["name"] for i, node in tests.items() if i not in results or results[i]["status"] not in PROVED
@@ -240,7 +261,29 @@ def dbt_test_rows(settings: Settings) -> list[CheckRow]:
             f"The warehouse is not proved by its last build ({len(unproved)} tests failed or did not run, "
             f"{unproved[0]} for one); nothing is published from it. Run `corridor run`, which builds all of it."
         )
-    return [_check_row(node, results[i]) for i, node in sorted(tests.items())]
+    if record != {**record, "invocation_id": report["metadata"]["invocation_id"], "inputs_digest": inputs_digest}:
+        raise CorridorError(
+            "The warehouse was built and tested by an earlier run, from other inputs, settings or code; nothing is "
+            "published from it. Run `corridor run`, which builds all of it."
+        )
+    return Tested([_check_row(node, results[i]) for i, node in sorted(tests.items())], record["tables"])
+
+
+def _record_tested(settings: Settings, inputs_digest: str) -> None:
+    """Bind dbt's newest results to the tables as they now stand and to what they were built from."""
+    results = json.loads((settings.warehouse_dir / "dbt" / "target" / "run_results.json").read_bytes())
+    with duckdb.connect(settings.warehouse, read_only=True) as con:
+        tables = digests_of(con, settings.warehouse.stem, COPIED_SCHEMAS)
+    record = {
+        "invocation_id": results["metadata"]["invocation_id"],
+        "inputs_digest": inputs_digest,
+        "tables": tables,
+    }
+    _record_of_tests(settings).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+
+
+def _record_of_tests(settings: Settings) -> Path:
+    return settings.warehouse_dir / "dbt" / "target" / "tested.json"
 
 
 def _check_row(test: Mapping[str, Any], result: Mapping[str, Any]) -> CheckRow:

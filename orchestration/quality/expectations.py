@@ -5,9 +5,8 @@ Does not belong here: which checks there are (suites.toml), or whether a candida
 Great Expectations takes 8 to 14 s to import, so only the worker's process imports this module.
 """
 
-import json
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import duckdb
@@ -18,56 +17,45 @@ from great_expectations.data_context.types.base import ProgressBarsConfig
 from great_expectations.expectations.expectation import Expectation
 from great_expectations.expectations.registry import get_expectation_impl
 
+from orchestration.quality.behind import Rows, behind, named, text, without_identifiers
 from orchestration.quality.checks import CheckRow, Outcome
 from orchestration.quality.suites import Check, Suite, Suites
-from orchestration.release.digest import table_digest
 
 SHOWN_ROWS = 3
 NO_FAILING_ROWS = "expect_column_values_to_be_in_set"
-MONTHLY_TEU = '[{"port": "VARCHAR", "min_teu": "DOUBLE", "max_teu": "DOUBLE"}]'
-
-
-Rows = Sequence[Mapping[Hashable, Any]]
+NO_PREVIOUS = "no earlier release"
+# Of the text of every failing row, so that it tells the same values in any version of DuckDB.
+DIGEST = """
+    select sha256(string_agg(failing_row, chr(10) order by failing_row))
+    from (select cast(failing as varchar) as failing_row from ({query}) as failing)
+"""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A check, the table it is about, and for a query of failing rows how many there are and the first of them."""
+    """A check, the table it is about, and of a query of failing rows their number, the first and a digest of all."""
 
     table: str
     check: Check
     failing_count: int | None = None
     failing: Rows = ()
+    digest: str | None = None
 
 
 class Inspection:
-    """One look at one candidate. con: its files, attached as `kpis` and `warehouse`.
+    """One look at one candidate. con: its files, attached as `kpis` and `warehouse`, with their background."""
 
-    monthly_teu: the rows of corridor.toml's [[gate.monthly_teu]], which suites read as a table of that name.
-    """
-
-    def __init__(self, con: duckdb.DuckDBPyConnection, monthly_teu: Sequence[Mapping[str, Any]]) -> None:
+    def __init__(self, con: duckdb.DuckDBPyConnection, *, has_previous: bool) -> None:
         self._con = con
+        self._has_previous = has_previous
         context = gx.get_context(mode="ephemeral")
         context.variables.progress_bars = ProgressBarsConfig(globally=False)
         self._source = context.data_sources.add_pandas("candidate")
-        con.execute(
-            "create or replace temp table monthly_teu as "
-            f"select unnest(from_json(?::json, '{MONTHLY_TEU}'), recursive := true)",
-            [json.dumps(monthly_teu)],
-        )
 
-    def run(self, suites: Suites) -> tuple[list[CheckRow], dict[str, str]]:
-        """Every check of every suite, and the digest of each table that has one and exists."""
+    def run(self, suites: Suites) -> list[CheckRow]:
+        """One row for every check of every suite."""
         rows = [row for suite in suites.suite for row in self._of_frames(suite)]
-        rows += self._of_failing_rows(suites)
-        attested = {}
-        for table in suites.tables:
-            try:
-                attested[table] = table_digest(self._con, table)
-            except duckdb.CatalogException:
-                continue  # Its checks have errored, and verification misses the digest: both block.
-        return rows, attested
+        return [*rows, *self._of_failing_rows(suites)]
 
     def _of_frames(self, suite: Suite) -> Iterator[CheckRow]:
         """The checks of a suite that are about its table, or about the rows of a query."""
@@ -92,16 +80,26 @@ class Inspection:
             for check in suite.check:
                 if not check.failing_rows:
                     continue
+                if check.needs_previous and not self._has_previous:
+                    yield _check_row(Asked(suite.table, check), "passed", NO_PREVIOUS, None, "")
+                    continue
                 try:
-                    found = self._con.sql(check.failing_rows)
-                    count = len(found)
-                    failing = found.limit(SHOWN_ROWS).df().to_dict("records") if count else []
+                    one = self._ask(suite.table, check, check.failing_rows)
                 except duckdb.Error as error:
                     yield _errored(Asked(suite.table, check), str(error))
                 else:
-                    counts[check.check_name] = count
-                    asked.append(Asked(suite.table, check, count, failing))
+                    counts[check.check_name] = one.failing_count or 0
+                    asked.append(one)
         yield from self._validate(pd.DataFrame([counts]), asked, key=[])
+
+    def _ask(self, table: str, check: Check, query: str) -> Asked:
+        found = self._con.sql(query)
+        count = len(found)
+        if not count:
+            return Asked(table, check, count)
+        failing = found.limit(SHOWN_ROWS).df().to_dict("records")
+        told = self._con.execute(DIGEST.format(query=query)).fetchall() if check.approvable else [(None,)]
+        return Asked(table, check, count, failing, digest=told[0][0])
 
     def _validate(self, frame: pd.DataFrame, asked: Sequence[Asked], key: Sequence[str]) -> Iterator[CheckRow]:
         wanted: dict[str, Asked] = {}
@@ -128,32 +126,34 @@ class Inspection:
         )
         for result in results.results:
             meta: dict[str, str] = result.expectation_config["meta"] if result.expectation_config else {}
-            yield _row(wanted[meta["check_name"]], result)
+            yield self._row(wanted[meta["check_name"]], result)
+
+    def _row(self, asked: Asked, result: ExpectationValidationResult) -> CheckRow:
+        raised = _exceptions(result.exception_info)
+        if raised:
+            return _errored(asked, "; ".join(raised))
+        found = result.result
+        failing_count, shown = found.get("unexpected_count"), found.get("partial_unexpected_index_list") or []
+        if asked.check.failing_rows:
+            failing_count, shown = asked.failing_count, asked.failing
+            observed = f"{failing_count} rows"
+        elif failing_count is None:
+            observed = text(found.get("observed_value"))
+        else:
+            observed = f"{failing_count} of {found['element_count']} rows"
+        if result.success:
+            return _check_row(asked, "passed", observed, failing_count, "")
+        shown = shown[:SHOWN_ROWS]
+        look_at = f" Look at: {'; '.join(named(without_identifiers(row)) for row in shown)}." if shown else ""
+        row = _check_row(asked, "failed", observed, failing_count, asked.check.message + look_at)
+        causes = behind(self._con, shown, has_previous=self._has_previous)
+        return replace(row, behind=causes, digest=asked.digest)
 
 
 def _expectation(check: Check) -> Expectation:
     build: Callable[..., Expectation] = get_expectation_impl(check.expectation or NO_FAILING_ROWS)
     kwargs = check.kwargs if check.expectation else {"column": check.check_name, "value_set": [0]}
     return build(**kwargs, meta={"check_name": check.check_name})
-
-
-def _row(asked: Asked, result: ExpectationValidationResult) -> CheckRow:
-    raised = _exceptions(result.exception_info)
-    if raised:
-        return _errored(asked, "; ".join(raised))
-    found = result.result
-    failing_count, shown = found.get("unexpected_count"), found.get("partial_unexpected_index_list") or []
-    if asked.check.failing_rows:
-        failing_count, shown = asked.failing_count, asked.failing
-        observed = f"{failing_count} rows"
-    elif failing_count is None:
-        observed = _text(found.get("observed_value"))
-    else:
-        observed = f"{failing_count} of {found['element_count']} rows"
-    if result.success:
-        return _check_row(asked, "passed", observed, failing_count, "")
-    look_at = f" Look at: {'; '.join(_named(row) for row in shown[:SHOWN_ROWS])}." if shown else ""
-    return _check_row(asked, "failed", observed, failing_count, asked.check.message + look_at)
 
 
 def _errored(asked: Asked, reason: str) -> CheckRow:
@@ -174,13 +174,3 @@ def _exceptions(info: Mapping[str, Any]) -> list[str]:
     """What an expectation raised: Great Expectations tells it either at once or by the metric that raised."""
     told = [info] if "raised_exception" in info else list(info.values())
     return [str(one["exception_message"]) for one in told if one["raised_exception"]]
-
-
-def _named(row: Mapping[Any, Any]) -> str:
-    return ", ".join(f"{name}={_text(value)}" for name, value in row.items())
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, pd.Timestamp):
-        return str(value.date()) if value == value.normalize() else value.isoformat()
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -18,10 +18,11 @@ from typing import IO, Any, Self, cast
 import duckdb
 
 from orchestration.corridor_file import Gate
-from orchestration.quality.checks import CheckRow, Verdict
+from orchestration.quality.approvals import with_approvals
+from orchestration.quality.background import Background
+from orchestration.quality.checks import Approval, CheckRow, Verdict
 from orchestration.quality.suites import SUITES, load_suites
-from orchestration.release.candidate import Candidate, connect
-from orchestration.release.digest import table_digest
+from orchestration.release.candidate import Candidate, attest, connect
 from orchestration.release.identifiers import identifiers_found, input_identifiers
 from orchestration.settings import PROJECT_ROOT
 
@@ -53,7 +54,7 @@ class GateWorker:
     def pid(self) -> int:
         return self._process.pid
 
-    def check(self, candidate: Candidate, suites: Path | None = None) -> Verdict:
+    def check(self, candidate: Candidate, background: Background, suites: Path | None = None) -> Verdict:
         """Have every suite carried out on a candidate; the verdict is not yet verified.
 
         A worker that died, hangs or answers nonsense gives a verdict of one errored check, which blocks.
@@ -61,6 +62,7 @@ class GateWorker:
         question = {
             "path": str(candidate.path.resolve()),
             "release_id": candidate.release_id,
+            "background": {name: path and str(path.resolve()) for name, path in vars(background).items()},
             "suites": str((suites or self._suites).resolve()),
             "gate": self._gate.model_dump(mode="json"),
         }
@@ -107,25 +109,37 @@ class GateWorker:
         return f"it ended with code {code} within {self._answer_within_s:g} s. {lines[-1] if lines else ''}".strip()
 
 
-def verify(verdict: Verdict, candidate: Candidate, suites: Path = SUITES, besides: Sequence[str] = ()) -> Verdict:
+def verify(
+    verdict: Verdict,
+    candidate: Candidate,
+    tested: Mapping[str, str],
+    *,
+    approvals: Sequence[Approval] = (),
+    suites: Path = SUITES,
+    besides: Sequence[str] = (),
+) -> Verdict:
     """The verdict with its proof added: whether all the suites ask for was answered, for these very tables.
 
-    Only what this returns can be `publishable`. An empty suite, a check without a result and a table that is not the
-    one attested each add a check that blocks. besides: checks that no suite asks for and that must have run as well.
+    tested: digest of each table that dbt's tests passed, by `schema.table`. approvals: those in force.
+    Only what this returns can be `publishable`. An empty suite, a check without a result, a table that is not the one
+    attested or not the one dbt tested each add a check that blocks. besides: checks that no suite asks for and that
+    must have run as well.
     Raises CorridorError when the suites cannot be read.
     """
     required = load_suites(suites)
     empty = [suite.table for suite in required.suite if not suite.check] or ([] if required.suite else ["all suites"])
     answered = {row.check_name for row in verdict.results}
     unanswered = [name for name in (*required.check_names, *besides) if name not in answered]
+    of_dbt = {f"warehouse.{name}": digest for name, digest in tested.items()}
     proof = (
         _proof(candidate, "every_suite_has_checks", empty, "A suite without checks lets everything through."),
         _proof(
             candidate, "every_required_check_ran", unanswered, "A check without a result has not passed; run again."
         ),
-        _same_tables(verdict, candidate, "tables_are_those_the_gate_saw", required.tables),
+        _same_tables(verdict.attested, candidate, "tables_are_those_the_gate_saw"),
+        _same_tables(of_dbt, candidate, "marts_are_those_dbt_tested", "warehouse."),
     )
-    return replace(verdict, results=(*verdict.results, *proof), proved=True)
+    return replace(verdict, results=(*with_approvals(verdict.results, approvals), *proof), proved=True)
 
 
 def verify_artefacts(verdict: Verdict, candidate: Candidate, lake: Path) -> Verdict:
@@ -134,17 +148,19 @@ def verify_artefacts(verdict: Verdict, candidate: Candidate, lake: Path) -> Verd
     Tables that changed while the artefacts were made, and an artefact that names anybody in the lake, each add a
     check that blocks.
     """
-    same_tables = _same_tables(verdict, candidate, "published_tables_are_those_the_gate_saw", list(verdict.attested))
+    same_tables = _same_tables(verdict.attested, candidate, "published_tables_are_those_the_gate_saw")
     return replace(verdict, results=(*verdict.results, same_tables, _names_nobody(candidate, lake)))
 
 
-def _same_tables(verdict: Verdict, candidate: Candidate, check_name: str, tables: list[str]) -> CheckRow:
+def _same_tables(digests: Mapping[str, str], candidate: Candidate, check_name: str, within: str = "") -> CheckRow:
+    """Whether the candidate's tables whose names begin with `within` are just those of the digests."""
     try:
         with connect(candidate) as con:
-            altered = [table for table in tables if verdict.attested.get(table) != table_digest(con, table)]
+            found = {name: digest for name, digest in attest(con).items() if name.startswith(within)}
     except duckdb.Error as error:
         return _errored(candidate, check_name, "none", f"The candidate's tables cannot be read: {error}")
-    message = "A table is not the one that was checked; nothing may write to it after the gate; run again."
+    altered = sorted(name for name in found.keys() | digests.keys() if found.get(name) != digests.get(name))
+    message = "A table is not the one that was checked; nothing may write to it after its checks; run again."
     return _proof(candidate, check_name, altered, message)
 
 

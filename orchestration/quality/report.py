@@ -1,6 +1,6 @@
 """A verdict as files: rows for programs, a page for people.
 
-Belongs here: checks/gate.json and checks/index.html of a candidate.
+Belongs here: checks/gate.json and checks/index.html of a candidate, for the secretariat: they name partners.
 Does not belong here: the table check_results of the public file, which the release writes.
 """
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from jinja2 import Environment, StrictUndefined
 
-from orchestration.quality.checks import CheckRow, Verdict
+from orchestration.quality.checks import CheckRow, Verdict, approve_command
 from orchestration.release.candidate import Candidate
 
 SEVERITIES = {
@@ -35,9 +35,11 @@ def write_report(verdict: Verdict, candidate: Candidate, *, sample: bool) -> Pat
         "attested": verdict.attested,
         "results": [asdict(row) for row in verdict.results],
     }
-    (folder / "gate.json").write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
-    page = folder / "index.html"
+    rows, page = folder / "gate.json", folder / "index.html"
+    rows.write_text(json.dumps(content, indent=2, default=str) + "\n", encoding="utf-8")
     page.write_text(_page(verdict, candidate.release_id, sample), encoding="utf-8")
+    for file in (rows, page):
+        file.chmod(0o640)
     return page
 
 
@@ -45,12 +47,18 @@ def _page(verdict: Verdict, release_id: str, sample: bool) -> str:
     source = files("orchestration.quality").joinpath("report.html.j2").read_text(encoding="utf-8")
     template = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     return template.from_string(source).render(
-        release=release_id, sample=sample, verdict=verdict, groups=_by_severity(verdict.results)
+        release=release_id,
+        sample=sample,
+        verdict=verdict,
+        groups=_by_severity(verdict.results),
+        approve_command=approve_command,
     )
 
 
 def _by_severity(rows: tuple[CheckRow, ...]) -> list[tuple[str, str, list[CheckRow]]]:
-    """(severity, what it means, its rows), the gravest first and in each what did not pass first."""
+    """(severity, what it means, its rows), the gravest first and in each what blocks, then what did not pass."""
     order = list(SEVERITIES)
-    ranked = sorted(rows, key=lambda row: (order.index(row.severity), row.verdict == "passed", row.target))
+    ranked = sorted(
+        rows, key=lambda row: (order.index(row.severity), not row.blocks, row.verdict == "passed", row.target)
+    )
     return [(name, SEVERITIES[name], list(group)) for name, group in groupby(ranked, key=lambda row: row.severity)]

@@ -20,7 +20,9 @@ class Check(BaseModel):
     """One expectation: a Great Expectations type with its arguments, or a query that returns the failing rows.
 
     With `query` the expectation is about that query's rows, else about the suite's table. `expected` may name the
-    expectation's arguments in braces; `message` says what a failure means and what to do.
+    expectation's arguments and the numbers of [gate] in braces; `message` says what a failure means and what to do.
+    needs_previous: about the release before; the first release passes. approvable: what it refuses may be right, so a
+    person may decide to publish it.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -31,6 +33,8 @@ class Check(BaseModel):
     kwargs: dict[str, Any] = Field(default_factory=dict)
     query: str | None = None
     failing_rows: str | None = None
+    needs_previous: bool = False
+    approvable: bool = False
     expected: str
     message: str
 
@@ -42,6 +46,10 @@ class Check(BaseModel):
             )
         if self.failing_rows and (self.kwargs or self.query):
             raise ValueError("`failing_rows` takes neither `kwargs` nor `query`")
+        if (self.approvable or self.needs_previous) and not self.failing_rows:
+            raise ValueError("`approvable` and `needs_previous` are for `failing_rows` alone")
+        if self.approvable and self.severity != "block":
+            raise ValueError("`approvable` is for a check that blocks: nothing else waits for a decision")
         return self
 
     def resolved(self, gate: Mapping[str, Any]) -> Self:
@@ -51,7 +59,7 @@ class Check(BaseModel):
         """
         try:
             kwargs = {k: gate[v["gate"]] if isinstance(v, dict) else v for k, v in self.kwargs.items()}
-            words = {k: ", ".join(map(str, v)) if isinstance(v, list) else v for k, v in kwargs.items()}
+            words = {k: ", ".join(map(str, v)) if isinstance(v, list) else v for k, v in {**gate, **kwargs}.items()}
             return self.model_copy(update={"kwargs": kwargs, "expected": self.expected.format(**words)})
         except KeyError as error:
             raise CorridorError(

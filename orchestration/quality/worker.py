@@ -13,8 +13,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TextIO
 
+from orchestration.quality.background import Background, lay_out
 from orchestration.quality.suites import load_suites
-from orchestration.release.candidate import Candidate, connect
+from orchestration.release.candidate import Candidate, attest, connect
 
 
 def main() -> None:
@@ -41,10 +42,13 @@ def _answer(question: dict[str, Any]) -> dict[str, Any]:
     from orchestration.quality.expectations import Inspection
 
     candidate = Candidate(Path(question["path"]), question["release_id"])
+    background = Background(**{name: path and Path(path) for name, path in question["background"].items()})
     try:
         suites = load_suites(Path(question["suites"])).resolved(question["gate"])
         with connect(candidate) as con:
-            rows, attested = Inspection(con, question["gate"]["monthly_teu"]).run(suites)
+            attested = attest(con)
+            lay_out(con, background, question["gate"])
+            rows = Inspection(con, has_previous=background.previous is not None).run(suites)
     except Exception as error:  # whatever it was, the parent has to hear of it
         return {"error": f"{type(error).__name__}: {error}"}
     return {"results": [asdict(row) for row in rows], "attested": attested}

@@ -14,10 +14,11 @@ import duckdb
 from orchestration.clock import RunClock
 from orchestration.corridor_file import Waiver
 from orchestration.errors import CorridorError
-from orchestration.quality.checks import CheckRow
+from orchestration.quality.checks import Approval, CheckRow
 from orchestration.query import quoted
 from orchestration.release import swap
-from orchestration.release.disclose import disclose, judge, record_verdict
+from orchestration.release.digest import digests_of
+from orchestration.release.disclose import TABLES_AFTER_VERDICT, disclose, judge, record_verdict
 from orchestration.release.exports import export_release
 from orchestration.release.manifest import write_manifest
 from orchestration.settings import Settings
@@ -109,10 +110,11 @@ def complete_candidate(
     checks: Iterable[CheckRow],
     inputs_digest: str,
     code_version: str,
+    approvals: Iterable[Approval] = (),
 ) -> None:
     """After the verdict: record it, write every artefact, and last the manifest that holds their hashes.
 
-    checks: of every layer, passed or not.
+    checks: of every layer, passed or not. approvals: the decisions the verdict rests on.
     """
     with connect(candidate, writable=True) as con:
         record_verdict(con, settings, clock, candidate.release_id, code_version, checks)
@@ -124,6 +126,7 @@ def complete_candidate(
         release_id=candidate.release_id,
         inputs_digest=inputs_digest,
         code_version=code_version,
+        approvals=approvals,
     )
 
 
@@ -143,6 +146,16 @@ def connect(candidate: Candidate, *, writable: bool = False) -> Iterator[duckdb.
         con.execute("use kpis")
         yield con
         con.execute("use memory")
+
+
+def attest(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """The digest of every table of a candidate that stands before the verdict, by its name in SQL. con: as connect."""
+    found = {
+        f"{database}.{name}": digest
+        for database, schemas in (("kpis", ("kpi",)), ("warehouse", COPIED_SCHEMAS))
+        for name, digest in digests_of(con, database, schemas).items()
+    }
+    return {name: digest for name, digest in found.items() if name.rpartition(".")[2] not in TABLES_AFTER_VERDICT}
 
 
 @contextmanager

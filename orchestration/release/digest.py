@@ -4,6 +4,7 @@ Belongs here: digests of tables. Does not belong here: hashes of files (manifest
 """
 
 import hashlib
+from collections.abc import Iterable
 
 import duckdb
 
@@ -17,3 +18,16 @@ def table_digest(con: duckdb.DuckDBPyConnection, table: str) -> str:
     columns = con.execute(f"select column_name, column_type from (describe {table})").fetchall()
     rows = con.execute(f"select count(*), sum(hash(t)), bit_xor(hash(t)) from {table} as t").fetchone()
     return hashlib.sha256(repr((duckdb.__version__, columns, rows)).encode()).hexdigest()
+
+
+def digests_of(con: duckdb.DuckDBPyConnection, database: str, schemas: Iterable[str]) -> dict[str, str]:
+    """The digest of every table and view in these schemas of an attached database, by `schema.table`."""
+    tables = con.execute(
+        """
+        select table_schema || '.' || table_name, format('{}."{}"."{}"', table_catalog, table_schema, table_name)
+        from information_schema.tables
+        where table_catalog = ? and list_contains(?, table_schema) order by all
+        """,
+        [database, list(schemas)],
+    ).fetchall()
+    return {name: table_digest(con, table) for name, table in tables}

@@ -7,11 +7,14 @@ Does not belong here: deciding whether anything changed (the digest of the input
 
 import hashlib
 import json
+from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 
 import duckdb
 
 from orchestration.clock import RunClock
+from orchestration.quality.checks import Approval
 from orchestration.query import records
 from orchestration.release.disclose import GATED_TABLES, TABLES_AFTER_VERDICT
 from orchestration.release.swap import MANIFEST
@@ -19,11 +22,19 @@ from orchestration.settings import Settings
 
 
 def write_manifest(
-    release: Path, settings: Settings, clock: RunClock, *, release_id: str, inputs_digest: str, code_version: str
+    release: Path,
+    settings: Settings,
+    clock: RunClock,
+    *,
+    release_id: str,
+    inputs_digest: str,
+    code_version: str,
+    approvals: Iterable[Approval] = (),
 ) -> Path:
     """Write manifest.json of a finished candidate; the last file that is written into it.
 
     inputs_digest: digest of the inputs, configuration and code that a later run compares with its own.
+    approvals: what persons decided, without which the gate would have refused.
     """
     content = {
         "release_id": release_id,
@@ -37,6 +48,7 @@ def write_manifest(
         "inputs": {"submissions": _submissions(settings, clock), "vintages": _vintages(settings, clock)},
         "config": settings.file.model_dump(mode="json"),
         "waivers": [waiver.model_dump(mode="json") for waiver in settings.file.waivers_on(clock.as_of)],
+        "approvals": [asdict(approval) for approval in approvals],
         "kpis": _kpi_versions(release / "public" / "kpis.duckdb"),
         "tables": [
             *({"name": name, "written": "before the verdict"} for name in GATED_TABLES),
@@ -45,7 +57,7 @@ def write_manifest(
         "artefacts": artefact_hashes(release),
     }
     path = release / MANIFEST
-    path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(content, indent=2, ensure_ascii=False, default=str) + "\n", encoding="utf-8")
     return path
 
 

@@ -123,9 +123,16 @@ max_rejected_share = 0.2
 # A file changed less than a minute ago is looked at again after this pause, and waits if it changes still.
 settle_seconds = 2
 
-# What a candidate release must meet before it is published.
+# What a candidate release must meet before it is published; shares are of 1. Coverage of a year: below the floors.
+# Of the release before: how much a published figure may change, and how many rows may be lost, until somebody decides
+# (`corridor approve`). Worth a look: a month with that much less than a year before, a port whose figures are old.
 [gate]
 min_coverage_warn = 0.5
+min_coverage_block = 0.0
+max_restatement = 0.1
+max_row_loss = 0.1
+max_year_drop_warn = 0.5
+max_throughput_age_months_warn = 4
 
 # The total TEU a port can have handled in a month: a figure outside means that its unit was misread.
 [[gate.monthly_teu]]

@@ -1,15 +1,19 @@
 """What several integration tests start from: an empty home with its warehouse built, and a small candidate."""
 
+import json
 import shutil
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
-from orchestration.clock import run_clock
+from orchestration.clock import RunClock, run_clock
 from orchestration.lake import Lake
+from orchestration.quality.background import Background
 from orchestration.release.candidate import Candidate, connect
 from orchestration.release.disclose import create_public_tables
 from orchestration.settings import PROJECT_ROOT, Settings, load_settings
@@ -17,6 +21,7 @@ from orchestration.submissions.contracts import CONTRACTS
 from orchestration.warehouse import load_manifest, run_dbt
 
 GATE_CANDIDATE = Path(__file__).parent / "gate_candidate.sql"
+GATE_MARTS = Path(__file__).parent / "gate_marts.sql"
 
 
 @pytest.fixture(scope="session")
@@ -54,5 +59,32 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Candidate:
         con.execute(f"attach '{candidate.kpis}' as kpis (read_only)")
         con.execute("create schema marts")
         con.execute("create table marts.fct_kpi as select *, 'measured' as variant from kpis.kpi.kpi_values")
-        con.execute("create table marts.fct_voyages as select 1 as voyage_key")
+        con.execute(GATE_MARTS.read_text(encoding="utf-8"))
     return candidate
+
+
+@pytest.fixture(scope="module")
+def background(good: Candidate, tmp_path_factory: pytest.TempPathFactory) -> Background:
+    """What the small candidate is held against: a lake with one partner, a contract, and a release just like it."""
+    home = tmp_path_factory.mktemp("background")
+    config = (PROJECT_ROOT / "orchestration" / "starter.toml").read_text(encoding="utf-8")
+    (home / "corridor.toml").write_text(config.replace("carrier-1", "SMPL-ORCHID"), encoding="utf-8")
+    settings = load_settings(home)
+    lake = Lake(settings.lake)
+    lake.write_submissions([])
+    lake.write_corridor(settings, RunClock(date(2026, 2, 28), datetime(2026, 2, 28, tzinfo=UTC)), "test")
+    column = {"config": {"contract": {"enforced": True}}, "columns": {"voyage_id": {}}}
+    node = {"resource_type": "model", "schema": "marts", "alias": "fct_voyages", **column}
+    (home / "manifest.json").write_text(json.dumps({"nodes": {"fct_voyages": node}}), encoding="utf-8")
+    return Background(settings.lake, home / "manifest.json", previous_release(good, home))
+
+
+def previous_release(good: Candidate, folder: Path) -> Path:
+    """The good candidate as it was published a month ago."""
+    previous = replace(good, path=Path(shutil.copytree(good.path, folder / "2026-01-31.1")))
+    with connect(previous, writable=True) as con:
+        con.execute(
+            "insert into kpi.releases values ('LA-SHA', '2026-01-31.1', 'Corridor', null, false, '2026-01-31', "
+            "'2026-01-31', 'test')"
+        )
+    return previous.path

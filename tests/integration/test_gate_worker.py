@@ -7,15 +7,16 @@ import sys
 import time
 
 from orchestration.corridor_file import Gate
+from orchestration.quality.background import Background
 from orchestration.quality.gate import GateWorker, verify
 from orchestration.quality.suites import SUITES
 from orchestration.release.candidate import Candidate
 
 
-def test_a_killed_worker_is_an_errored_gate(good: Candidate) -> None:
+def test_a_killed_worker_is_an_errored_gate(good: Candidate, background: Background) -> None:
     with GateWorker(Gate()) as worker:
         os.kill(worker.pid, signal.SIGKILL)
-        verdict = verify(worker.check(good), good)
+        verdict = verify(worker.check(good, background), good, {})
     rows = {row.check_name: row for row in verdict.results}
     assert rows["gate_answers"].verdict == "errored"
     required = SUITES.read_text(encoding="utf-8").count("check_name = ")
@@ -23,9 +24,11 @@ def test_a_killed_worker_is_an_errored_gate(good: Candidate) -> None:
     assert not verdict.publishable
 
 
-def test_a_worker_that_does_not_answer_in_time_is_ended_and_is_an_errored_gate(good: Candidate) -> None:
+def test_a_worker_that_does_not_answer_in_time_is_ended_and_is_an_errored_gate(
+    good: Candidate, background: Background
+) -> None:
     with GateWorker(Gate(), answer_within_s=0.2) as worker:
-        verdict = worker.check(good)
+        verdict = worker.check(good, background)
         assert has_ended(worker.pid)
     assert [(row.check_name, row.verdict) for row in verdict.results] == [("gate_answers", "errored")]
 

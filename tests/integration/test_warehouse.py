@@ -11,7 +11,7 @@ import pytest
 
 from orchestration.errors import CorridorError
 from orchestration.settings import DBT_PROJECT_DIR, PROJECT_ROOT, Settings, load_settings
-from orchestration.warehouse import build_warehouse, dbt_test_rows
+from orchestration.warehouse import build_warehouse, dbt_tested
 
 PROJECT = """
 name: harbour
@@ -23,6 +23,8 @@ flags: {send_anonymous_usage_stats: false}
 """
 
 PROFILE = (DBT_PROJECT_DIR / "profiles.yml").read_text(encoding="utf-8")
+INPUTS = "digest of the inputs"
+RUN = SimpleNamespace(full_refresh=False, news=SimpleNamespace(inputs_digest=INPUTS))
 STARTER = PROJECT_ROOT / "orchestration" / "starter.toml"
 
 PROPERTIES = """
@@ -79,7 +81,7 @@ def filed_calls() -> None:
 
 def materialise(settings: Settings, project: Path) -> tuple[dg.ExecuteInProcessResult, Mapping[str, bool]]:
     """One run of the warehouse alone: its result, and whether each check passed, by name."""
-    resources = {"run": dg.ResourceDefinition.hardcoded_resource(SimpleNamespace(full_refresh=False))}
+    resources = {"run": dg.ResourceDefinition.hardcoded_resource(RUN)}
     assets = build_warehouse(settings, project)
     result = dg.materialize([filed_calls, assets], resources=resources, raise_on_error=False)
     return result, {check.check_name: check.passed for check in result.get_asset_check_evaluations()}
@@ -98,7 +100,7 @@ def test_every_model_is_a_materialisation_and_every_test_a_check_by_name(tmp_pat
         "not_null_berths_berth": True,
         "no_berth_is_lost": True,
     }
-    assert {row.check_name: row.verdict for row in dbt_test_rows(settings)} == dict.fromkeys(checks, "passed")
+    assert {row.check_name: row.verdict for row in dbt_tested(settings, INPUTS).rows} == dict.fromkeys(checks, "passed")
 
 
 def test_a_warning_is_a_failed_check_that_stops_nothing(tmp_path: Path, project: Path) -> None:
@@ -106,7 +108,7 @@ def test_a_warning_is_a_failed_check_that_stops_nothing(tmp_path: Path, project:
     result, checks = materialise(settings, project)
     assert result.success
     assert [name for name, passed in checks.items() if not passed] == ["accepted_values_calls_berth__1__2"]
-    warned = [row for row in dbt_test_rows(settings) if row.verdict == "failed"]
+    warned = [row for row in dbt_tested(settings, INPUTS).rows if row.verdict == "failed"]
     assert [(row.severity, row.target, row.failing_count) for row in warned] == [("warning", "calls", 1)]
 
 
@@ -118,9 +120,37 @@ def test_an_error_fails_the_step_and_what_dbt_skipped_has_not_passed(tmp_path: P
     assert checks["not_null_berths_berth"] is False, "dbt skipped it, because the model before it failed its test"
     assert len(checks) == 5
     with pytest.raises(CorridorError, match="nothing is published from it"):
-        dbt_test_rows(settings)
+        dbt_tested(settings, INPUTS)
     failure = next(event for event in result.all_events if event.is_step_failure)
     assert "unique_calls_berth: unique_field 1, n_records 2" in str(failure.event_specific_data)
+
+
+def test_a_test_that_a_flag_deselects_fails_the_build_and_nothing_is_published_from_it(
+    tmp_path: Path, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = home_with_calls(tmp_path, "[1, 2]")
+    monkeypatch.setenv("DBT_RESOURCE_TYPES", "model")
+    result, checks = materialise(settings, project)
+    assert not result.success
+    assert set(checks.values()) == {False}
+    with pytest.raises(CorridorError, match="5 tests failed or did not run"):
+        dbt_tested(settings, INPUTS)
+
+
+def test_results_of_an_earlier_build_do_not_stand_in_for_this_run(tmp_path: Path, project: Path) -> None:
+    settings = home_with_calls(tmp_path, "[1, 2]")
+    target = settings.warehouse_dir / "dbt" / "target"
+    materialise(settings, project)
+    with pytest.raises(CorridorError, match="built and tested by an earlier run"):
+        dbt_tested(settings, "digest of other inputs")
+    results = (target / "run_results.json").read_bytes()
+    record = (target / "tested.json").read_bytes()
+    materialise(settings, project)
+    (target / "run_results.json").write_bytes(results)
+    with pytest.raises(CorridorError, match="built and tested by an earlier run"):
+        dbt_tested(settings, INPUTS)
+    (target / "tested.json").write_bytes(record)
+    assert dbt_tested(settings, INPUTS).rows, "results and record of one build; the tables' digests are the gate's"
 
 
 def test_the_warehouse_file_is_released_for_other_processes(tmp_path: Path, project: Path) -> None:

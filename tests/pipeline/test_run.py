@@ -1,10 +1,12 @@
 """The main job as its user sees it: what it prints, what it leaves, and when it publishes nothing."""
 
+import csv
 import json
 import shutil
 from pathlib import Path
 
 import dagster as dg
+import duckdb
 import pytest
 
 from orchestration.definitions import build_defs
@@ -15,6 +17,7 @@ from orchestration.settings import DBT_PROJECT_DIR, load_settings
 from tests.pipeline.conftest import Published, corridor, warm_corridor
 
 ARTEFACTS = ("public/scorecard.html", "public/kpis.duckdb", "public/kpis.xlsx", "internal/warehouse.duckdb")
+RESTATED = "published_values_are_not_restated"
 WITHIN_S = 5.0
 STARTED = dg.DagsterEventType.STEP_START.value
 CHECKED = dg.DagsterEventType.ASSET_CHECK_EVALUATION.value
@@ -58,17 +61,50 @@ def test_a_dry_run_builds_and_audits_but_publishes_nothing(published: Published,
     assert snapshot(home) == before
 
 
-def test_a_refused_candidate_exits_3_and_leaves_current_untouched(published: Published, tmp_path: Path) -> None:
+def file_again_with_twice_the_electricity(inbox: Path) -> None:
+    path = inbox / "SMPL-ALBATROSS" / "terminal_energy_2025-Q2.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        if row["energy_carrier"] == "electricity":
+            row["quantity"] = str(2 * float(row["quantity"]))
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def test_a_value_restated_by_a_third_waits_until_a_person_decides(published: Published, tmp_path: Path) -> None:
     home = published.copy_to(tmp_path)
     before = snapshot(home)
-    with (home / "corridor.toml").open("a", encoding="utf-8") as file:
-        file.write('\n[[gate.monthly_teu]]\nport = "USLAX"\nmin_teu = 1\nmax_teu = 2\n')
+    file_again_with_twice_the_electricity(home / "inbox")
+
     refused = warm_corridor(home, "run")
     assert refused.code == 3, refused.err
-    assert "The gate refused the candidate" in refused.err
+    assert "The gate refused the candidate: 1 of" in refused.err
+    assert "Behind it: new since the last release: SMPL-ALBATROSS terminal_energy 2025-Q2." in refused.err
+    assert f"corridor approve {RESTATED} --release 2026-02-28.2" in refused.err
     assert "Traceback" not in refused.err
     assert snapshot(home) == before
     assert [state["state"] for state in json.loads(corridor(home, "releases", "--json").out)] == ["current", "refused"]
+
+    asked = ("approve", RESTATED, "--release", "2026-02-28.2", "--by", "Data desk", "--reason")
+    assert "names smpl-albatross" in corridor(home, *asked, "SMPL-ALBATROSS was right").err
+    approved = corridor(home, *asked, "A meter had been left out")
+    assert approved.code == 0, approved.err
+
+    released = corridor(home, "run")
+    assert released.code == 0, released.err
+    current = home / "releases" / "current"
+    assert current.readlink().name == "2026-02-28.3"
+    [approval] = json.loads((current / "manifest.json").read_text(encoding="utf-8"))["approvals"]
+    assert (approval["check_name"], approval["by"]) == (RESTATED, "Data desk")
+    with duckdb.connect(current / "public" / "kpis.duckdb", read_only=True) as con:
+        verdicts = con.execute("select check_name from kpi.check_results where verdict = 'approved'").fetchall()
+    assert verdicts == [(RESTATED,)]
+    decision = "Approved by Data desk until 2026-03-30: A meter had been left out."
+    for page in ("public/scorecard.html", "checks/index.html"):
+        assert decision in (current / page).read_text(encoding="utf-8"), page
 
 
 def test_a_failing_dbt_test_stops_everything_behind_the_warehouse(published: Published, tmp_path: Path) -> None:

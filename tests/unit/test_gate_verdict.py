@@ -28,7 +28,8 @@ def verdict(*rows: CheckRow, proved: bool = True) -> Verdict:
     [
         (verdict(PASSED), True),
         (verdict(PASSED, WARNED), True),
-        (verdict(PASSED, replace(WARNED, verdict="errored")), True),
+        (verdict(PASSED, replace(WARNED, verdict="errored")), False),
+        (verdict(PASSED, replace(FAILED, verdict="approved")), True),
         (verdict(PASSED, FAILED), False),
         (verdict(PASSED, ERRORED), False),
         (verdict(PASSED, proved=False), False),
@@ -40,22 +41,31 @@ def test_only_a_proved_verdict_without_blocking_checks_is_publishable(found: Ver
 
 
 def test_the_paragraph_of_a_refusal_says_what_blocked_where_and_what_to_do() -> None:
-    assert verdict(PASSED, FAILED, ERRORED, WARNED).paragraph().splitlines() == [
+    assert verdict(PASSED, FAILED, ERRORED, WARNED).paragraph("2026-02-28.1").splitlines() == [
         "The gate refused the candidate: 2 of 4 checks block; the last release stays. What to mend:",
         "  values_are_finite failed on kpis.kpi.kpi_values: Mend <it>.",
         "  grid_is_complete errored on kpis.kpi.kpi_values: No table.",
     ]
 
 
+def test_the_paragraph_names_what_is_behind_a_refusal_and_what_to_type_if_the_figures_are_right() -> None:
+    restated = replace(FAILED, behind="SMPL-AURORA voyage_legs 2025-Q1", digest="d1")
+    assert verdict(restated).paragraph("2026-02-28.1").splitlines()[1:] == [
+        "  values_are_finite failed on kpis.kpi.kpi_values: Mend <it>.",
+        "    Behind it: SMPL-AURORA voyage_legs 2025-Q1.",
+        "    If the figures are right: corridor approve values_are_finite --release 2026-02-28.1 --reason WHY --by WHO",
+    ]
+
+
 def test_the_paragraph_of_a_passed_gate_names_what_is_worth_a_look() -> None:
-    assert verdict(PASSED, WARNED).paragraph().splitlines() == [
+    assert verdict(PASSED, WARNED).paragraph("2026-02-28.1").splitlines() == [
         "The gate passed the candidate: 2 checks, none blocks. Worth a look:",
         "  coverage_is_high failed on kpis.kpi.kpi_values: Ask for files.",
     ]
 
 
 def test_the_paragraph_does_not_call_an_unverified_verdict_passed() -> None:
-    assert "has not proved" in verdict(PASSED, proved=False).paragraph()
+    assert "has not proved" in verdict(PASSED, proved=False).paragraph("2026-02-28.1")
 
 
 def test_the_report_is_a_page_by_severity_and_rows_for_programs(tmp_path: Path) -> None:
@@ -68,6 +78,14 @@ def test_the_report_is_a_page_by_severity_and_rows_for_programs(tmp_path: Path) 
     assert "Mend &lt;it&gt;." in page
     rows = json.loads((tmp_path / "checks" / "gate.json").read_text(encoding="utf-8"))
     assert (rows["publishable"], [row["verdict"] for row in rows["results"]]) == (False, ["failed", "passed", "failed"])
+
+
+def test_the_report_names_what_is_behind_a_refusal_and_is_not_for_everybody(tmp_path: Path) -> None:
+    restated = replace(FAILED, behind="SMPL-AURORA voyage_legs 2025-Q1", digest="d1")
+    page = write_report(verdict(restated), Candidate(tmp_path, "2026-02-28.1"), sample=True)
+    assert "Behind it: SMPL-AURORA voyage_legs 2025-Q1." in page.read_text(encoding="utf-8")
+    assert "corridor approve values_are_finite --release 2026-02-28.1" in page.read_text(encoding="utf-8")
+    assert {path.stat().st_mode & 0o777 for path in (tmp_path / "checks").iterdir()} == {0o640}
 
 
 def test_a_report_on_real_data_has_no_sample_banner(tmp_path: Path) -> None:
@@ -99,6 +117,8 @@ message = "y"
         (CHECK, "either `expectation`"),
         (CHECK + 'failing_rows = "select 1"\nkwargs = { column = "a" }', "neither `kwargs` nor `query`"),
         (CHECK + 'failing_rows = "select 1"\nowner = "me"', "owner"),
+        (CHECK + 'expectation = "expect_x"\napprovable = true', "for `failing_rows` alone"),
+        (CHECK.replace("block", "warn") + 'failing_rows = "select 1"\napprovable = true', "a check that blocks"),
         (f'{CHECK}failing_rows = "select 1"\n{CHECK}failing_rows = "select 2"', "used twice"),
         (CHECK.replace("kpis.kpi", "kpi") + 'failing_rows = "select 1"', "table"),
         ("suite = [", "suites.toml"),

@@ -148,6 +148,11 @@ select change, count(*) as count, any_value(previous_release_id) as previous
 from kpi.release_changes where change <> 'status' group by change order by change
 """
 
+APPROVED = """
+select check_name, observed, message
+from kpi.check_results where layer = 'gate' and verdict = 'approved' order by check_name
+"""
+
 
 @dataclass(frozen=True)
 class Scorecard:
@@ -168,6 +173,7 @@ class Scorecard:
     unpublished: list[Record]
     trust: list[Record]
     changes: list[Record]
+    approved: list[Record]
 
 
 def read_scorecard(con: duckdb.DuckDBPyConnection) -> Scorecard:
@@ -194,4 +200,5 @@ def read_scorecard(con: duckdb.DuckDBPyConnection) -> Scorecard:
         unpublished=rows(UNPUBLISHED),
         trust=rows(TRUST, period=headline["period"] if headline else ""),
         changes=rows(CHANGES),
+        approved=rows(APPROVED),
     )

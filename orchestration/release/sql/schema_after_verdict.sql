@@ -88,7 +88,7 @@ comment on column kpi.check_results.check_name is 'What must hold.';
 comment on column kpi.check_results.target is 'What was looked at.';
 comment on column kpi.check_results.severity is 'At the gate block, warn or info; in the warehouse error or warning.';
 comment on column kpi.check_results.verdict is
-    'passed, failed or errored (it could not be run, which is not a pass).';
+    'passed, failed, approved (failed, and published by a decision) or errored (it could not be run: not a pass).';
 comment on column kpi.check_results.observed is 'What was found.';
 comment on column kpi.check_results.expected is 'What was expected.';
 comment on column kpi.check_results.failing_count is 'Rows that failed. [rows]';

@@ -1,0 +1,27 @@
+-- The marts behind the small candidate of the gate's tests: three holdings in every cell, two submissions, a voyage in
+-- each year. Filed for 2025: SMPL-ORCHID's voyage, from which the headline comes.
+create table marts.fct_kpi_contributions as
+select kpi_id, method_id, period_grain, period_start, dimension, dimension_value, 'measured' as variant,
+    unnest(['H1', 'H2', 'H3']) as holding_id, 1.0 as numerator, 1.0 as denominator
+from marts.fct_kpi where status = 'published' and kpi_id <> 'port_throughput_teu';
+
+create table marts.fct_kpi_lineage as
+select kpi_id, method_id, period_grain, period_start, true as counts_in_longer_periods, dimension_value,
+    'voyage' as entity_type, 'v' || year(period_start) as entity_id
+from marts.fct_kpi where kpi_id = 'corridor_wtw_g_per_teu_km';
+
+create table marts.fct_entity_sources as
+select 'voyage' as entity_type, 'v' || year as entity_id, 'submission' as source_type, 's' || year as source_key
+from (values (2024), (2025)) as t (year);
+
+create table marts.dim_submission as
+select 's' || year as submission_id, 'SMPL-ORCHID' as partner_id, 'voyage_legs' as dataset,
+    cast(year as varchar) as period, true as is_current
+from (values (2024), (2025)) as t (year);
+
+create table marts.fct_voyages as
+select 'v' || year as voyage_id, make_timestamp(year, 3, 1, 0, 0, 0.0) as delivered_utc, 2.0 as delivered_teu
+from (values (2024), (2025)) as t (year);
+
+create table marts.fct_port_calls as select timestamp '2025-03-01' as tied_utc;
+create table marts.fct_terminal_energy as select date '2025-03-01' as month, 'SMPL-PIER-7' as terminal_code;

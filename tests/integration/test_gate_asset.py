@@ -1,0 +1,74 @@
+"""The candidate's step with a gate that proves nothing: whatever is missing, the last release stays."""
+
+import json
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from orchestration.assets import build_candidate_asset, release
+from orchestration.clock import run_clock
+from orchestration.corridor_file import Gate
+from orchestration.quality.gate import GateWorker
+from orchestration.release import swap
+from orchestration.run import News, Run
+from orchestration.settings import Settings
+from orchestration.throughput.fetch import Fetched
+from tests.release_home import fill_home, make_home
+
+TESTED = Path("dbt") / "target"
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """A home whose warehouse dbt has built and tested, by the record it left."""
+    home = make_home(tmp_path / "home")
+    fill_home(home)
+    target = home.warehouse_dir / TESTED
+    target.mkdir(parents=True)
+    (target / "manifest.json").write_text(json.dumps({"nodes": {}}), encoding="utf-8")
+    (target / "run_results.json").write_text(
+        json.dumps({"metadata": {"invocation_id": "i1"}, "results": []}), encoding="utf-8"
+    )
+    record = {"invocation_id": "i1", "inputs_digest": "d1", "tables": {}}
+    (target / "tested.json").write_text(json.dumps(record), encoding="utf-8")
+    return home
+
+
+def kill(worker: GateWorker, settings: Settings) -> None:
+    os.kill(worker.pid, signal.SIGKILL)
+
+
+def build_from_other_inputs(worker: GateWorker, settings: Settings) -> None:
+    record = settings.warehouse_dir / TESTED / "tested.json"
+    record.write_text(record.read_text(encoding="utf-8").replace("d1", "d0"), encoding="utf-8")
+
+
+def lose_the_results(worker: GateWorker, settings: Settings) -> None:
+    (settings.warehouse_dir / TESTED / "run_results.json").unlink()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (kill, "The gate's process gave no verdict"),
+        (kill, "marts_are_those_dbt_tested failed"),
+        (build_from_other_inputs, "built and tested by an earlier run"),
+        (lose_the_results, "built and tested by an earlier run"),
+    ],
+)
+def test_without_proof_nothing_is_published(
+    spoil: Callable[[GateWorker, Settings], None], told: str, settings: Settings
+) -> None:
+    news = News(run_clock(settings), Fetched(), "d1", is_published=False)
+    with GateWorker(Gate()) as worker:
+        spoil(worker, settings)
+        run = dg.ResourceDefinition.hardcoded_resource(Run(settings, news, worker))
+        result = dg.materialize([build_candidate_asset(), release], resources={"run": run}, raise_on_error=False)
+    assert not result.success
+    failure = next(event for event in result.all_events if event.is_step_failure)
+    assert told in str(failure.event_specific_data)
+    assert swap.current_id(settings.releases) is None

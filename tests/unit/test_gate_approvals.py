@@ -1,0 +1,103 @@
+"""What a person may decide after a refusal, and what it lets through: those values, by that check, for a time."""
+
+import json
+from dataclasses import asdict, replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from orchestration.clock import run_clock
+from orchestration.errors import CorridorError
+from orchestration.lake import Lake
+from orchestration.quality.approvals import approvals_in_force, approve, with_approvals
+from orchestration.quality.checks import Approval, CheckRow
+from orchestration.settings import Settings, load_settings
+from tests.release_home import CONFIG
+
+CANDIDATE = "2026-02-28.2"
+TODAY = date(2026, 2, 28)
+RESTATED = CheckRow(
+    "published_values_are_not_restated", "kpis.kpi.kpi_values", "block", "failed", "1 rows", "within 0.1", 1,
+    "A figure changes.", digest="d1",
+)  # fmt: skip
+NAMELESS = replace(RESTATED, check_name="published_cells_have_three_contributors", digest=None)
+ERRORED = replace(RESTATED, check_name="tables_have_not_lost_rows", verdict="errored", digest=None)
+WARNED = replace(RESTATED, check_name="port_throughput_is_recent", severity="warn", digest=None)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """A home with one refused candidate."""
+    (tmp_path / "corridor.toml").write_text(CONFIG, encoding="utf-8")
+    settings = load_settings(tmp_path)
+    checks = settings.releases / "refused" / CANDIDATE / "checks"
+    checks.mkdir(parents=True)
+    rows = [asdict(row) for row in (RESTATED, NAMELESS, ERRORED, WARNED)]
+    (checks / "gate.json").write_text(json.dumps({"results": rows}), encoding="utf-8")
+    Lake(settings.lake).write_corridor(settings, run_clock(settings), "test")
+    return settings
+
+
+def decide(settings: Settings, check_name: str = RESTATED.check_name, **changes: object) -> Approval:
+    asked = {"release_id": CANDIDATE, "reason": "A meter was read twice.", "by": "The secretary", "until": None}
+    approval, path = approve(settings, check_name, today=TODAY, **{**asked, **changes})  # type: ignore[arg-type]
+    assert path.parent == settings.approvals
+    return approval
+
+
+def test_an_approval_lets_the_same_failing_rows_through_and_says_who_decided_and_why(settings: Settings) -> None:
+    decide(settings)
+    [row] = with_approvals([RESTATED], approvals_in_force(settings, TODAY))
+    assert (row.verdict, row.blocks) == ("approved", False)
+    assert row.message == "A figure changes. Approved by The secretary until 2026-03-30: A meter was read twice."
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        replace(RESTATED, digest="d2"),
+        replace(RESTATED, check_name="port_throughput_is_not_restated"),
+        replace(RESTATED, verdict="errored", digest=None),
+        replace(RESTATED, digest=None),
+    ],
+    ids=["other values", "another check", "errored", "not approvable"],
+)
+def test_an_approval_lets_nothing_else_through(settings: Settings, row: CheckRow) -> None:
+    decide(settings)
+    assert with_approvals([row], approvals_in_force(settings, TODAY)) == (row,)
+
+
+@pytest.mark.parametrize(("day", "counts"), [(27, False), (28, True), (31, True), (32, False)])
+def test_an_approval_counts_from_its_day_to_its_last(settings: Settings, day: int, counts: bool) -> None:
+    decide(settings, until=date(2026, 3, 3))
+    today = date.fromordinal(date(2026, 1, 31).toordinal() + day)
+    assert bool(approvals_in_force(settings, today)) is counts
+
+
+@pytest.mark.parametrize(
+    ("check_name", "changes", "complaint"),
+    [
+        (NAMELESS.check_name, {}, "cannot be approved: what it refuses is wrong whoever agrees"),
+        (ERRORED.check_name, {}, "errored, so nothing is known"),
+        (WARNED.check_name, {}, "did not refuse 2026-02-28.2: the checks that did are published_values"),
+        (RESTATED.check_name, {"release_id": "2026-02-28.1"}, "no refused candidate: expected one of 2026-02-28.2"),
+        (RESTATED.check_name, {"until": date(2026, 2, 27)}, "is over: expected 2026-02-28 or later"),
+        (RESTATED.check_name, {"reason": " "}, "--reason is empty"),
+        (RESTATED.check_name, {"reason": "smpl-partner filed twice"}, "names smpl-partner"),
+    ],
+)
+def test_what_cannot_be_approved_is_said_with_its_reason(
+    settings: Settings, check_name: str, changes: dict[str, object], complaint: str
+) -> None:
+    with pytest.raises(CorridorError, match=complaint):
+        decide(settings, check_name, **changes)
+    assert approvals_in_force(settings, TODAY) == []
+
+
+def test_a_file_that_is_no_approval_is_named(settings: Settings) -> None:
+    decide(settings)
+    [path] = settings.approvals.iterdir()
+    path.write_text("{}", encoding="utf-8")
+    with pytest.raises(CorridorError, match=r"published_values.*cannot be read as an approval.*Remove it"):
+        approvals_in_force(settings, TODAY)
