@@ -65,13 +65,18 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Candidate:
 
 @pytest.fixture(scope="module")
 def background(good: Candidate, tmp_path_factory: pytest.TempPathFactory) -> Background:
-    """What the small candidate is held against: a lake with one partner, a contract, and a release just like it."""
+    """What the small candidate is held against: a lake with one late file, a contract, and a release just like it."""
     home = tmp_path_factory.mktemp("background")
     config = (PROJECT_ROOT / "orchestration" / "starter.toml").read_text(encoding="utf-8")
     (home / "corridor.toml").write_text(config.replace("carrier-1", "SMPL-ORCHID"), encoding="utf-8")
     settings = load_settings(home)
     lake = Lake(settings.lake)
-    lake.write_submissions([])
+    filed = {
+        "submission_id": "s2025", "partner_id": "SMPL-ORCHID", "dataset": "voyage_legs", "period": "2025-01",
+        "period_start": "2025-01-01", "period_end": "2025-01-31", "received_at": "2025-02-10 12:00:00",
+        "verdict": "accepted",
+    }  # fmt: skip
+    lake.write_submissions([filed])
     lake.write_corridor(settings, RunClock(date(2026, 2, 28), datetime(2026, 2, 28, tzinfo=UTC)), "test")
     column = {"config": {"contract": {"enforced": True}}, "columns": {"voyage_id": {}}}
     node = {"resource_type": "model", "schema": "marts", "alias": "fct_voyages", **column}
