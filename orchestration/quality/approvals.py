@@ -76,7 +76,7 @@ def _decided(row: CheckRow, approval: Approval | None) -> CheckRow:
 
 
 def _refused_row(settings: Settings, check_name: str, release_id: str) -> CheckRow:
-    refused = [release for release in swap.list_releases(settings.releases) if release.is_refused]
+    refused = [release for release in swap.list_releases(settings.releases) if release.state == swap.REFUSED]
     candidate = next((release for release in refused if release.release_id == release_id), None)
     if candidate is None:
         known = ", ".join(release.release_id for release in refused) or "none"
