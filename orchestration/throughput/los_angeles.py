@@ -20,9 +20,11 @@ from orchestration.quality.checks import CheckRow
 from orchestration.throughput.identities import (
     Figures,
     confirmed,
+    is_complete,
     refuse_columns_in_doubt,
     refuse_rows_that_differ,
     sums_that_differ,
+    unconfirmed,
 )
 from orchestration.throughput.source import (
     Observation,
@@ -38,7 +40,7 @@ from orchestration.throughput.source import (
     page_refused,
     status_of,
 )
-from orchestration.throughput.tables import LayoutError, find_table, named, readable, text
+from orchestration.throughput.tables import LayoutError, find_table, named, readable, refuse_unreadable, text
 
 LICENCE = "provided free of charge; please credit the Port of Los Angeles"
 PORT = "USLAX"
@@ -116,10 +118,12 @@ def parse(page: Page) -> Reading:
         reading.findings.append(page_refused(page, problem.observed, problem.expected))
         return reading
     months = {row.first_month: row for row in rows if row.period_grain == "month"}
+    complete = is_complete((row.figures for row in rows), SUMS)
     for row in rows:
         reading.findings += _sums_that_differ(page, row)
         if row.period_grain == "month" or _is_complete(page, row, months[row.last_month]):
-            known = confirmed(row.figures, SUMS, TOLERANCE_TEU)
+            known = confirmed(row.figures, SUMS, TOLERANCE_TEU, complete)
+            reading.findings += unconfirmed(page, row.label, row.figures, known, complete)
             reading.observations += [_observation(page, row, measure, known[measure]) for measure in MEASURES.values()]
         if row.period_grain == "calendar_year":
             reading.findings += _months_that_differ(page, row, [*months.values()])
@@ -148,7 +152,7 @@ def _rows(page: Page, findings: list[CheckRow]) -> list[_Row]:
         else:
             findings += _row_not_understood(page, label, by_measure)
     _each_period_once(rows, year)
-    _mostly_readable(rows, findings)
+    refuse_unreadable([(row.cells, row.figures) for row in rows])
     refuse_rows_that_differ([row.figures for row in rows], SUMS, TOLERANCE_TEU)
     refuse_columns_in_doubt([row.figures for row in rows if row.period_grain == "month"], columns)
     return [row for row in rows if row.last_month.year == year]
@@ -189,13 +193,6 @@ def _each_period_once(rows: list[_Row], year: int) -> None:
         raise LayoutError(f"missing: {missing}, doubled: {sorted(doubled)}", "each month and the calendar year once")
 
 
-def _mostly_readable(rows: list[_Row], findings: list[CheckRow]) -> None:
-    unreadable = sum(row.check_name == "cell_is_readable" for row in findings)
-    readable = sum(value is not None for row in rows for value in row.figures.values())
-    if unreadable > readable:
-        raise LayoutError(f"{unreadable} cells that cannot be read beside {readable} figures", "figures")
-
-
 def _row_not_understood(page: Page, label: str, cells: dict[str, html.HtmlElement]) -> list[CheckRow]:
     """A finding when a row without a known label holds a figure: rulings, notes and repeated headings hold none."""
     if not any(character.isdigit() for cell in cells.values() for character in text(cell)):
@@ -233,14 +230,11 @@ def _stated(cell: html.HtmlElement, attribute: str, allowed: tuple[str, ...], ot
 
 
 def _sums_that_differ(page: Page, row: _Row) -> list[CheckRow]:
-    """Totals that are not the sum of their parts. Of that row only what another sum confirms is taken in."""
+    """Totals that are not the sum of their parts."""
     findings = []
     for total, parts in sums_that_differ(row.figures, SUMS, TOLERANCE_TEU).items():
         says = row.figures[total]
-        message = (
-            f"{page.page}, {row.label}: {' + '.join(SUMS[total])} is {parts}, {total} says {says}; "
-            "figures of the row that no other sum confirms are kept as unknown"
-        )
+        message = f"{page.page}, {row.label}: {' + '.join(SUMS[total])} is {parts}, {total} says {says}"
         findings.append(finding("totals_are_sums_of_their_parts", page.page, "warning", f"{says}", f"{parts}", message))
     return findings
 

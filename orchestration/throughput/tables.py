@@ -203,3 +203,15 @@ def readable(
         message = f"{page.page}, {where}: {problem}; kept as unknown"
         findings.append(finding("cell_is_readable", page.page, "warning", text(cell), expected, message))
         return None
+
+
+def refuse_unreadable(rows: Collection[tuple[dict[str, html.HtmlElement], dict[str, Decimal | None]]]) -> None:
+    """Raises LayoutError for a column in which most cells that say something cannot be read: it holds something else.
+
+    rows: the cells and the figures of each row, by column.
+    """
+    for column in next(iter(rows), ({}, {}))[0]:
+        read = sum(figures[column] is not None for _, figures in rows)
+        said = sum(text(cells[column]).casefold() not in BLANKS for cells, _ in rows)
+        if said - read > read:
+            raise LayoutError(f"{said - read} cells that cannot be read beside {read} figures of {column}", "figures")

@@ -165,7 +165,10 @@ def test_a_finding_of_an_unchanged_page_is_said_at_every_look(home: Path) -> Non
     revise(home, ">483,975.25<", ">483,985.25<")
     first, again = fetch(home), fetch(home, date(2026, 3, 1))
     assert again.written == []
-    assert [row.check_name for row in first.findings] == ["totals_are_sums_of_their_parts"] * 2
+    assert [row.check_name for row in first.findings] == [
+        *["totals_are_sums_of_their_parts"] * 2,
+        "figures_are_confirmed_by_a_sum",
+    ]
     assert again.findings == first.findings
 
 

@@ -162,14 +162,22 @@ def test_words_for_no_figure_are_unknown_without_a_finding() -> None:
 
 
 def test_accounting_brackets_are_a_negative_figure() -> None:
-    reading = read_rows(with_cell(2, 2, "(668.50)"))
-    assert figures(reading)["month", "2025-02-01", "empty_imports"] == Decimal("-668.50")
+    rows = rows_of_2025()
+    rows[0][1:] = ["483,831.25", "(668.50)", "483,162.75", *JANUARY[3:6], "923,432.50", ""]
+    assert figures(read_rows(rows))["month", "2025-01-01", "empty_imports"] == Decimal("-668.50")
 
 
 def test_a_footnote_mark_is_no_digit_of_its_figure() -> None:
-    reading = read_rows(with_cell(4, 2, "253<sup>1</sup>"))
-    april = next(o for o in reading.observations if o.teu == 253)
-    assert (april.period_start, april.measure, april.precision) == (date(2025, 4, 1), "empty_imports", "whole")
+    january = read_rows(with_cell(1, 2, "144<sup>1</sup>")).observations[1]
+    assert (january.measure, january.teu, january.precision) == ("empty_imports", Decimal(144), "whole")
+
+
+def test_of_a_row_with_a_gap_in_a_complete_table_only_what_a_sum_confirms_is_known() -> None:
+    reading = read_rows(with_cell(1, 1, "&nbsp;"))
+    assert {key[2] for key in figures(reading)} == {
+        *("total_imports", "loaded_exports", "empty_exports", "total_exports", "total_teu")
+    }
+    assert only(reading).observed == "loaded_imports, empty_imports"
 
 
 @pytest.mark.parametrize("cell", ["924,.245.00", "924.245,00", "92,42", "1e6", "253<br>100", "924,245.001"])
@@ -192,6 +200,11 @@ def test_of_a_row_with_a_total_beyond_tolerance_only_what_another_sum_confirms_i
     assert [(row.check_name, row.observed, row.expected) for row in reading.findings] == [
         ("totals_are_sums_of_their_parts", "483975.31", "483975.25"),
         ("totals_are_sums_of_their_parts", "924245.00", "924245.06"),
+        (
+            "figures_are_confirmed_by_a_sum",
+            "loaded_imports, empty_imports, total_imports, total_teu",
+            "parts and totals that agree",
+        ),
         ("months_add_to_their_year", "483975.25", "483975.31"),
     ]
 
@@ -292,3 +305,17 @@ def test_a_single_address_is_one_page_named_without_regard_to_case() -> None:
 def test_a_folder_without_pages_is_said_to_be_one(tmp_path: Path) -> None:
     with pytest.raises(CorridorError, match=r"holds no page of the Port of Los Angeles: expected historical-teu"):
         los_angeles.locate(str(tmp_path), date(2026, 2, 28))
+
+
+def test_every_token_and_typing_error_known_of_such_pages_leaves_its_cell_unknown() -> None:
+    content = (PUBLISHED.parent / "los_angeles" / "historical-teu-statistics-2020.html").read_bytes()
+    reading = read(content, 2020, date(2026, 2, 28))
+    said = figures(reading)
+    assert [(row.check_name, row.observed) for row in reading.findings] == [
+        ("cell_is_readable", "924,.245.00"),
+        ("figures_are_confirmed_by_a_sum", "total_teu"),
+    ]
+    assert said["month", "2020-02-01", "empty_imports"] == Decimal("-668.50")
+    assert said["month", "2020-04-01", "empty_imports"] == Decimal(253)
+    months = {start[5:7] for grain, start, _ in said if grain == "month"}
+    assert months == {"01", "02", "03", "04", "05", "06", "07", "11"}

@@ -2,9 +2,11 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
+from orchestration.errors import CorridorError
 from orchestration.settings import PROJECT_ROOT
 from orchestration.throughput import bts, long_beach, shanghai
 from orchestration.throughput.source import Page, Reading, Source
@@ -54,6 +56,24 @@ def test_a_row_whose_dates_disagree_is_left_out() -> None:
     reading = read(long_beach, "long_beach/archive.html", ("Nov 2024", "Dec 2024"))
     assert [row.check_name for row in reading.findings] == ["dates_of_a_row_agree", "months_follow_each_other"]
     assert date(2024, 11, 1) not in {o.period_start for o in reading.observations}
+
+
+def test_of_several_saved_archives_the_newest_by_name_counts_and_one_without_a_day_is_asked_about(
+    tmp_path: Path,
+) -> None:
+    for day in ("2026-01-20", "2026-02-20"):
+        (tmp_path / f"archive_{day}.csv").touch()
+    (place,) = long_beach.locate(str(tmp_path), date(2026, 2, 28))
+    assert (place.page, Path(place.url).name) == ("archive", "archive_2026-02-20.csv")
+    (tmp_path / "table.html").touch()
+    with pytest.raises(CorridorError, match=r"3 files, of which 2 have a date of their own: expected https://"):
+        long_beach.locate(str(tmp_path), date(2026, 2, 28))
+
+
+@pytest.mark.parametrize("source", [long_beach, shanghai, bts])
+def test_a_place_that_holds_nothing_is_named(source: Source, tmp_path: Path) -> None:
+    with pytest.raises(CorridorError, match=f"^{tmp_path}/nothing (holds no|does not exist)"):
+        source.locate(str(tmp_path / "nothing"), date(2026, 2, 28))
 
 
 def test_shanghai_is_rounded_and_in_units_of_ten_thousand() -> None:
