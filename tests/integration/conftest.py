@@ -90,6 +90,6 @@ def previous_release(good: Candidate, folder: Path) -> Path:
     with connect(previous, writable=True) as con:
         con.execute(
             "insert into kpi.releases values ('LA-SHA', '2026-01-31.1', 'Corridor', null, false, '2026-01-31', "
-            "'2026-01-31', 'test')"
+            "'2026-01-31', 'test', null, null)"
         )
     return previous.path
