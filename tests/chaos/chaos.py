@@ -13,6 +13,7 @@ import random
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, get_args
@@ -118,15 +119,17 @@ def main() -> None:
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         chaos = Chaos(tiny_home(Path(folder) / "home"), random.Random(chosen.seed), Path(folder) / "log")
+        if chaos.run() != 0:
+            sys.exit(f"The first run failed: {chaos.log.read_text()}")
         failures = survive(chaos, chosen.kills, chosen.finish)
     print(f"{chosen.kills} runs killed, {len(failures)} left something that is not whole")
     sys.exit(1 if failures else 0)
 
 
-def survive(chaos: Chaos, kills: int, kills_per_finish: int) -> list[str]:
+def survive(chaos: Chaos, kills: int, kills_per_finish: int, moments: Sequence[Third] = THIRDS) -> list[str]:
     """Kill that many runs; returns in words what was not whole after any of them, or did not finish."""
-    failures = [] if chaos.run() == 0 else ["the first run failed"]
-    for number, third in zip(range(1, kills + 1), itertools.cycle(THIRDS), strict=False):
+    failures: list[str] = []
+    for number, third in zip(range(1, kills + 1), itertools.cycle(moments), strict=False):
         before = current_id(chaos.settings.releases)
         chaos.file_something()
         code = chaos.run(third)
