@@ -116,6 +116,36 @@ def test_fuel_by_note_leaves_the_fuel_to_the_note_and_a_blank_is_unknown(tmp_pat
     assert "Left aside: ME_1_Consumption 90.500 t, because" in str([m for *_, m in told(receipt, "warning")])
 
 
+@pytest.mark.parametrize("column", ["GCU_Consumption", "IGG_Consumption", "Incinerator_Consumption_O"])
+def test_fuel_that_is_not_named_makes_the_boilers_of_its_interval_unknown(column: str, tmp_path: Path) -> None:
+    columns = "period_start_utc::varchar, consumer::varchar, fuel_type::varchar, bdn_number, mass_t"
+    # Beside the boiler's own 3 t another 3.2 t were burned; the zero of the next report changes nothing.
+    cells = ["", "", "", "", "3.2", "0"]
+    lines = [f"{row},{cell}" for row, cell in zip(LOG_ROWS, cells, strict=True)]
+    log = "\n".join([f"{LOG_HEADING},{column}", *lines])
+    found = rows(tmp_path, log, "fuel_consumption", columns)
+    assert found[9:] == [
+        ("2025-03-02 12:00:00", "main_engine", "HFO", None, 190),
+        ("2025-03-02 12:00:00", "boiler", "HFO", None, None),
+        ("2025-03-02 12:00:00", "aux_engine", "HFO", None, 13),
+        ("2025-03-04 12:00:00", "main_engine", "MGO", None, 12.25),
+        ("2025-03-04 12:00:00", "boiler", "HFO", None, 1.25),
+        ("2025-03-04 12:00:00", "aux_engine", "MGO", None, 4.25),
+    ]
+    receipt = receipts(tmp_path, log)["fuel_consumption"]
+    assert (receipt.verdict, receipt.rows_rejected) == ("accepted_with_warnings", 0)
+    assert (6, f"Boiler_Consumption_HFO + {column}", f"OVD does not say which fuel this was: {column} 3.2 t. So the "
+            "mass that boilers burned is unknown here, and the leg or stay it belongs to cannot be counted.") in told(
+        receipt, "warning")  # fmt: skip
+    heading, departure, noon, last = BY_NOTE.splitlines()
+    by_note = "\n".join([f"{heading},{column}", f"{departure},", f"{noon},3.2", f"{last},0"])
+    found = rows(tmp_path, by_note, "fuel_consumption", columns)
+    assert [row for row in found if row[1] == "boiler"] == [
+        ("2025-02-28 06:00:00", "boiler", None, "SMPL-B1", 2.5),
+        ("2025-03-01 02:00:00", "boiler", None, "SMPL-B1", None),
+    ]
+
+
 def test_the_receipt_says_what_was_replaced_left_aside_and_cannot_be_known(tmp_path: Path) -> None:
     found = receipts(tmp_path, LOG)
     of_legs, of_fuel = (

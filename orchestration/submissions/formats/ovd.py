@@ -28,7 +28,7 @@ from orchestration.submissions.formats.ovd_columns import (
     PORTIONS,
     TANK_CELLS,
     TANKS_BY_NOTE,
-    UNSAID_FUEL,
+    UNSAID_CELLS,
     FuelCell,
     columns_read,
     key,
@@ -40,6 +40,7 @@ from orchestration.submissions.receipt import Refusal, visible
 
 LAYOUTS = {dataset: layout for layout, datasets in OVD_DATASETS.items() for dataset in datasets}
 WITHOUT_A_TYPE = f"({', '.join(map(quoted, dict.fromkeys(NO_FUEL_TYPE.values())))})"
+REPLACED = {"voyage_legs": ("teu_is_filled",), "fuel_consumption": ("mass_is_filled",)}
 BUNKER_NUMBERS = ("Mass", "Sulphur_Content", "Viscosity", "Lower_Heating_Value")
 
 
@@ -67,7 +68,7 @@ def from_ovd(
     _load(con, table, sheet)
     numbers: tuple[str, ...] = BUNKER_NUMBERS
     if layout == "ovd_log_abstract":
-        numbers = (*NUMBERS, *CARRIED, *(cell.column for cell in (*BURNED_CELLS, *TANK_CELLS)))
+        numbers = (*NUMBERS, *CARRIED, *(cell.column for cell in (*BURNED_CELLS, *UNSAID_CELLS, *TANK_CELLS)))
     _refuse_decimal_commas(con, sheet, numbers)
     findings_sql = None
     if layout == "ovd_log_abstract":
@@ -75,6 +76,7 @@ def from_ovd(
         _make(con, "ovd_reports", _sql("ovd_reports"))
         _frame(con, period, free_text)
         _cells(con, "ovd_burned", _scheme(con, sheet))
+        _cells(con, "ovd_unsaid", [cell for cell in UNSAID_CELLS if sheet.has(cell.column)])
         _cells(con, "ovd_tanks", [cell for cell in TANK_CELLS if sheet.has(cell.column)])
         findings_sql = _sql(f"ovd_{dataset}_findings") if dataset != "rob" else _sql("ovd_rob_findings")
     else:
@@ -84,8 +86,7 @@ def from_ovd(
     heading = [column.name for column in CONTRACTS[dataset].columns]
     cells = ", ".join(f"c{place}" for place in range(len(heading)))
     source = f"select {cells}, row_number as source_row, {len(heading)}::bigint as source_cells from ovd_made"
-    replaced = ("teu_is_filled",) if dataset == "voyage_legs" else ()
-    origins = Origins("ovd_made", ORIGINS[dataset], findings_sql, replaced)
+    origins = Origins("ovd_made", ORIGINS[dataset], findings_sql, REPLACED.get(dataset, ()))
     findings = [*table.findings, *told(con, dataset, sheet.written, free_text)]
     return TextTable(heading, source, numbered=True, findings=findings, origins=origins)
 
@@ -105,7 +106,7 @@ def _sheet(layout: str, heading: list[str]) -> Sheet:
     written: dict[str, str] = {}
     for place, text in enumerate(heading):
         name = key(text)
-        is_counted = PORTIONS.fullmatch(name) or UNSAID_FUEL.fullmatch(name) or TANKS_BY_NOTE.fullmatch(name)
+        is_counted = PORTIONS.fullmatch(name) or TANKS_BY_NOTE.fullmatch(name)
         if name in read and name in places:
             raise Refusal("heading_is_unique", f"The column {read[name]} stands in the heading twice. Keep one.")
         if name in read or (is_counted and name not in places):

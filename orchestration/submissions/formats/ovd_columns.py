@@ -69,8 +69,8 @@ NAMED_FUELS = {
 PORTIONS = re.compile(
     r"(cargo_heating|dp|dpp_cargo_pump)_consumption_(?!o_type)\w+|dpp_consumption|(me|ae|boiler)_[0-9]+_consumption"
 )
-# Burned beside the engines and boilers, and OVD has no column for which fuel it was.
-UNSAID_FUEL = re.compile(r"(igg|gcu)_consumption|incinerator_consumption_o")
+# Burned beside the engines and boilers, without a fuel_type that can be relied on.
+UNSAID_FUEL = ("IGG_Consumption", "GCU_Consumption", "Incinerator_Consumption_O")
 # Tanks by delivery note have no fuel in their row, and a note can be in several tanks.
 TANKS_BY_NOTE = re.compile(r"bdn(_[2-8])?_rob")
 # What else of OVD speaks of consumption or tanks: lubricants, water, plans, rates, and parts by sulphur.
@@ -166,6 +166,7 @@ def _tanks() -> tuple[FuelCell, ...]:
 
 
 BURNED_CELLS = _burned()
+UNSAID_CELLS = tuple(FuelCell(name, "boiler") for name in UNSAID_FUEL)
 TANK_CELLS = _tanks()
 
 
@@ -180,7 +181,7 @@ def columns_read(layout: str) -> list[str]:
         return list(BUNKER_REPORT)
     beside = [
         name
-        for cell in (*BURNED_CELLS, *TANK_CELLS)
+        for cell in (*BURNED_CELLS, *UNSAID_CELLS, *TANK_CELLS)
         for name in (cell.column, cell.fuel_column, cell.note_column)
         if name
     ]

@@ -3,6 +3,7 @@
 Belongs here: those sentences and the SQL for their figures. Does not belong here: findings about single rows.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 
 import duckdb
@@ -102,8 +103,9 @@ def _about_legs(con: duckdb.DuckDBPyConnection, heading: Mapping[str, str]) -> I
 def _about_fuel(con: duckdb.DuckDBPyConnection, heading: Mapping[str, str]) -> Iterator[Finding]:
     for rule, pattern, why in (
         ("portion_is_not_added", PORTIONS, "they are portions of what main engine, auxiliary engine and boiler burned"),
-        ("fuel_is_said", UNSAID_FUEL, "OVD does not say which fuel they burned. The figures lack it: file it as "
-         "fuel_consumption, with the consumer that is nearest"),
+        ("fuel_is_said", re.compile("|".join(map(key, UNSAID_FUEL))), "OVD does not say which fuel they burned. The "
+         "legs and stays they burned it in cannot be counted. To have them counted, send the plain file "
+         "fuel_consumption_<period>.csv after this one with all fuel of the period; it takes the place of these rows"),
     ):  # fmt: skip
         columns = [name for name in heading if pattern.fullmatch(name)]
         sums = ", ".join(f"sum(try_cast({name} as decimal(18, 3)))" for name in columns)
@@ -136,7 +138,7 @@ def _unknown(heading: Mapping[str, str], sign: str) -> Iterator[Finding]:
     """Headings that speak of fuel and are none of OVD's: a spelling mistake would lose what stands under them."""
     read = {key(name) for name in columns_read("ovd_log_abstract")}
     for name, written in heading.items():
-        patterns = (PORTIONS, UNSAID_FUEL, TANKS_BY_NOTE, NEITHER)
+        patterns = (PORTIONS, TANKS_BY_NOTE, NEITHER)
         if sign in name and name not in read and not any(pattern.fullmatch(name) for pattern in patterns):
             message = f"{written} is no column of OVD and was ignored. Is it misspelt?"
             yield file_finding("column_is_known", "warning", message, written)

@@ -1,5 +1,5 @@
--- One row a report, consumer and fuel or delivery note. Tables: ovd_reports, ovd_burned (a row a cell with a mass),
--- ovd_filing (period, and how the masses are known).
+-- One row a report, consumer and fuel or delivery note. Tables: ovd_reports, ovd_burned and ovd_unsaid (a row a cell
+-- with a mass, of a fuel that is said or is not), ovd_filing (period, and how the masses are known).
 with
 
 cells as (
@@ -59,6 +59,38 @@ blank as (
     )
 ),
 
+-- What a ship burns first of all in its boilers, else in its engines.
+burned_first as (
+    select
+        imo,
+        arg_min(
+            struct_pack(fuel_type := fuel_type, bdn_number := bdn_number),
+            struct_pack(is_elsewhere := consumer != 'boiler', place := place)
+        ) as fuel
+    from cells
+    where mass is not null and has_fuel_type
+    group by imo
+),
+
+-- Fuel that OVD does not name makes what the boilers burned unknown: without it the leg would be understated.
+unsaid as (
+    select
+        unsaid.file_row,
+        1000 + unsaid.place as place,
+        unsaid.consumer,
+        burned_first.fuel.fuel_type as fuel_type,
+        burned_first.fuel.bdn_number as bdn_number,
+        null as mass,
+        unsaid.mass_column,
+        unsaid.mass_column as fuel_column,
+        unsaid.mass_column as bdn_column,
+        unsaid.mass as unsaid_mass
+    from ovd_unsaid as unsaid
+    inner join ovd_reports as reports using (file_row)
+    left join burned_first using (imo)
+    where unsaid.mass is not null and try_cast(unsaid.mass as double) is distinct from 0
+),
+
 -- A consumer may stand in several columns for one fuel or note.
 added as (
     select
@@ -67,15 +99,18 @@ added as (
         fuel_type,
         bdn_number,
         case
+            when count(unsaid_mass) > 0 then null
             when count(*) = 1 then min(mass)
             when count(try_cast(mass as decimal(18, 6))) = count(*)
                 then cast(sum(try_cast(mass as decimal(18, 6))) as varchar)
             else min(mass) filter (try_cast(mass as decimal(18, 6)) is null)
         end as mass,
         string_agg(mass_column, ' + ' order by place) as mass_column,
+        string_agg(concat(mass_column, ' ', unsaid_mass, ' t'), ', ' order by place)
+            filter (unsaid_mass is not null) as unsaid,
         min(fuel_column) as fuel_column,
         min(bdn_column) as bdn_column
-    from (select * from filled union all select * from blank)
+    from (select * from filled union all by name select * from blank union all by name select * from unsaid)
     group by file_row, consumer, fuel_type, bdn_number
 ),
 
@@ -95,6 +130,7 @@ final as (
         coalesce(added.fuel_column, added.mass_column) as fuel_column,
         coalesce(added.bdn_column, added.mass_column) as bdn_column,
         added.mass_column,
+        added.unsaid,
         reports.stated_hours,
         reports.hours_since,
         reports.previous_row,

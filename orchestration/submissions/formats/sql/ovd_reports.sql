@@ -89,7 +89,9 @@ final as (
         departure_number > 0 and event is distinct from 'departure' and arrivals_before = 0 as is_under_way,
         -- Fuel does not burn in proportion to hours, so an interval is not cut: it has the phase of most of its hours,
         -- where they say what was done for at least half of it.
-        case when list_max(phase_hours) > 0 and coalesce(list_sum(phase_hours) * 2 >= coalesce(hours_since, stated_hours), true)
+        case
+            when list_max(phase_hours) > 0
+                and coalesce(list_sum(phase_hours) * 2 >= coalesce(hours_since, stated_hours), true)
             then ['sea', 'manoeuvring', 'anchorage', 'berth'][list_position(phase_hours, list_max(phase_hours))]
             else phase_by_events
         end as phase
