@@ -183,6 +183,10 @@ def test_what_was_taken_off_the_ship_again_is_a_delivery_of_less_than_nothing(tm
         ("SMPL-B2", "2025-03-04 06:00:00", "MGO", 60, 0.08),
         ("SMPL-B2 de-bunkered", "2025-03-04 09:00:00", "MGO", -10, None),
     ]
+    receipt = receipts(tmp_path, BUNKERS, "ovd_bunker_report_2025-03.csv")["bunker_deliveries"]
+    assert told(receipt, "warning")[0][2] == (
+        "OVD does not state the time zone of Bunker_Delivery_Time: it was read as UTC."
+    )
 
 
 @pytest.mark.parametrize(

@@ -33,10 +33,13 @@ ESTIMATED = (
     "delivery note, say so in the name: ovd_log_abstract_<period>_flow_meter.csv, _tank_sounding or _bdn."
 )
 
+READ_AS_UTC = "OVD does not state the time zone of Bunker_Delivery_Time: it was read as UTC."
+
 
 def told(con: duckdb.DuckDBPyConnection, dataset: str, heading: Mapping[str, str], free_text: str) -> Iterator[Finding]:
     """Warnings about the file. heading: its columns as written, by their keys."""
     if dataset == "bunker_deliveries":
+        yield _warning("time_zone_is_known", READ_AS_UTC)
         yield from _taken_back(con)
         return
     yield from _replaced(con)
