@@ -101,12 +101,16 @@ def datasets(out: Path | None) -> None:
     """What partners file: each dataset, who files it, and what one row of it is."""
     from orchestration import console
     from orchestration.submissions.contracts import CONTRACTS
+    from orchestration.submissions.formats.ovd_columns import OVD_DATASETS
     from orchestration.submissions.template import datasets_page
 
     if out is None:
         names = [{"dataset": c.dataset, "filed by": ", ".join(c.filed_by), "one row is a": c.row_is}
                  for c in CONTRACTS.values()]  # fmt: skip
         console.show_records(names)
+        for layout, made in OVD_DATASETS.items():
+            click.echo(f"{layout}_<period>.csv, in DNV's OVD 3.5, becomes {', '.join(made)}.")
+        click.echo("OVD cannot give corridor cargo: its legs are not counted until the plain voyage_legs is filed.")
         return
     with _writing(out):
         out.write_text(datasets_page(CONTRACTS.values()), encoding="utf-8")

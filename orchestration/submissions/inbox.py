@@ -129,7 +129,7 @@ def parse_name(name: str) -> list[FileName]:
         return [FileName(problem=problem)]
     dataset, period, extension = match["dataset"], Period.parse(match["period"]), match["extension"].lower()
     if dataset not in CONTRACTS and dataset not in OVD_DATASETS:
-        known = ", ".join(CONTRACTS)
+        known = ", ".join([*CONTRACTS, *OVD_DATASETS])
         return [FileName(problem=Refusal("dataset_is_known", f"{dataset} is no dataset. The datasets are: {known}."))]
     unsupported = None
     if not is_supported(extension):

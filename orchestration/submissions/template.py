@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.submissions.contract import EXPECTED, Column, Contract
+from orchestration.submissions.formats.ovd_columns import OVD_DATASETS
 from orchestration.submissions.formats.xlsx import SHEETS_BESIDE
 
 # Rows of a template whose cells are checked as they are typed.
@@ -84,7 +85,9 @@ def datasets_page(contracts: Iterable[Contract]) -> str:
 
     source = files("orchestration.submissions").joinpath("datasets.html.j2").read_text(encoding="utf-8")
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return environment.from_string(source).render(contracts=list(contracts), described=described, headings=HEADINGS)
+    return environment.from_string(source).render(
+        contracts=list(contracts), described=described, headings=HEADINGS, ovd_datasets=OVD_DATASETS
+    )
 
 
 def _bounds(column: Column) -> str:

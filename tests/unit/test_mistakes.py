@@ -44,7 +44,8 @@ MISTAKES: dict[str, tuple[str, str | bytes, list[str]]] = {
     "the dataset has another name": (
         "bunkers_2025-03.csv", ROB,
         ["bunkers is no dataset. The datasets are: vessels, service_nominations, voyage_legs, fuel_consumption, "
-         "bunker_deliveries, rob, port_calls, terminal_energy, terminal_activity, vessel_annual, cargo_contracts."],
+         "bunker_deliveries, rob, port_calls, terminal_energy, terminal_activity, vessel_annual, cargo_contracts, "
+         "ovd_log_abstract, ovd_bunker_report."],
     ),
     "an old Excel file": (
         "rob_2025-03.xls", b"\xd0\xcf\x11\xe0",

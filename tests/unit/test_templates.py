@@ -72,6 +72,7 @@ def test_every_quantity_of_the_page_has_its_unit() -> None:
 
 def test_the_page_of_datasets_names_every_column_and_every_rule() -> None:
     page = datasets_page(CONTRACTS.values())
+    assert "<code>ovd_bunker_report_&lt;period&gt;.csv</code> becomes bunker_deliveries." in page
     for contract in CONTRACTS.values():
         assert f'<h2 id="{contract.dataset}">' in page
         assert all(f"<td>{column.name}</td>" in page for column in contract.columns)
