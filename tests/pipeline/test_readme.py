@@ -15,8 +15,8 @@ README = (PROJECT_ROOT / "README.md").read_text(encoding="utf-8")
 SNIPPETS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 SHELL = "".join(re.findall(r"```sh\n(.*?)```", README, re.DOTALL))
 LINES = [line.split("#")[0].strip() for line in SHELL.splitlines()]
-# test_run types the dry run, which builds a whole candidate, and looks at what it left.
-ELSEWHERE = {"run --dry-run"}
+# What builds a candidate, needs a second release or changes a home: test_run and test_compare type it.
+ELSEWHERE = {"run --dry-run", "run --reparse", "diff A B", "reproduce ID"}
 COMMANDS = [line.removeprefix("corridor ") for line in LINES if line.startswith("corridor ")]
 TARGETS = [line.removeprefix("make ") for line in LINES if line.startswith("make ")]
 
@@ -31,7 +31,9 @@ def test_a_snippet_prints_figures(published: Published, tmp_path: Path, snippet:
     assert re.search(r"\d\.\d", ended.stdout)
 
 
-@pytest.mark.parametrize("command", [command for command in COMMANDS if command not in ELSEWHERE])
+@pytest.mark.parametrize(
+    "command", [command for command in COMMANDS if command not in ELSEWHERE and not command.startswith("approve ")]
+)
 def test_a_command_ends_well(published: Published, tmp_path: Path, command: str) -> None:
     filed = sorted((published.home / "inbox").glob("SMPL-GROVE/*.csv"))[0]
     words = [

@@ -106,6 +106,21 @@ def test_a_value_restated_by_a_third_waits_until_a_person_decides(published: Pub
     for page in ("public/scorecard.html", "checks/index.html"):
         assert decision in (current / page).read_text(encoding="utf-8"), page
 
+    told = corridor(home, "diff", "2026-02-28.1", "current")
+    assert (told.code, "resubmission" in told.out) == (0, True), told.err
+    withdrawn = corridor(home, "releases", "--withdraw", "2026-02-28.3", "--reason", "The meter was read twice")
+    assert "2026-02-28.3 is withdrawn. Current: 2026-02-28.1." in withdrawn.out, withdrawn.err
+    again = corridor(home, "run")
+    assert again.out.startswith("Nothing new"), again.err
+    assert "gave release 2026-02-28.3, which was withdrawn: The meter was read twice." in again.out
+    assert snapshot(home) == before
+
+
+def test_pages_read_again_by_the_same_parsers_say_the_same(published: Published, tmp_path: Path) -> None:
+    home = published.copy_to(tmp_path)
+    again = corridor(home, "run", "--reparse")
+    assert (again.code, again.out.startswith("Nothing new")) == (0, True), again.err
+
 
 def test_a_failing_dbt_test_stops_everything_behind_the_warehouse(published: Published, tmp_path: Path) -> None:
     home = published.copy_to(tmp_path)
