@@ -44,6 +44,7 @@ def make_release(releases: Path, number: int) -> None:
         with duckdb.connect() as con:
             con.execute(f"attach '{file}' as made (storage_version '{STORAGE_VERSION}')")
             con.execute(f"create table made.kpi_values as select {number} as release, i from range(20_000) t(i)")
+            con.execute("create schema made.marts; create table made.marts.fct_kpi_contributions (numerator double)")
     swap.publish(releases, candidate)
     retire(releases, Retention(keep_yearly=False))
 

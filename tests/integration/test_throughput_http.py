@@ -104,8 +104,10 @@ def test_a_server_is_not_asked_before_it_wants_to_be(web: Web, port: PortServer)
     assert time.monotonic() - started >= 1
 
 
-@pytest.mark.parametrize("later", ["3600", format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True)])
-def test_a_server_that_wants_a_longer_rest_is_left_for_this_run(web: Web, port: PortServer, later: str) -> None:
+@pytest.mark.parametrize("form", ["seconds", "date"])
+def test_a_server_that_wants_a_longer_rest_is_left_for_this_run(web: Web, port: PortServer, form: str) -> None:
+    in_an_hour = format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True)
+    later = "3600" if form == "seconds" else in_an_hour
     port.answers["/page"] = [Reply(503, headers={"Retry-After": later}), FIGURES]
     with pytest.raises(CorridorError, match=r"the server answered 503, come back in 3[56]\d\d s"):
         get(web, port, "/page")
