@@ -15,9 +15,9 @@ run: $(RUNTIME)
 	@$(BIN)/corridor run
 
 # All tests but the browser's and SFTP's need nothing else; those look for a Chromium and an sshd. Whole files go to
-# one process each, so that what a file sets up is set up once.
+# one process each, so that what a file sets up is set up once, and the longest begin.
 test: $(DEV)
-	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 # Dagster's UI on http://127.0.0.1:3000, with its state under data/dagster.
 dev: $(RUNTIME)

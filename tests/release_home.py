@@ -87,8 +87,21 @@ def make_tables(con: duckdb.DuckDBPyConnection) -> None:
             {CELL}, part varchar, holding_id varchar, numerator double, denominator double
         );
         create table marts.fct_port_throughput (
-            port_locode varchar, month date, measure varchar, teu decimal(14, 2), source_id varchar,
-            precision varchar, status varchar, citation varchar, vintage_at timestamp
+            port_locode varchar, month date, measure varchar, teu decimal(14, 2), is_corrected boolean,
+            source_id varchar, precision varchar, status varchar, citation varchar, vintage_at timestamp
+        );
+        create table marts.fct_port_throughput_totals (
+            port_locode varchar, month date, total_teu decimal(14, 2), share_of_side double, change_on_year double,
+            trailing_12_months_teu decimal(18, 2)
+        );
+        create table marts.fct_port_throughput_vintages (
+            port_locode varchar, period_grain varchar, period_start date, measure varchar, source_id varchar,
+            vintage_at timestamp, teu decimal(14, 2), previous_teu decimal(14, 2), is_revision boolean
+        );
+        create table marts.fct_port_throughput_comparisons (
+            check_name varchar, source_id varchar, port_locode varchar, period_grain varchar, period_start date,
+            measure varchar, compared_with varchar, compared_source_ids varchar, teu decimal(18, 2),
+            compared_teu decimal(18, 2), tolerance_teu decimal(18, 2), is_corrected boolean, agrees boolean
         );
         create table marts.dim_port (port_locode varchar, name varchar);
         insert into marts.dim_port values
@@ -230,12 +243,14 @@ inner join (
 PORT_STATISTICS = """
 insert into marts.fct_port_throughput
 select
-    port, month, measure, round(level * share * (1 + 0.1 * sin(month(month))), 2), 'public_pages', 'whole', 'final',
-    'https://example.org/' || port, timestamp '2026-02-28 12:00:00'
+    port, month, measure, round(level * share * (1 + 0.1 * sin(month(month))), 2), false, 'public_pages', 'whole',
+    'final', 'https://example.org/' || port, timestamp '2026-02-28 12:00:00'
 from (values ('USLAX', 850000), ('USLGB', 780000), ('CNSHA', 4300000)) as ports (port, level),
     (values ('total_teu', 1.0), ('loaded_imports', 0.5)) as measures (measure, share),
     (select cast(unnest(generate_series(date '2024-01-01', date '2026-01-01', interval 1 month)) as date)) as t (month)
-where not (port = 'CNSHA' and measure = 'loaded_imports')
+where not (port = 'CNSHA' and measure = 'loaded_imports');
+insert into marts.fct_port_throughput_totals
+select port_locode, month, teu, 0.5, null, null from marts.fct_port_throughput where measure = 'total_teu'
 """
 
 

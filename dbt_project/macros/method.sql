@@ -78,3 +78,21 @@
     ({{ factors }}.valid_from is null or {{ day }} >= {{ factors }}.valid_from)
     and ({{ factors }}.valid_before is null or {{ day }} < {{ factors }}.valid_before)
 {%- endmacro %}
+
+
+{#- How far a published figure may stand from what it is compared with: the page of Los Angeles prints hundredths and
+    adds up within 0.05 TEU, figures in whole TEU within 3. -#}
+{% macro throughput_tolerance_teu(precision) -%}
+    case {{ precision }} when 'hundredth' then 0.05 when 'rounded' then 0 else 3 end
+{%- endmacro %}
+
+{#- What a rounded figure is rounded to, by its last digit that is not zero; 0 for one that is not rounded. -#}
+{% macro rounded_to_teu(precision, teu) -%}
+    case
+        when {{ precision }} != 'rounded' then 0
+        {%- for unit in [1000000, 100000, 10000, 1000, 100, 10] %}
+        when mod({{ teu }}, {{ unit }}) = 0 then {{ unit }}
+        {%- endfor %}
+        else 1
+    end
+{%- endmacro %}

@@ -134,6 +134,7 @@ def record_verdict(
         con.executemany(
             f"insert into kpi.check_results values ({slots})", [[corridor.id, release_id, *row] for row in rows]
         )
+    con.execute(_sql("compared"), {"corridor_id": corridor.id, "release_id": release_id})
 
 
 def _record_withdrawals(con: duckdb.DuckDBPyConnection, releases: Path) -> None:

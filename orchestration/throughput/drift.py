@@ -59,7 +59,7 @@ def _finding(check_name: str, page: str, cells: Sequence[Record]) -> CheckRow:
 
 def _cell(cell: Record) -> str:
     """Which figure, what it was, what it is, and what would be believed."""
-    period = f"{cell['period_start']:%Y-%m}" if cell["period_grain"] == "month" else f"the {_year(cell)}"
+    period = _period(cell)
     was = "none held" if cell["old_teu"] is None else f"{cell['old_teu']} held"
     now = "none now" if cell["teu"] is None else f"{cell['teu']} now"
     low, high = cell["low_teu"], cell["high_teu"]
@@ -67,5 +67,8 @@ def _cell(cell: Record) -> str:
     return f"{cell['port_locode']} {period} {cell['measure']}: {was}, {now}{usual}"
 
 
-def _year(cell: Record) -> str:
-    return f"{str(cell['period_grain']).replace('_', ' ')} from {cell['period_start']:%Y-%m}"
+def _period(cell: Record) -> str:
+    month = f"{cell['period_start']:%Y-%m}"
+    if cell["period_grain"] in ("month", "year_to_date"):
+        return month if cell["period_grain"] == "month" else f"the year to {month}"
+    return f"the {str(cell['period_grain']).replace('_', ' ')} from {month}"

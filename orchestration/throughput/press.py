@@ -1,7 +1,7 @@
 """Cited press figures: one CSV file kept by hand, each figure with where it was published.
 
-Belongs here: the layout of that file. Columns: port_locode, period_grain, period (YYYY or YYYY-MM), measure, teu,
-precision, status, citation.
+Belongs here: the layout of that file. Columns: port_locode, period_grain, period (YYYY, or YYYY-MM for a month or a
+year up to it), measure, teu, precision, status, citation.
 Does not belong here: judging one figure against another, which dbt does.
 """
 
@@ -32,7 +32,8 @@ from orchestration.throughput.source import (
 
 LICENCE = "single figures, each cited to where it was published"
 COLUMNS = ("port_locode", "period_grain", "period", "measure", "teu", "precision", "status", "citation")
-PERIODS = {"month": "[12][0-9]{3}-(0[1-9]|1[0-2])", "calendar_year": "[12][0-9]{3}"}
+MONTH = "[12][0-9]{3}-(0[1-9]|1[0-2])"
+PERIODS = {"month": MONTH, "year_to_date": MONTH, "calendar_year": "[12][0-9]{3}"}
 PATTERNS = {
     "port_locode": r"[A-Z]{2}[A-Z0-9]{3}",
     "period_grain": "|".join(PERIODS),
@@ -84,7 +85,7 @@ def _rows(content: bytes) -> list[dict[str, str]]:
 
 
 def _key(row: dict[str, str]) -> tuple[str, ...]:
-    return row["port_locode"], row["period"], row["measure"]
+    return row["port_locode"], row["period_grain"], row["period"], row["measure"]
 
 
 def _wrong_column(row: dict[str, str]) -> str | None:

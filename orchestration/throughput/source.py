@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from orchestration.errors import CorridorError
 from orchestration.quality.checks import CheckRow
 
-PeriodGrain = Literal["month", "calendar_year", "fiscal_year"]
+PeriodGrain = Literal["month", "calendar_year", "fiscal_year", "year_to_date"]
 Precision = Literal["hundredth", "whole", "rounded", "derived"]
 Status = Literal["preliminary", "final"]
 
@@ -82,7 +82,10 @@ class Page:
 
 @dataclass(frozen=True)
 class Observation:
-    """One cell of a page, in TEU. teu None: the cell is there and holds no figure (precision None too)."""
+    """One cell of a page, in TEU. teu None: the cell is there and holds no figure (precision None too).
+
+    period_start: first day of the period; of a year to date, of its last month.
+    """
 
     port_locode: str
     period_grain: PeriodGrain

@@ -35,5 +35,6 @@ select
 create table kpi.kpi_latest as select distinct period_grain, period_start from kpi.kpi_values;
 
 insert into kpi.port_throughput_monthly by name
-select 'LA-SHA' as corridor_id, month, 'CNSHA' as port_locode, 'Shanghai' as port_name, 4.1e6 as total_teu
+select 'LA-SHA' as corridor_id, month, 'CNSHA' as port_locode, 'Shanghai' as port_name, 4.1e6 as total_teu,
+    'final' as status
 from (values (date '2024-01-01'), (date '2024-02-01')) as t (month);

@@ -25,3 +25,8 @@ from (values (2024), (2025)) as t (year);
 
 create table marts.fct_port_calls as select timestamp '2025-03-01' as tied_utc;
 create table marts.fct_terminal_energy as select date '2025-03-01' as month, 'SMPL-PIER-7' as terminal_code;
+
+create table marts.fct_port_throughput_comparisons as
+select 'sources_agree' as check_name, 'press' as source_id, 'CNSHA' as port_locode, 'month' as period_grain,
+    date '2024-02-01' as period_start, 'total_teu' as measure, 'what shanghai says' as compared_with,
+    4.1e6 as teu, 4.1e6 as compared_teu, false as is_corrected, true as agrees;

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from orchestration.corridor_file import Gate, MonthlyTeu
@@ -158,6 +159,17 @@ def test_a_good_candidate_passes_every_check_and_is_proved(
     passed_over = {"port_throughput_is_recent", "partners_have_filed_what_was_due"}
     assert [row for row in verdict.results if row.verdict != "passed" and row.check_name not in passed_over] == []
     assert verdict.publishable
+
+
+def test_public_figures_that_contradict_each_other_are_told_and_stop_nothing(
+    worker: GateWorker, background: Background, candidate: Candidate
+) -> None:
+    with duckdb.connect(candidate.warehouse) as con:
+        con.execute("update marts.fct_port_throughput_comparisons set teu = 4.2e6, agrees = false")
+    verdict = verify(worker.check(candidate, background), candidate, as_tested(candidate))
+    row = named(verdict, "public_figures_agree")
+    assert (row.verdict, row.severity, row.failing_count, verdict.publishable) == ("failed", "warn", 1, True)
+    assert "check_name=sources_agree" in row.message and "period_start=2024-02-01" in row.message
 
 
 @pytest.mark.parametrize("fault", FAULTS)

@@ -70,7 +70,7 @@ def test_a_command_says_that_a_run_dagster_launched_holds_the_lock(
 
     @dg.op(required_resource_keys={"run"})
     def type_a_command() -> str:
-        command = [sys.executable, "-c", "from orchestration.cli import main; main()", "run", "--wait", "0.1"]
+        command = [str(Path(sys.executable).with_name("corridor")), "run", "--wait", "0.1"]
         ended = subprocess.run(command, cwd=PROJECT_ROOT, capture_output=True, text=True)
         return f"{ended.returncode} {ended.stderr}"
 

@@ -32,7 +32,7 @@ def corridor(home: Path, *arguments: str) -> Ended:
     """A command as a user types it, in a process of its own."""
     started = time.perf_counter()
     ended = subprocess.run(
-        [sys.executable, "-c", "from orchestration.cli import main; main()", *arguments],
+        [str(Path(sys.executable).with_name("corridor")), *arguments],
         env={**os.environ, "CORRIDOR_HOME": str(home), "COLUMNS": "200"},
         cwd=PROJECT_ROOT,
         capture_output=True,

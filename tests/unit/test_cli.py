@@ -19,7 +19,7 @@ HEAVY = ("dagster", "dbt", "duckdb", "great_expectations", "pandas", "pyarrow", 
 
 def corridor(*arguments: str, home: Path | None = None, **variables: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, **variables, **({"CORRIDOR_HOME": str(home)} if home else {})}
-    command = [sys.executable, "-c", "from orchestration.cli import main; main()", *arguments]
+    command = [str(Path(sys.executable).with_name("corridor")), *arguments]
     return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=60, check=False)
 
 

@@ -1,7 +1,7 @@
 with
 
 days as (
-    {{ days_between("date '2015-01-01'", "date '2050-12-31'") }}
+    {{ days_between("date '1995-01-01'", "date '2050-12-31'") }}
 ),
 
 final as (

@@ -11,6 +11,8 @@ final as (
         period_start as month,
         measure,
         teu,
+        source_teu,
+        is_corrected,
         source_id,
         precision,
         status,

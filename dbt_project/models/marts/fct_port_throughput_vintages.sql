@@ -4,6 +4,21 @@ observations as (
     select * from {{ ref('stg_throughput__observations') }}
 ),
 
+-- The cell's earlier vintage on any page of the source: an archive saved anew is another page.
+vintages as (
+    select
+        *,
+        lag(teu) over (
+            partition by source_id, port_locode, period_grain, period_start, measure
+            order by vintage_at, page, content_sha256
+        ) as previous_teu,
+        lag(vintage_at) over (
+            partition by source_id, port_locode, period_grain, period_start, measure
+            order by vintage_at, page, content_sha256
+        ) as previous_vintage_at
+    from observations
+),
+
 final as (
     select
         port_locode,
@@ -14,11 +29,14 @@ final as (
         page,
         vintage_at,
         teu,
+        previous_vintage_at,
+        previous_teu,
+        previous_teu is not null and (teu is null or teu != previous_teu) as is_revision,
         precision,
         status,
         citation,
         content_sha256
-    from observations
+    from vintages
 )
 
 select * from final

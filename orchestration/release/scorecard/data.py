@@ -124,6 +124,24 @@ select port_name, year(month) as year, sum(total_teu) as total_teu, count(total_
 from kpi.port_throughput_monthly group by all having months > 0 order by year desc, port_name
 """
 
+THROUGHPUT_NEWEST = """
+with totals as (select * from kpi.port_throughput_monthly where total_teu is not null),
+newest as (from totals qualify row_number() over (partition by port_locode order by month desc) = 1),
+gaps as (
+    select port_locode, count_if(total_teu is null) as months_missing, strftime(min(month), '%Y-%m') as since
+    from kpi.port_throughput_monthly group by all
+)
+select
+    port_name, strftime(month, '%Y-%m') as period, total_teu, 100 * change_on_year as change_pct,
+    100 * share_of_side as share_pct, trailing_12_months_teu, months_missing, since
+from newest inner join gaps using (port_locode) order by port_name
+"""
+
+THROUGHPUT_DISPUTED = """
+select port_name, string_agg(strftime(month, '%Y-%m'), ', ' order by month) as months
+from kpi.port_throughput_monthly where failed_checks is not null group by all order by all
+"""
+
 UNPUBLISHED = """
 select
     any_value(name) as name,
@@ -170,6 +188,8 @@ class Scorecard:
     terminals: list[Record]
     throughput: list[Record]
     throughput_years: list[Record]
+    throughput_newest: list[Record]
+    throughput_disputed: list[Record]
     unpublished: list[Record]
     trust: list[Record]
     changes: list[Record]
@@ -197,6 +217,8 @@ def read_scorecard(con: duckdb.DuckDBPyConnection) -> Scorecard:
         terminals=rows(BY_PART, kpis=list(TERMINALS)),
         throughput=rows(THROUGHPUT),
         throughput_years=rows(THROUGHPUT_YEARS),
+        throughput_newest=rows(THROUGHPUT_NEWEST),
+        throughput_disputed=rows(THROUGHPUT_DISPUTED),
         unpublished=rows(UNPUBLISHED),
         trust=rows(TRUST, period=headline["period"] if headline else ""),
         changes=rows(CHANGES),

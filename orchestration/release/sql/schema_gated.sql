@@ -194,11 +194,18 @@ create table kpi.port_throughput_monthly (
     precision varchar,
     source varchar,
     citation varchar,
-    status varchar,
-    vintage timestamp
+    status varchar not null,
+    vintage timestamp,
+    corrected varchar,
+    share_of_side double,
+    change_on_year double,
+    trailing_12_months_teu decimal(18, 2),
+    total_teu_before_revision decimal(14, 2),
+    revised_at timestamp,
+    failed_checks varchar
 );
 comment on table kpi.port_throughput_monthly is
-    'One row per port and month: containers handled by the whole port, as the public source states them.';
+    'One row per port and month: containers handled by the whole port, as the public source states them, or blank.';
 comment on column kpi.port_throughput_monthly.corridor_id is 'Which corridor.';
 comment on column kpi.port_throughput_monthly.month is 'First day of the civil month of the port.';
 comment on column kpi.port_throughput_monthly.port_locode is 'UN/LOCODE of the port.';
@@ -216,5 +223,19 @@ comment on column kpi.port_throughput_monthly.precision is
 comment on column kpi.port_throughput_monthly.source is
     'Public source the figures were read from; several are separated by semicolons.';
 comment on column kpi.port_throughput_monthly.citation is 'Where the source states them.';
-comment on column kpi.port_throughput_monthly.status is 'preliminary or final.';
+comment on column kpi.port_throughput_monthly.status is
+    'preliminary or final; not_published where the month was due and nobody has published it.';
 comment on column kpi.port_throughput_monthly.vintage is 'When the newest of the figures was read. [UTC]';
+comment on column kpi.port_throughput_monthly.corrected is
+    'Measures whose published figure is known to be wrong and stands corrected, or blank, here; separated by semicolons.';
+comment on column kpi.port_throughput_monthly.share_of_side is
+    'Share of the total of the corridor''s ports on the same side; blank unless each has published. [1]';
+comment on column kpi.port_throughput_monthly.change_on_year is
+    'Change of total_teu from the same month a year before, over that; blank unless both are known. [1]';
+comment on column kpi.port_throughput_monthly.trailing_12_months_teu is
+    'All containers of this month and the eleven before; blank unless all twelve are known. [TEU]';
+comment on column kpi.port_throughput_monthly.total_teu_before_revision is
+    'What the source had said of total_teu before its newest revision; blank if it has not revised it. [TEU]';
+comment on column kpi.port_throughput_monthly.revised_at is 'When that revision was first read. [UTC]';
+comment on column kpi.port_throughput_monthly.failed_checks is
+    'Checks in which public figures of the month contradict each other (check_results); blank if none does.';

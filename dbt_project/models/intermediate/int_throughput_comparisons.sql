@@ -1,0 +1,287 @@
+with
+
+by_source as (
+    select
+        *,
+        {{ throughput_tolerance_teu('precision') }} as tolerance_teu,
+        {{ rounded_to_teu('precision', 'source_teu') }} as rounded_to_teu
+    from {{ ref('int_throughput_by_source') }}
+),
+
+-- Comparisons are of what sources say; a correction does not mend the source.
+counting as (
+    select * from by_source
+    where source_rank = 1
+),
+
+sums as (
+    select * from {{ ref('throughput_sums') }}
+),
+
+observations as (
+    select * from {{ ref('stg_throughput__observations') }}
+),
+
+sources as (
+    select * from {{ ref('stg_corridor__sources') }}
+),
+
+corrections as (
+    select * from {{ ref('throughput_corrections') }}
+),
+
+-- What one source says, and beside it the figures that count, which may be of several sources.
+figure_sets as (
+    select
+        *,
+        source_id as figure_set
+    from by_source
+    union all
+    select
+        *,
+        '' as figure_set
+    from counting
+),
+
+parts_needed as (
+    select
+        whole_measure,
+        sum_name,
+        count(*) as parts
+    from sums
+    group by whole_measure, sum_name
+),
+
+wholes_beside_parts as (
+    select
+        'totals_are_sums_of_their_parts' as check_name,
+        wholes.figure_set,
+        wholes.port_locode,
+        wholes.period_grain,
+        wholes.period_start,
+        wholes.measure,
+        wholes.source_id,
+        wholes.source_teu,
+        sums.sum_name as compared_with,
+        parts.source_id as part_source_id,
+        parts.source_teu as part_teu,
+        parts_needed.parts as parts_needed,
+        greatest(wholes.tolerance_teu, parts.tolerance_teu) as tolerance_teu,
+        wholes.rounded_to_teu,
+        parts.rounded_to_teu as part_rounded_to_teu,
+        wholes.is_corrected or parts.is_corrected as is_corrected
+    from figure_sets as wholes
+    inner join sums
+        on wholes.measure = sums.whole_measure
+    inner join parts_needed
+        on sums.whole_measure = parts_needed.whole_measure and sums.sum_name = parts_needed.sum_name
+    inner join figure_sets as parts
+        on
+            wholes.figure_set = parts.figure_set
+            and wholes.port_locode = parts.port_locode
+            and wholes.period_grain = parts.period_grain
+            and wholes.period_start = parts.period_start
+            and sums.part_measure = parts.measure
+),
+
+-- The months that a longer figure spans: a year's twelve, or those of a year to date up to its own.
+spans as (
+    select
+        *,
+        cast(
+            case period_grain
+                when 'year_to_date' then {{ dbt.date_trunc('year', 'period_start') }}
+                else period_start
+            end as date
+        ) as first_month,
+        cast(
+            case period_grain
+                when 'year_to_date' then period_start
+                else {{ dbt.dateadd('month', 11, 'period_start') }}
+            end as date
+        ) as last_month,
+        case period_grain when 'year_to_date' then extract(month from period_start) else 12 end as month_count
+    from by_source
+    where period_grain != 'month'
+),
+
+years_beside_months as (
+    select
+        case spans.period_grain
+            when 'calendar_year' then 'years_are_sums_of_their_months'
+            when 'fiscal_year' then 'fiscal_years_are_sums_of_their_months'
+            else 'years_to_date_are_sums_of_their_months'
+        end as check_name,
+        spans.source_id as figure_set,
+        spans.port_locode,
+        spans.period_grain,
+        spans.period_start,
+        spans.measure,
+        spans.source_id,
+        spans.source_teu,
+        'the sum of its months' as compared_with,
+        months.source_id as part_source_id,
+        months.source_teu as part_teu,
+        spans.month_count as parts_needed,
+        greatest(spans.tolerance_teu, months.tolerance_teu) as tolerance_teu,
+        spans.rounded_to_teu,
+        months.rounded_to_teu as part_rounded_to_teu,
+        spans.is_corrected or months.is_corrected as is_corrected
+    from spans
+    inner join counting as months
+        on
+            spans.port_locode = months.port_locode
+            and spans.measure = months.measure
+            and months.period_grain = 'month'
+            and months.period_start between spans.first_month and spans.last_month
+),
+
+others_beside_counting as (
+    select
+        'sources_agree' as check_name,
+        others.source_id as figure_set,
+        others.port_locode,
+        others.period_grain,
+        others.period_start,
+        others.measure,
+        others.source_id,
+        others.source_teu,
+        'what ' || counting.source_id || ' says' as compared_with,
+        counting.source_id as part_source_id,
+        counting.source_teu as part_teu,
+        1 as parts_needed,
+        greatest(others.tolerance_teu, counting.tolerance_teu) as tolerance_teu,
+        others.rounded_to_teu,
+        counting.rounded_to_teu as part_rounded_to_teu,
+        others.is_corrected or counting.is_corrected as is_corrected
+    from by_source as others
+    inner join counting
+        on
+            others.port_locode = counting.port_locode
+            and others.period_grain = counting.period_grain
+            and others.period_start = counting.period_start
+            and others.measure = counting.measure
+    where others.source_rank > 1
+),
+
+beside as (
+    select * from wholes_beside_parts
+    union all
+    select * from years_beside_months
+    union all
+    select * from others_beside_counting
+),
+
+added as (
+    select
+        check_name,
+        figure_set,
+        port_locode,
+        period_grain,
+        period_start,
+        measure,
+        source_id,
+        compared_with,
+        {{ joined_values('part_source_id') }} as compared_source_ids,
+        source_teu as teu,
+        sum(part_teu) as compared_teu,
+        max(tolerance_teu) + max(rounded_to_teu) + sum(part_rounded_to_teu) as tolerance_teu,
+        {{ dbt.bool_or('is_corrected') }} as is_corrected
+    from beside
+    group by
+        check_name, figure_set, port_locode, period_grain, period_start, measure, source_id, compared_with,
+        source_teu, parts_needed
+    having count(*) = parts_needed
+),
+
+-- Of the figures that count only sums over several sources: those within one stand among its own.
+told_once as (
+    select * from added
+    where figure_set != '' or compared_source_ids != source_id
+),
+
+kinds as (
+    select distinct
+        source_id,
+        kind
+    from sources
+),
+
+-- A correction of a source that once said what it corrects, or says otherwise, must still find that figure.
+corrections_known as (
+    select
+        kinds.source_id,
+        corrections.port_locode,
+        corrections.period_grain,
+        corrections.period_start,
+        corrections.measure,
+        corrections.wrong_teu,
+        {{ dbt.bool_or('observations.teu = corrections.wrong_teu') }} as was_said
+    from corrections
+    inner join kinds
+        on corrections.source_kind = kinds.kind
+    inner join observations
+        on
+            kinds.source_id = observations.source_id
+            and corrections.port_locode = observations.port_locode
+            and corrections.period_grain = observations.period_grain
+            and corrections.period_start = observations.period_start
+            and corrections.measure = observations.measure
+    where observations.teu is not null
+    group by
+        kinds.source_id, corrections.port_locode, corrections.period_grain, corrections.period_start,
+        corrections.measure, corrections.wrong_teu
+),
+
+corrections_held as (
+    select
+        'corrections_find_what_they_correct' as check_name,
+        corrections_known.source_id as figure_set,
+        corrections_known.port_locode,
+        corrections_known.period_grain,
+        corrections_known.period_start,
+        corrections_known.measure,
+        corrections_known.source_id,
+        'the wrong figure of the correction' as compared_with,
+        corrections_known.source_id as compared_source_ids,
+        by_source.source_teu as teu,
+        corrections_known.wrong_teu as compared_teu,
+        0 as tolerance_teu,
+        coalesce(by_source.is_corrected, false) as is_corrected
+    from corrections_known
+    left join by_source
+        on
+            corrections_known.source_id = by_source.source_id
+            and corrections_known.port_locode = by_source.port_locode
+            and corrections_known.period_grain = by_source.period_grain
+            and corrections_known.period_start = by_source.period_start
+            and corrections_known.measure = by_source.measure
+    where by_source.source_teu is not null or corrections_known.was_said
+),
+
+compared as (
+    select * from told_once
+    union all
+    select * from corrections_held
+),
+
+final as (
+    select
+        check_name,
+        source_id,
+        port_locode,
+        period_grain,
+        period_start,
+        measure,
+        compared_with,
+        compared_source_ids,
+        cast(teu as decimal(18, 2)) as teu,
+        cast(compared_teu as decimal(18, 2)) as compared_teu,
+        cast(teu - compared_teu as decimal(18, 2)) as difference_teu,
+        cast(tolerance_teu as decimal(18, 2)) as tolerance_teu,
+        is_corrected,
+        coalesce(abs(teu - compared_teu) <= tolerance_teu, false) as agrees
+    from compared
+)
+
+select * from final
