@@ -13,9 +13,9 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Self
-from urllib.robotparser import RobotFileParser
 
 import httpx
+from protego import Protego
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
 
 from orchestration.errors import CorridorError
@@ -44,7 +44,7 @@ class _Host:
 
     pause_s: float
     next_at: float = 0.0
-    rules: RobotFileParser | None = None
+    rules: Protego | None = None
     closed: CorridorError | None = None
 
 
@@ -110,27 +110,26 @@ class Web:
             host.rules = await self._rules(host, url, headers)
             asked_for = host.rules.crawl_delay(AGENT) or 0
             host.pause_s = max(host.pause_s, min(float(asked_for), self._manners.max_wait_s))
-        if not host.rules.can_fetch(AGENT, str(url)):
+        if not host.rules.can_fetch(str(url), AGENT):
             raise CorridorError(
                 f"{url} was not asked for: robots.txt of {url.host} forbids it to {AGENT}. "
                 "Agree on access with the publisher, or point the source at saved pages."
             )
 
-    async def _rules(self, host: _Host, url: httpx.URL, headers: dict[bytes, bytes]) -> RobotFileParser:
+    async def _rules(self, host: _Host, url: httpx.URL, headers: dict[bytes, bytes]) -> Protego:
         """The rules of a host, by RFC 9309: what is missing forbids nothing, what cannot be reached everything."""
         address = url.join("/robots.txt")
-        rules = RobotFileParser()
         try:
             answer = await self._read(address, {b"User-Agent": headers[b"User-Agent"]}, obeying=False)
-            rules.parse(answer.content.decode("utf-8-sig", errors="replace").splitlines() if answer else [])
+            said = answer.content.decode("utf-8-sig", errors="replace") if answer else ""
         except (PageMissingError, _RejectedError):
-            rules.parse([])
+            said = ""
         except CorridorError as problem:
             if host.closed is None:
                 problem = CorridorError(f"{problem} Until it can be, everything there counts as forbidden (RFC 9309).")
                 host.closed = problem
             raise problem from None
-        return rules
+        return Protego.parse(said)
 
     async def _ask(self, host: _Host, url: httpx.URL, headers: dict[bytes, bytes]) -> Answer | httpx.URL | None:
         """Ask one address, again after time-outs and 5xx answers only; a redirect comes back as its address."""

@@ -203,6 +203,13 @@ def test_robots_are_asked_once_and_obeyed(web: Web, port: PortServer) -> None:
     assert [path for path, _ in port.requests] == ["/robots.txt", "/page"]
 
 
+def test_a_rule_of_robots_may_hold_wildcards(web: Web, port: PortServer) -> None:
+    port.answers |= {"/robots.txt": [page("User-agent: *\nDisallow: /*/draft$\n")], "/stats/page": [FIGURES]}
+    assert get(web, port, "/stats/page") == b"figures"
+    with pytest.raises(CorridorError, match=r"/stats/draft was not asked for"):
+        get(web, port, "/stats/draft")
+
+
 @pytest.mark.parametrize("answer", [Reply(404), Reply(401), page("<html>no such thing</html>")])
 def test_robots_that_are_not_there_forbid_nothing(web: Web, port: PortServer, answer: Reply) -> None:
     port.answers |= {"/robots.txt": [answer], "/page": [FIGURES]}
