@@ -1,0 +1,127 @@
+"""Pages that no longer say what they said: what keeps them out, what is told of it, and how a person lets one in."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from decimal import Decimal
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from tests.port_server import PortServer, Reply
+from tests.public_pages import (
+    COMMITTED,
+    PAGE,
+    STATISTICS,
+    asks_of_2025,
+    committed_pages,
+    configure,
+    fetch,
+    said_of,
+    served_pages,
+)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return committed_pages(tmp_path)
+
+
+@pytest.fixture
+def port() -> Iterator[PortServer]:
+    with served_pages() as server:
+        yield server
+
+
+def test_a_quarantined_page_is_told_at_every_look_until_it_is_mended(home: Path, port: PortServer) -> None:
+    configure(home, los_angeles=port.url(STATISTICS))
+    fetch(home)
+    good = (COMMITTED / "los_angeles" / PAGE).read_text(encoding="utf-8")
+    asks_of_2025(port, tripled(good))
+    first = fetch(home, date(2026, 3, 1))
+    unchanged = fetch(home, date(2026, 3, 2))
+    port.answers[f"{STATISTICS}/historical-teu-statistics-1995"] = [Reply(403)]
+    unasked = fetch(home, date(2026, 3, 3))
+    errors = [row for row in first.findings if row.severity == "error"]
+    assert [row.check_name for row in errors] == ["figures_are_in_their_band"]
+    assert (first.news, len(first.troubles)) == (first.troubles, 1)
+    assert (unchanged.troubles, unchanged.news) == (first.troubles, [])
+    assert [row for row in unchanged.findings if row.severity == "error"] == errors
+    assert [row for row in unasked.findings if row.severity == "error"] == errors
+    assert len(unasked.troubles) == 2
+    assert said_of(home, "2025-01", "total_teu") == [("924245.00", "2026-02-28")]
+
+    port.answers[f"{STATISTICS}/historical-teu-statistics-1995"] = [Reply(404)]
+    asks_of_2025(port, good)
+    mended = fetch(home, date(2026, 3, 4))
+    assert (mended.written, len(mended.unchanged), mended.troubles) == ([], 8, [])
+
+
+def test_a_person_lets_a_quarantined_page_in_as_of_the_day_it_was_read(home: Path) -> None:
+    fetch(home)
+    page = home / "public" / "los_angeles" / PAGE
+    page.write_text(tripled(page.read_text(encoding="utf-8")), encoding="utf-8")
+    told = fetch(home, date(2026, 3, 1)).troubles
+    digest = sha256(page.read_bytes()).hexdigest()
+    accept = f'accept = ["{digest}"]'
+    assert told == [
+        "los_angeles_1: historical-teu-statistics-2025: a figure is far from its own history: USLAX 2025-01 "
+        "loaded_imports: 483831.25 held, 1451831.25 now, usual 170063 to 1062896. Its earlier figures stay in use. "
+        f"The page is kept as lake/raw/{digest[:2]}/{digest}; to take it in as it is, put {accept} into [[sources]] "
+        "los_angeles_1, for good.",
+    ]
+    corridor_toml = home / "corridor.toml"
+    text = corridor_toml.read_text(encoding="utf-8")
+    corridor_toml.write_text(text.replace('kind = "los_angeles"', f'kind = "los_angeles"\n{accept}'), encoding="utf-8")
+    let_in = fetch(home, date(2026, 3, 5))
+    assert let_in.written == ["los_angeles_1/historical-teu-statistics-2025"]
+    assert let_in.troubles == []
+    assert {row.severity for row in let_in.findings} == {"warning"}
+    assert said_of(home, "2025-01", "total_teu") == [("924245.00", "2026-02-28"), ("1892245.00", "2026-03-01")]
+
+
+def tripled(content: str) -> str:
+    """January's loaded imports three times as many, and the sums that hold them: nothing on the page contradicts it."""
+    for said, says in (("483,831.25", "1,451,831.25"), ("483,975.25", "1,451,975.25"), ("924,245.00", "1,892,245.00")):
+        assert f">{said}<" in content
+        content = content.replace(f">{said}<", f">{says}<")
+    return content
+
+
+def scaled(content: str, factor: Decimal) -> str:
+    return re.sub(
+        r">([0-9,]+(\.[0-9]{2})?)<", lambda cell: f">{Decimal(cell[1].replace(',', '')) * factor:.2f}<", content
+    )
+
+
+def swapped(content: str) -> str:
+    """The headings of two columns stand above each other's figures."""
+    names = {"Loaded Imports": "Loaded Exports", "Loaded Exports": "Loaded Imports"}
+    return re.sub(r"(?<=<th>)Loaded (Imports|Exports)", lambda heading: names[heading[0]], content)
+
+
+DRIFTS: dict[str, tuple[Callable[[str], str], set[str]]] = {
+    "every figure tenfold": (partial(scaled, factor=Decimal(10)), {"page_has_its_layout"}),
+    "two columns swapped": (swapped, {"page_has_its_layout"}),
+    "every figure half as much again": (partial(scaled, factor=Decimal("1.5")), {"most_figures_stand"}),
+    "a figure tripled": (tripled, {"figures_are_in_their_band"}),
+    "a total off its parts": (lambda content: content.replace("924,245.00", "925,245.00"), {"published_figures_stay"}),
+    "a figure blank": (lambda content: content.replace("924,245.00", "&nbsp;"), {"published_figures_stay"}),
+    "a figure zero": (lambda content: content.replace("924,245.00", "0.00"), {"page_has_its_layout"}),
+    "a heading gone": (lambda content: content.replace("<th>Total TEUs</th>", ""), {"page_has_its_layout"}),
+    "the table gone": (lambda content: content.replace("table", "section"), {"page_has_its_layout"}),
+}
+
+
+@pytest.mark.parametrize("drift", DRIFTS)
+def test_a_page_that_drifts_changes_no_figure(home: Path, drift: str) -> None:
+    broken, checks = DRIFTS[drift]
+    fetch(home)
+    page = home / "public" / "los_angeles" / PAGE
+    page.write_text(broken(page.read_text(encoding="utf-8")), encoding="utf-8")
+    again = fetch(home, date(2026, 3, 1))
+    assert {row.check_name for row in again.findings if row.severity == "error"} >= checks
+    assert again.written == []
+    assert said_of(home, "2025-01", "total_teu") == [("924245.00", "2026-02-28")]
