@@ -36,7 +36,11 @@ def _files(folder: str, tables: list[str]) -> list[dg.AssetSpec]:
     return [dg.AssetSpec([folder, table], group_name=folder, kinds={"parquet"}) for table in tables]
 
 
-@dg.multi_asset(specs=_files("accepted", list(CONTRACTS)) + _files("intake", ["submissions"]))
+@dg.multi_asset(
+    specs=_files("accepted", list(CONTRACTS))
+    + _files("rejected", ["fuel_consumption"])
+    + _files("intake", ["submissions"])
+)
 def accepted(context: dg.AssetExecutionContext, run: dg.ResourceParam[Run]) -> Results:
     """Partners' files: looked for, read, checked, accepted or rejected, each with a receipt."""
     taken = take_in(run.settings, run.clock)

@@ -27,7 +27,8 @@ from orchestration.submissions.contract import Contract
 
 CHUNK_BYTES = 1 << 20
 
-# Rows of lake/rejected: one finding each, warnings too; only errors reject their row.
+# Rows of lake/rejected: one finding each, warnings too; only errors reject their row. The dataset's own columns follow:
+# of a row that an error rejects what can be read of it, else NULL.
 REJECTED_TYPES = {
     "submission_id": "VARCHAR",
     "partner_id": "VARCHAR",
@@ -240,7 +241,7 @@ class Lake:
         """Put a file without rows where readers glob, so that a dataset nobody filed is empty, not an error."""
         for contract in contracts:
             self._write_rows(self.accepted_path(contract.dataset, "_schema"), [], contract.accepted_types)
-            self._write_rows(self.rejected_path(contract.dataset, "_schema"), [], REJECTED_TYPES)
+            self._write_rows(self.rejected_path(contract.dataset, "_schema"), [], REJECTED_TYPES | contract.own_types)
         for source_id in [*source_ids] or ["none"]:
             self._write_rows(self.root / "throughput" / source_id / "_schema.parquet", [], THROUGHPUT_TYPES)
 

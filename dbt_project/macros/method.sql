@@ -4,6 +4,9 @@
     this share of its hours. METHOD section 2 asks it of all rows together, which would not see a row lost. -#}
 {% macro required_fuel_coverage() %}0.95{% endmacro %}
 
+{#- A fuel row may end this many hours after the leg it starts in (METHOD section 11). -#}
+{% macro fuel_row_crossing_hours() %}6{% endmacro %}
+
 {#- Above this share of energy without a factor a KPI is not computable (METHOD section 1). -#}
 {% macro max_energy_without_factor() %}0.05{% endmacro %}
 

@@ -51,6 +51,8 @@ class Scratch:
             if submission.is_accepted and submission.dataset:
                 place = submission.dataset, submission.submission_id
                 _link(self.source.accepted_path(*place), lake.accepted_path(*place))
+                if self.source.rejected_path(*place).exists():
+                    _link(self.source.rejected_path(*place), lake.rejected_path(*place))
         for vintage in inputs.vintages:
             page = vintage.source_id, vintage.page, vintage.vintage_at
             _link(self.source.vintage_path(*page), lake.vintage_path(*page))

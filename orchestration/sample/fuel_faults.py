@@ -39,8 +39,10 @@ def bad_rows(inbox: Path) -> Fault:
         "a file with bad rows",
         file,
         f"{digit + 2}, {number + 2}, {fuel + 2}",
-        "a wrong IMO check digit, text in a number, an unknown fuel: the three rows are rejected, the others count",
-        "coverage of the second quarter of 2024: three legs have no main engine row left",
+        "a wrong IMO check digit, text in a number, an unknown fuel: the three rows are rejected, and what they may "
+        "belong to is incomplete: a leg each, and of the one without a vessel all legs and stays of the carrier at "
+        "that time",
+        "coverage of April and the second quarter of 2024: eight legs and two stays are incomplete",
     )
 
 

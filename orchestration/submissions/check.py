@@ -3,8 +3,8 @@
 Belongs here: running the contract's SQL over a file, in one pass over its cells.
 Does not belong here: what the rules are (contracts), reading formats, verdicts.
 
-The file last checked stands in the connection as temporary `checked` (one row a row of the table), `rejected` (numbers
-of its wrong rows) and `findings`, from which `accepted_rows` and `rejected_rows` select.
+The file last checked stands in the connection as temporary `checked` (one row a row of the table), `rejected` (its
+wrong rows as far as they can be read) and `findings`, from which `accepted_rows` and `rejected_rows` select.
 """
 
 import re
@@ -86,13 +86,13 @@ def start_findings(con: duckdb.DuckDBPyConnection, findings: Iterable[Finding]) 
     """Begin the findings of a file with those about the whole of it."""
     con.execute(
         "create or replace temp table findings (row_number bigint, place integer, column_name varchar, value varchar, "
-        "rule varchar, severity varchar, message varchar)"
+        "rule varchar, severity varchar, message varchar, made_row bigint)"
     )
     for found in findings:
         # Literals, because binding parameters makes DuckDB import pandas.
         row_number = "null" if found["row_number"] is None else str(found["row_number"])
         texts = ["null" if found[key] is None else quoted(str(found[key])) for key in FINDING_KEYS[1:]]
-        con.execute(f"insert into findings values ({row_number}, -1, {', '.join(texts)})")
+        con.execute(f"insert into findings values ({row_number}, -1, {', '.join(texts)}, null)")
 
 
 def check_table(
@@ -135,7 +135,7 @@ def check_table(
         con.execute(row_findings_sql(filed, len(table.heading), tests))
     if keyed > keys:
         con.execute(repeated_keys_sql(filed))
-    con.execute(rejected_sql(table.origins))
+    con.execute(rejected_sql(filed, tests, table.origins))
     for statement in in_the_file_sql(table.origins) if table.origins else []:
         con.execute(statement)
     rejected, total = con.execute("select (select count(*) from rejected), count(*) from findings").fetchall()[0]
@@ -151,11 +151,15 @@ def accepted_rows(contract: Contract, lake_values: Mapping[str, str], some_rejec
     return f"select {', '.join(names)} from checked where state < {EMPTY}{unless}"
 
 
-def rejected_rows(submission_id: str, partner_id: str) -> str:
+def rejected_rows(contract: Contract, submission_id: str, partner_id: str, some_rejected: bool) -> str:
     """SQL: the findings of the file last checked, as the lake keeps them, in the order of its rows."""
     values = {"submission_id": quoted(submission_id), "partner_id": quoted(partner_id)}
-    names = [f"{values[name]} as {name}" if name in values else name for name in REJECTED_TYPES]
-    return f"select {', '.join(names)} from findings order by row_number nulls first, place"
+    names = [f"{values[name]} as {name}" if name in values else f"findings.{name}" for name in REJECTED_TYPES]
+    cells = [f"rejected.{name}" for name in contract.own_types] if some_rejected else []
+    own = "coalesce(findings.made_row, findings.row_number)"
+    joined = f"left join rejected on rejected.row_number = {own} and findings.severity = 'error'" if cells else ""
+    order = "findings.row_number nulls first, findings.place"
+    return f"select {', '.join([*names, *cells])} from findings {joined} order by {order}"
 
 
 def _first_findings(con: duckdb.DuckDBPyConnection, limit: int) -> list[Finding]:

@@ -147,10 +147,13 @@ class Contract:
         return [column.name for column in self.columns if column.key]
 
     @property
+    def own_types(self) -> dict[str, str]:
+        return {column.name: SQL_TYPES[column.type] for column in self.columns}
+
+    @property
     def accepted_types(self) -> dict[str, str]:
         """Columns of the accepted Parquet and their SQL types: the dataset's, then what the lake adds."""
-        own = {column.name: SQL_TYPES[column.type] for column in self.columns}
-        return own | {name: sql_type for name, sql_type in LAKE_TYPES.items() if name not in own}
+        return self.own_types | {name: sql_type for name, sql_type in LAKE_TYPES.items() if name not in self.own_types}
 
 
 class Kind(TypedDict, total=False):

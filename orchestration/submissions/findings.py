@@ -8,7 +8,7 @@ from orchestration.query import quoted
 from orchestration.submissions.contract import Contract
 from orchestration.submissions.formats.text_table import Origins
 from orchestration.submissions.receipt import Finding, Refusal, file_finding, visible
-from orchestration.submissions.rules import Condition, shown
+from orchestration.submissions.rules import Condition, legible, shown
 
 # States of a row in `checked`: right, to be looked at, without any content.
 RIGHT, WRONG, EMPTY = 0, 1, 2
@@ -51,7 +51,7 @@ def row_findings_sql(contract: Contract, cells: int, tests: list[Condition]) -> 
     )
     raw = ", ".join(f"raw[{i}] as raw_{name}" for i, name in enumerate(contract.by_name, start=1))
     return f"""
-        insert into findings
+        insert into findings by name
         select row_number, f.place, f.column_name, f.value, f.rule, f.severity, f.message
         from (
             select row_number, unnest(case
@@ -80,7 +80,7 @@ def repeated_keys_sql(contract: Contract) -> str:
     """A finding for every row whose key stands in another row too: which of them is right nobody can know here."""
     key = ", ".join(contract.key)
     return f"""
-        insert into findings
+        insert into findings by name
         with keyed as (
             select row_number, {key}, hash({key}) as key_hash from checked where {has_key(contract)}
         ),
@@ -90,20 +90,34 @@ def repeated_keys_sql(contract: Contract) -> str:
             from keyed where key_hash in (select key_hash from suspects)
             group by {key} having count(*) > 1
         )
-        select unnest(numbers), {len(contract.columns) * 10}, '{contract.key[0]}', value, 'key_is_unique', 'error',
+        select unnest(numbers) as row_number, {len(contract.columns) * 10} as place,
+            '{contract.key[0]}' as column_name, value, 'key_is_unique' as rule, 'error' as severity,
             concat('Rows ', array_to_string(numbers[:5], ', '), case when len(numbers) > 5 then ' and more' else '' end,
-                ' have the same {key}. Keep the one that is right.')
+                ' have the same {key}. Keep the one that is right.') as message
         from repeated
     """
 
 
-def rejected_sql(origins: Origins | None) -> str:
-    """`rejected`: the numbers of the rows of `checked` that have an error."""
+def rejected_sql(contract: Contract, tests: list[Condition], origins: Origins | None) -> str:
+    """`rejected`: the rows of `checked` that have an error, by number, and what can be read of each.
+
+    Of a ragged row nothing can: its cells may stand under other headings than their own.
+    """
     of_format = f"union select row_number from ({origins.findings})" if origins and origins.findings else ""
+    raw = ", ".join(f"raw[{i}] as raw_{name}" for i, name in enumerate(contract.by_name, start=1))
+    cells = (
+        f"case when state = {RIGHT} then {c.name} when not ragged then {legible(c, contract, tests)} end as {c.name}"
+        for c in contract.columns
+    )
     return f"""
         create or replace temp table rejected as
-        select distinct row_number from findings where severity = 'error' and row_number is not null
-        {f"{of_format} where severity = 'error'" if of_format else ""}
+        with wrong as (
+            select row_number from findings where severity = 'error' and row_number is not null
+            {f"{of_format} where severity = 'error'" if of_format else ""}
+        )
+        select row_number, {", ".join(cells)} from (
+            select *, {raw} from checked where row_number in (select row_number from wrong)
+        )
     """
 
 
@@ -113,7 +127,8 @@ def in_the_file_sql(origins: Origins) -> list[str]:
     statements = [
         f"delete from findings where rule in ({', '.join(map(quoted, origins.replaced)) or 'null'})",
         f"""
-        update findings set row_number = made.file_row, column_name = coalesce({column}, column_name),
+        update findings set made_row = findings.row_number, row_number = made.file_row,
+            column_name = coalesce({column}, column_name),
             message = case when starts_with(message, column_name || ' ')
                 then concat(coalesce({column}, column_name), substr(message, length(column_name) + 1))
                 else message end
@@ -122,7 +137,9 @@ def in_the_file_sql(origins: Origins) -> list[str]:
     ]
     if origins.findings:
         statements.append(f"""
-            insert into findings
-            select file_row, 0, file_column, value, rule, severity, message from ({origins.findings})
+            insert into findings by name
+            select row_number as made_row, file_row as row_number, 0 as place, file_column as column_name, value, rule,
+                severity, message
+            from ({origins.findings})
         """)
     return statements

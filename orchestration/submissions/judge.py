@@ -105,7 +105,8 @@ def _keep_rows(con: duckdb.DuckDBPyConnection, lake: Lake, receipt: Receipt) -> 
         return
     own = receipt.submission_id
     if receipt.findings_total:
-        rows = check.rejected_rows(own, receipt.partner_id)
+        some_rejected = receipt.verdict in ACCEPTED_VERDICTS and receipt.rows_rejected > 0
+        rows = check.rejected_rows(CONTRACTS[receipt.dataset], own, receipt.partner_id, some_rejected)
         lake.copy_rows(con, rows, lake.rejected_path(receipt.dataset, own))
     if receipt.verdict in ACCEPTED_VERDICTS:
         values = {

@@ -5,6 +5,7 @@ In this SQL `raw_<column>` is the text of a cell, NULL if blank, and `<column>` 
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from orchestration.query import quoted
@@ -92,8 +93,19 @@ def _is_the_example(contract: Contract) -> Condition:
 def is_of_one_text(test: Condition, contract: Contract) -> bool:
     """Whether a condition is about a text column alone: equal texts are then equally wrong."""
     column = contract.by_name[test.column]
+    return column.type == "text" and not column.allowed and _is_of_one_column(test, contract)
+
+
+def legible(column: Column, contract: Contract, tests: Iterable[Condition]) -> str:
+    """SQL: a cell's typed value; NULL where the cell by itself is wrong, so that nobody can say what was meant."""
+    own = [test for test in tests if test.column == column.name and test.severity == "error"]
+    wrong = [f"({test.wrong_when})" for test in own if _is_of_one_column(test, contract)]
+    return f"case when {' or '.join(wrong) or 'false'} then null else {column.name} end"
+
+
+def _is_of_one_column(test: Condition, contract: Contract) -> bool:
     named = {name.removeprefix("raw_") for name in re.findall(r"\w+", test.wrong_when)}
-    return column.type == "text" and not column.allowed and named & set(contract.by_name) == {column.name}
+    return named & set(contract.by_name) == {test.column}
 
 
 def _column_conditions(column: Column, decimal_comma: bool) -> list[Condition]:

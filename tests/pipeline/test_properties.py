@@ -60,20 +60,26 @@ class Small:
     compiled: CompiledProject = field(repr=False)
     cells: pd.DataFrame = field(repr=False)
 
-    def changed(self, rows: Mapping[str, str], after: Mapping[str, str] | None = None) -> pd.DataFrame:
-        """The cells when each named dataset holds the rows of a query over accepted, its rows now."""
+    def changed(
+        self, rows: Mapping[str, str], after: Mapping[str, str] | None = None, rejected: Mapping[str, str] | None = None
+    ) -> pd.DataFrame:
+        """The cells when each named dataset holds the rows of a query over accepted, or rejected, its rows now."""
         with tempfile.TemporaryDirectory() as folder:
             lake = Path(folder) / "lake"
-            shutil.copytree(self.home / "lake", lake, ignore=shutil.ignore_patterns("raw", "receipts", "rejected"))
+            shutil.copytree(self.home / "lake", lake, ignore=shutil.ignore_patterns("raw", "receipts"))
             for dataset, query in rows.items():
                 replace_rows(lake / "accepted" / dataset, query)
+            for dataset, query in (rejected or {}).items():
+                replace_rows(lake / "rejected" / dataset, query)
             return cells(self.compiled, lake, after)
 
 
 def replace_rows(folder: Path, query: str) -> None:
     with duckdb.connect() as con:
         con.execute("set TimeZone = 'UTC'")
-        con.execute(f"create table accepted as from read_parquet('{folder}/*.parquet', union_by_name = true)")
+        con.execute(
+            f"create table {folder.parent.name} as from read_parquet('{folder}/*.parquet', union_by_name = true)"
+        )
         shutil.rmtree(folder)
         folder.mkdir()
         con.execute(f"copy ({query}) to '{folder}/all.parquet'")
@@ -255,6 +261,30 @@ def test_a_ship_without_corridor_cargo_leaves_the_corridor_as_it_is(
     same(visited.loc[of_corridor.index], of_corridor, [*SUMS, "lower", "upper", "primary_data_share"])
     operated = kpi_ids == "operated_wtw_g_per_teu_km"
     assert visited[operated]["denominator"].sum() > small.cells[operated]["denominator"].sum()
+
+
+def test_a_rejected_fuel_row_takes_out_what_a_row_of_unknown_mass_takes_out(small: Small) -> None:
+    """Whatever burned it, however little. Rows that cross an end of their leg may belong to two, and are not tried."""
+    inside = f"""
+        row_number % 40 = 3 and not exists (
+            from read_parquet('{small.home}/lake/accepted/voyage_legs/*.parquet') as legs
+            where legs.imo_number = fuel.imo_number
+                and (legs.departure_utc between fuel.period_start_utc + to_minutes(1) and fuel.period_end_utc
+                    or legs.arrival_utc between fuel.period_start_utc + to_minutes(1) and fuel.period_end_utc)
+        )
+    """
+    unknown = f"select * replace (case when {inside} then null else mass_t end as mass_t) from accepted as fuel"
+    findings = f"""
+        from rejected union all by name select *, 'value_has_its_type' as rule, 'error' as severity
+        from read_parquet('{small.home}/lake/accepted/fuel_consumption/*.parquet', union_by_name = true) as fuel
+        where {inside}
+    """
+    accepted = f"from accepted as fuel where not ({inside})"
+    rejected = small.changed({"fuel_consumption": accepted}, rejected={"fuel_consumption": findings})
+    blank = small.changed({"fuel_consumption": unknown})
+    same(rejected, blank, [*SUMS, "coverage"])
+    headline = small.cells.index.get_level_values("kpi_id") == "corridor_wtw_t"
+    assert rejected[headline]["numerator"].sum() < small.cells[headline]["numerator"].sum()
 
 
 @settings(ONE_A_SECOND, max_examples=15)

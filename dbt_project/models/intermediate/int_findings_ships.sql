@@ -12,6 +12,11 @@ filed_fuel as (
     select * from {{ ref('int_fuel_rows_filed') }}
 ),
 
+rejected_fuel as (
+    select * from {{ ref('int_fuel_rows_rejected') }}
+    where is_in_scope
+),
+
 fuel_emissions as (
     select * from {{ ref('int_fuel_emissions') }}
     where method_id = 'glec_v3_2'
@@ -96,12 +101,28 @@ without_activity as (
         legs.leg_id as subject,
         'leg of ' || legs.imo_number || ' from ' || legs.from_locode || ' on '
         || cast(legs.departure_utc as varchar) as observed,
-        'distance, arrival, TEU, and fuel rows over 95 % of its hours' as expected,
+        'distance, arrival, TEU, and fuel rows over 95 % of its hours, none of them rejected' as expected,
         legs.submission_id
     from units
     inner join legs
         on units.unit_type = 'leg' and units.unit_id = legs.leg_id
     where not units.has_its_activity and legs.is_in_scope
+),
+
+lacking_rejected_fuel as (
+    select
+        'fuel_rows_are_all_accepted' as check_name,
+        'warning' as severity,
+        unit_type || ' ' || unit_id as subject,
+        'row ' || cast(min(row_number) as varchar)
+        || case when count(*) > 1 then ' (and ' || cast(count(*) - 1 as varchar) || ' more)' else '' end
+        || ' was rejected and may belong to the ' || unit_type || ' of ' || imo_number
+        || case unit_type when 'leg' then ' from ' else ' at ' end || port_locode || ' on '
+        || cast(begun_utc as varchar) || ', which stays incomplete' as observed,
+        'the whole file again, with the row corrected' as expected,
+        submission_id
+    from rejected_fuel
+    group by unit_type, unit_id, imo_number, port_locode, begun_utc, submission_id
 ),
 
 homeless_fuel as (
@@ -123,12 +144,14 @@ crossing_fuel as (
         'warning' as severity,
         filed_fuel.filed_row_id as subject,
         'ends ' || cast(filed_fuel.period_end_utc as varchar) as observed,
-        'at most 6 h after the arrival at ' || cast(legs.arrival_utc as varchar) as expected,
+        'at most {{ fuel_row_crossing_hours() }} h after the arrival at '
+        || cast(legs.arrival_utc as varchar) as expected,
         filed_fuel.submission_id
     from filed_fuel
     inner join legs
         on filed_fuel.unit_type = 'leg' and filed_fuel.unit_id = legs.leg_id
-    where {{ hours_between('legs.arrival_utc', 'filed_fuel.period_end_utc') }} > 6
+    where
+        {{ hours_between('legs.arrival_utc', 'filed_fuel.period_end_utc') }} > {{ fuel_row_crossing_hours() }}
 ),
 
 unfactored_fuel as (
@@ -221,6 +244,8 @@ final as (
     select * from overloaded
     union all
     select * from without_activity
+    union all
+    select * from lacking_rejected_fuel
     union all
     select * from homeless_fuel
     union all

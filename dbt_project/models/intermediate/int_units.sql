@@ -20,6 +20,13 @@ modelled as (
     select * from {{ ref('int_stay_modelled_fuel') }}
 ),
 
+rejected as (
+    select distinct
+        unit_type,
+        unit_id
+    from {{ ref('int_fuel_rows_rejected') }}
+),
+
 stay_filed as (
     select
         unit_id as stay_id,
@@ -57,10 +64,13 @@ leg_units as (
         and not legs.breaks_the_chain
         and coalesce(leg_coverage.main_engine_hours, 0) >= {{ required_fuel_coverage() }} * legs.sailing_hours
         and coalesce(leg_coverage.aux_engine_hours, legs.sailing_hours)
-        >= {{ required_fuel_coverage() }} * legs.sailing_hours as has_its_activity
+        >= {{ required_fuel_coverage() }} * legs.sailing_hours
+        and rejected.unit_id is null as has_its_activity
     from legs
     left join leg_coverage
         on legs.leg_id = leg_coverage.leg_id
+    left join rejected
+        on rejected.unit_type = 'leg' and legs.leg_id = rejected.unit_id
 ),
 
 stay_units as (
@@ -73,13 +83,15 @@ stay_units as (
         stays.partner_id,
         stays.arrival_date,
         stays.is_in_scope,
-        coalesce(stay_filed.filed_rows, 0) > 0
-        or coalesce(stay_modelled.modelled_consumers, 0) = 2 as has_its_activity
+        (coalesce(stay_filed.filed_rows, 0) > 0 or coalesce(stay_modelled.modelled_consumers, 0) = 2)
+        and rejected.unit_id is null as has_its_activity
     from stays
     left join stay_filed
         on stays.stay_id = stay_filed.stay_id
     left join stay_modelled
         on stays.stay_id = stay_modelled.stay_id
+    left join rejected
+        on rejected.unit_type = 'stay' and stays.stay_id = rejected.unit_id
 ),
 
 final as (

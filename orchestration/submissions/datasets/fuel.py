@@ -79,6 +79,7 @@ FUEL_CONSUMPTION = Contract(
         "Each row lies within a leg or stay of the ship, and crosses its end by 6 h at most.",
         "A delivery note that is named was filed, for the same fuel; where fuel_type is blank it says the fuel.",
         "Main and auxiliary engines burned something for at least 95 % of each leg.",
+        "A leg or stay that a rejected row may belong to is not counted until the row is corrected.",
         "Tanks balance: on board before, plus bunkered, minus burned is what is on board after, within 3 % or 5 t.",
     ),
 )

@@ -1,6 +1,7 @@
 """Which leg or stay burned a fuel row, and whether a leg's or stay's fuel is all there: METHOD section 2.
 
-Belongs here: assignment in time, the 95 % rule, completeness by method. Does not belong here: factors, cargo.
+Belongs here: assignment in time, the 95 % rule, rejected rows, completeness by method.
+Does not belong here: factors, cargo.
 """
 
 from collections import defaultdict
@@ -15,6 +16,7 @@ from .fuel import CLASS_OF
 from .inputs import Inputs
 
 COVERED_HOURS = 0.95
+MAY_CROSS = pd.Timedelta(hours=6)
 
 
 def assign(fuel: pd.DataFrame, chain: pd.DataFrame, gaps: pd.DataFrame) -> pd.DataFrame:
@@ -95,15 +97,53 @@ def legs_with_fuel(chain: pd.DataFrame, fuel: pd.DataFrame) -> pd.Series:
     return chain["leg_id"].isin(main) & ~chain["leg_id"].isin(starved)
 
 
+def span_of(row: dict[Any, Any]) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """When a rejected row may have burned: its interval if that can be read and runs forward.
+
+    Else whatever times can be read, the file's period if none can, and the six hours by which a row may cross a leg's
+    end on both sides.
+    """
+    start, end = row["period_start_utc"], row["period_end_utc"]
+    if start < end:
+        return start, end
+    known = [time for time in (start, end) if pd.notna(time)]
+    known = known or [row["period_start"], row["period_end"] + pd.Timedelta(days=1)]
+    return min(known) - MAY_CROSS, max(known) + MAY_CROSS
+
+
+def lacks_a_rejected_row(
+    holders: pd.DataFrame, opens: str, closes: str, filer: pd.Series, rejected: pd.DataFrame
+) -> pd.Series:
+    """True for each leg or stay to which a rejected row of its filer may belong, by what can be read of the row."""
+    lacking = pd.Series(False, holders.index)
+    for row in rejected.to_dict("records"):
+        start, end = span_of(row)
+        may_be_its = (filer == row["partner_id"]) & (holders[opens] < end) & (holders[closes] > start)
+        if pd.notna(row["imo_number"]):
+            may_be_its &= holders["imo_number"] == row["imo_number"]
+        lacking |= may_be_its
+    return lacking
+
+
 def completeness(
-    chain: pd.DataFrame, gaps: pd.DataFrame, fuel: pd.DataFrame, rows: pd.DataFrame, fuelled_stays: set[Any]
+    chain: pd.DataFrame,
+    gaps: pd.DataFrame,
+    fuel: pd.DataFrame,
+    rows: pd.DataFrame,
+    fuelled_stays: set[Any],
+    rejected: pd.DataFrame,
 ) -> pd.DataFrame:
     """kind, owner and one column per method, and `energy`: complete but for missing factors.
 
     rows: emission rows of every leg and stay. fuelled_stays: stays with a fuel row, or modelled whole.
+    rejected: rows of fuel that were filed and did not count.
     """
-    legs = chain.assign(kind="leg", owner=chain["leg_id"], whole=chain["sound"] & legs_with_fuel(chain, fuel))
-    stays = gaps.assign(kind="stay", owner=gaps["stay_id"], whole=gaps["stay_id"].isin(fuelled_stays))
+    filer = chain.set_index("leg_id")["partner_id"]
+    starved = lacks_a_rejected_row(chain, "departure_utc", "arrival_utc", chain["partner_id"], rejected)
+    whole = chain["sound"] & legs_with_fuel(chain, fuel) & ~starved
+    legs = chain.assign(kind="leg", owner=chain["leg_id"], whole=whole)
+    starved = lacks_a_rejected_row(gaps, "arrival_utc", "departure_utc", gaps["arriving_leg"].map(filer), rejected)
+    stays = gaps.assign(kind="stay", owner=gaps["stay_id"], whole=gaps["stay_id"].isin(fuelled_stays) & ~starved)
     every = pd.concat([legs[["kind", "owner", "whole"]], stays[["kind", "owner", "whole"]]], ignore_index=True)
     every["owner"] = every["owner"].astype(float)
     unknown = rows[~rows["quantity_known"]]

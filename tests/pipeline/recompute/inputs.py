@@ -29,9 +29,13 @@ KEYS = {
 
 @dataclass(frozen=True)
 class Inputs:
-    """Current rows by dataset, and who and where."""
+    """Current rows by dataset, and who and where.
+
+    rejected_fuel: one row per rejected row of a current file, as far as it can be read, with the file's period.
+    """
 
     rows: dict[str, pd.DataFrame]
+    rejected_fuel: pd.DataFrame
     corridor_id: str
     origin: frozenset[str]
     destination: frozenset[str]
@@ -83,6 +87,19 @@ def current_rows(lake: Path, dataset: str, submissions: pd.DataFrame) -> pd.Data
     return rows.drop_duplicates(KEYS[dataset], keep="last").reset_index(drop=True)
 
 
+def rejected_rows(lake: Path, dataset: str, submissions: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the current submissions that an error keeps out, but those of another period and the template's own."""
+    folder = lake / "rejected" / dataset
+    mine = submissions.loc[submissions["dataset"] == dataset, ["submission_id", "period_start", "period_end"]]
+    files = [folder / f"{submission}.parquet" for submission in mine["submission_id"]]
+    errors = read_parquet(*(file for file in [folder / "_schema.parquet", *files] if file.exists()))
+    errors = errors[(errors["severity"] == "error") & errors["row_number"].notna()].merge(mine, on="submission_id")
+    key = ["submission_id", "row_number"]
+    spared = errors.loc[errors["rule"].isin(["row_is_in_the_period", "row_is_not_the_example"]), key]
+    is_spared = pd.MultiIndex.from_frame(errors[key]).isin(pd.MultiIndex.from_frame(spared))
+    return errors[~is_spared].drop_duplicates(key)
+
+
 def read_inputs(lake: Path, as_of: date) -> Inputs:
     """Everything the KPIs are computed from; raises FileNotFoundError for a lake that is not whole."""
     submissions = current_submissions(lake, as_of)
@@ -94,6 +111,7 @@ def read_inputs(lake: Path, as_of: date) -> Inputs:
     partners = corridor["partners"]
     return Inputs(
         rows={dataset: current_rows(lake, dataset, submissions) for dataset in KEYS},
+        rejected_fuel=rejected_rows(lake, "fuel_consumption", submissions),
         corridor_id=str(corridor["corridor"]["corridor_id"].iloc[0]),
         origin=sides["origin"],
         destination=sides["destination"],

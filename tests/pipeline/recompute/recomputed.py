@@ -84,7 +84,7 @@ def activity_and_completeness(
     every["certified_part"] = every["certified_part"].fillna(0.0)
     activity = pd.concat([fuel.emissions(every), berth.shore_power_rows(calls, inputs)], ignore_index=True)
     activity["owner"] = activity["owner"].astype(float)
-    return activity, burn.completeness(chain, gaps, burned, activity, fuelled)
+    return activity, burn.completeness(chain, gaps, burned, activity, fuelled, inputs.rejected_fuel)
 
 
 def with_completeness(rows: pd.DataFrame, complete: pd.DataFrame, kind: str, key: str) -> pd.DataFrame:

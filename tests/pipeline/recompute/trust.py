@@ -18,6 +18,15 @@ MAX_WITHOUT_FACTOR = 0.05
 GRAINS = {"month": "M", "quarter": "Q", "year": "Y"}
 CELL = ["period_grain", "period_start", "dimension", "dimension_value"]
 
+# Version 2: what a rejected fuel row may belong to is incomplete. These sum what is complete.
+OF_COMPLETE_VOYAGES = (
+    "berth_wtw_t_per_call", "certified_energy_share", "clean_cargo_g_per_teu_km", "clean_cargo_reference_g_per_teu_km",
+    "corridor_wtw_g_per_laden_teu_km", "corridor_wtw_g_per_teu_km", "corridor_wtw_t", "eeoi_g_per_t_nm",
+    "energy_ghg_intensity_g_mj", "operated_wtw_g_per_teu_km", "port_to_port_berth_kg_per_teu",
+    "port_to_port_kg_per_teu", "port_to_port_sailing_kg_per_teu", "port_to_port_terminals_kg_per_teu",
+    "unallocated_wtw_t", "zero_energy_share",
+)  # fmt: skip
+
 
 @dataclass
 class Contributions:
@@ -102,7 +111,7 @@ def labelled(out: pd.DataFrame, kpi: Contributions, corridor_id: str) -> pd.Data
         variant="measured",
         unit=kpi.unit,
         boundary=kpi.boundary,
-        formula_version=1,
+        formula_version=2 if kpi.kpi_id in OF_COMPLETE_VOYAGES else 1,
         period_end=ends,
         dimension_value=out["dimension_value"].where(out["dimension"] != "corridor", corridor_id),
     )
