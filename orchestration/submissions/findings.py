@@ -47,7 +47,7 @@ def row_findings_sql(contract: Contract, cells: int, tests: list[Condition]) -> 
         "row_has_all_its_cells",
         "true",
         f"concat('The row has ', cells_found, ' cells and the heading has {cells}. "
-        "Put quotation marks around a cell that holds the delimiter.')",
+        "Put quotation marks around a cell that holds the delimiter; a row needs none at its end.')",
     )
     raw = ", ".join(f"raw[{i}] as raw_{name}" for i, name in enumerate(contract.by_name, start=1))
     return f"""

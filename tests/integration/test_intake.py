@@ -225,7 +225,8 @@ def test_ragged_and_blank_lines_keep_the_row_numbers_of_a_spreadsheet(home: Sett
     assert [(f["row_number"], f["message"]) for f in receipt.findings] == [
         (
             4,
-            "The row has 2 cells and the heading has 4. Put quotation marks around a cell that holds the delimiter.",
+            "The row has 2 cells and the heading has 4. Put quotation marks around a cell that holds the delimiter; "
+            "a row needs none at its end.",
         )
     ]
 

@@ -229,7 +229,9 @@ def test_a_finding_points_at_the_row_and_the_column_of_the_log(
          "file's name."),
         (",Event,", ",Events,", "The heading lacks Event, which every OVD file of this kind has. It has: "),
         (",3,68000,", ",3,x,68000,", "Row 2 has 27 cells and the heading has 26. Put quotation marks around a cell "
-         "that holds the delimiter."),
+         "that holds the delimiter; a row needs none at its end."),
+        (",3,68000,", ",3,0,68000,", "Row 2 has 27 cells and the heading has 26. Put quotation marks around a cell "
+         "that holds the delimiter; a row needs none at its end."),
     ],
 )  # fmt: skip
 def test_a_log_with_a_broken_link_is_refused_whole(old: str, new: str, message: str, tmp_path: Path) -> None:

@@ -3,8 +3,8 @@
 Belongs here: delimiter, quoting, encoding, blank and ragged lines.
 Does not belong here: what a column means, or whether a value is right.
 
-DuckDB reads a tidy file as it is. One with ragged rows, blank lines (other row numbers) or blanks around its cells is
-first rewritten by Python's reader: trimmed, and with each row's number and its count of cells.
+DuckDB reads a tidy file as it is. One with ragged rows, blank lines (other row numbers), delimiters within its cells or
+blanks around them is first rewritten by Python's reader: trimmed, and with each row's number and its count of cells.
 """
 
 import codecs
@@ -51,10 +51,10 @@ def read_csv(path: Path, scratch: Path, limits: Limits) -> TextTable:
     def exact() -> TextTable:
         whole, said = (path, findings) if findings else _as_utf8(path, scratch)
         with whole.open(encoding="utf-8-sig", newline="") as lines:
-            table = rewritten(heading, _numbered_rows(lines, delimiter, limits), scratch, limits)
+            table = rewritten(heading, _numbered_rows(lines, delimiter, limits), scratch, limits, by_delimiter=True)
         return replace(table, findings=said, comma_is_likely=comma_is_likely)
 
-    rows = _tidy_rows(path, delimiter.encode()) if "\n" in text else None
+    rows = _tidy_rows(path, delimiter.encode(), len(heading)) if "\n" in text else None
     if rows is None:
         return exact()
     source = csv_select(path, len(heading), delimiter)
@@ -144,13 +144,18 @@ def _first_row(text: str, delimiter: str, limits: Limits) -> list[str]:
         raise _not_csv(1, error) from None
 
 
-def _tidy_rows(path: Path, delimiter: bytes) -> int | None:
-    """How many rows a file has below its heading if each is one line; None when a cell may have blanks around it."""
+def _tidy_rows(path: Path, delimiter: bytes, width: int) -> int | None:
+    """How many rows a file has below its heading if each is one line with as many cells as the heading.
+
+    None when that cannot be, or a cell may have blanks around it. DuckDB, which says nothing of empty cells too many,
+    finds fewer rows wherever there is one, for whatever is unusual (a blank line, a delimiter in a cell) adds cells.
+    """
     blanks = [b" ", b"\t"] if delimiter != b"\t" else [b" "]
-    lines, before = 0, b"\n"
+    cells, before = 0, b"\n"
     with path.open("rb") as file:
         while chunk := file.read(CHUNK_BYTES):
-            lines += chunk.count(b"\n")
+            # Much faster than counting two bytes, one after the other.
+            cells += len(chunk) - len(chunk.translate(None, delimiter + b"\n"))
             seen = before + chunk
             # One byte is found much faster than two, and most chunks hold no blank at all.
             around = [
@@ -159,7 +164,8 @@ def _tidy_rows(path: Path, delimiter: bytes) -> int | None:
             if any(sign in seen for sign in around):
                 return None
             before = chunk[-1:]
-    return lines - (before == b"\n")
+    cells += before != b"\n"
+    return cells // width - 1 if cells % width == 0 else None
 
 
 def _numbered_rows(lines: TextIO, delimiter: str, limits: Limits) -> Iterator[tuple[int, list[str]]]:

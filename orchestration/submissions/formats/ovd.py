@@ -148,7 +148,8 @@ def _load(con: duckdb.DuckDBPyConnection, table: TextTable, sheet: Sheet) -> Non
     if ragged:
         row, found = ragged[0]
         message = f"Row {row} has {found} cells and the heading has {len(table.heading)}."
-        raise Refusal("row_has_all_its_cells", f"{message} Put quotation marks around a cell that holds the delimiter.")
+        remedy = "Put quotation marks around a cell that holds the delimiter; a row needs none at its end."
+        raise Refusal("row_has_all_its_cells", f"{message} {remedy}")
 
 
 def _refuse_decimal_commas(con: duckdb.DuckDBPyConnection, sheet: Sheet, columns: Iterable[str]) -> None:

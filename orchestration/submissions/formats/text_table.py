@@ -61,13 +61,18 @@ class TextTable:
 
 
 def rewritten(
-    heading: Sequence[str], rows: Iterable[tuple[int, Sequence[str]]], scratch: Path, limits: Limits
+    heading: Sequence[str],
+    rows: Iterable[tuple[int, Sequence[str]]],
+    scratch: Path,
+    limits: Limits,
+    by_delimiter: bool = False,
 ) -> TextTable:
     """Rows read in Python, each with its number, as a table; written to the scratch folder for DuckDB.
 
+    by_delimiter: nothing but delimiters says which cell is which, so that one too many moves those after it.
     Raises Refusal for more rows, or a longer cell, than the limits allow.
     """
-    width, clean = len(heading), scratch / "rewritten.csv"
+    width, clean, lengths = len(heading), scratch / "rewritten.csv", set[int]()
     with clean.open("w", encoding="utf-8", errors="backslashreplace", newline="") as out:
         writer = csv.writer(out)
         for count, (number, row) in enumerate(rows):
@@ -78,12 +83,15 @@ def rewritten(
                 raise _cell_too_long(number, limits)
             # Empty cells beyond the heading are what spreadsheets leave behind, and harmless.
             found = len(cells) if any(cells[width:]) else min(len(cells), width)
-            writer.writerow([number, found, *(cells + [""] * width)[:width]])
-    every = ", ".join(f"c{i + 2} as c{i}" for i in range(width))
-    source = csv_select(clean, width + 2, ",", header=False)
+            lengths.update([len(cells)] if any(cells) else [])
+            writer.writerow([number, found, len(cells), *(cells + [""] * width)[:width]])
+    every = ", ".join(f"c{i + 3} as c{i}" for i in range(width))
+    source = csv_select(clean, width + 3, ",", header=False)
+    # An empty cell that not every row ends with may be the last one, moved by another that is too many.
+    found_cells = "c2" if by_delimiter and len(lengths) > 1 else "c1"
     return TextTable(
         list(heading),
-        f"select {every}, c0::bigint as source_row, c1::bigint as source_cells from ({source})",
+        f"select {every}, c0::bigint as source_row, {found_cells}::bigint as source_cells from ({source})",
         numbered=True,
     )
 
