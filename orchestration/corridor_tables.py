@@ -40,6 +40,7 @@ CORRIDOR_SCHEMAS = {
         "authority": "VARCHAR",
         "source": "VARCHAR",
     },
+    "waivers": {"holding_id": "VARCHAR", "kpi_id": "VARCHAR", "until": "DATE"},
     "run": {"as_of": "DATE", "run_at": "TIMESTAMP", "code_version": "VARCHAR"},
 }
 
@@ -77,4 +78,5 @@ def corridor_rows(settings: Settings) -> dict[str, list[dict[str, object]]]:
         ],
         "targets": [target.model_dump() for target in file.targets],
         "milestones": [milestone.model_dump() for milestone in file.milestones],
+        "waivers": [{"holding_id": w.holding, "kpi_id": w.kpi_id, "until": w.until} for w in file.waivers],
     }

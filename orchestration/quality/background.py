@@ -35,6 +35,7 @@ def lay_out(con: duckdb.DuckDBPyConnection, background: Background, gate: Mappin
 
     thresholds: one row, a column per number of [gate]. monthly_teu: its table of that name.
     contract_columns: what each table must have (data_type NULL: of any). filings: the calendar of partners.
+    holdings: how many stand behind each published cell, and whether all of fewer than three have waived protection.
     table_rows: how many rows each table has. found_by_period: what was filed, sailed and handled in each.
     not_finite: NaN and infinity in each column of figures.
     Of the release before, if there is one: previous, previous_warehouse, previous_table_rows, previous_found_by_period.
@@ -46,6 +47,7 @@ def lay_out(con: duckdb.DuckDBPyConnection, background: Background, gate: Mappin
     _fill(con, "contract_columns", CONTRACT_COLUMNS, _contracted_marts(background.manifest))
     _add_public_contract(con)
     _lay_out_filings(con, background.lake)
+    _count_holdings(con, background.lake)
     _count(con, "kpis", "warehouse")
     _count_not_finite(con)
     if background.previous:
@@ -100,6 +102,16 @@ def _lay_out_filings(con: duckdb.DuckDBPyConnection, lake: Path) -> None:
     con.execute(f"create temp table filings as {calendar}")
 
 
+def _count_holdings(con: duckdb.DuckDBPyConnection, lake: Path) -> None:
+    """Anew, by other SQL than disclosure's, so that a mistake there is seen here."""
+    con.execute(f"create temp view waivers as from read_parquet({quoted(lake / 'corridor/waivers.parquet')})")
+    con.execute(f"create temp table holdings as {_sql('holdings')}")
+
+
+def _sql(name: str) -> str:
+    return files("orchestration.quality").joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
+
+
 def _tables(con: duckdb.DuckDBPyConnection, *databases: str) -> list[tuple[str, str, list[str]]]:
     """(table as SQL names it, the same without its database, its DOUBLE columns) of published tables and marts."""
     return con.execute(
@@ -120,8 +132,8 @@ def _count(con: duckdb.DuckDBPyConnection, kpis: str, warehouse: str, prefix: st
     counts = [f"select {quoted(name)} as table_name, count(*) as row_count from {table}"
               for table, name, _ in _tables(con, kpis, warehouse)]  # fmt: skip
     con.execute(f"create temp table {prefix}table_rows as {' union all '.join(counts)}")
-    found = files("orchestration.quality").joinpath("sql", "found_by_period.sql").read_text(encoding="utf-8")
-    con.execute(f"create temp table {prefix}found_by_period as {found.format(warehouse=warehouse)}")
+    found = _sql("found_by_period").format(warehouse=warehouse)
+    con.execute(f"create temp table {prefix}found_by_period as {found}")
 
 
 def _count_not_finite(con: duckdb.DuckDBPyConnection) -> None:

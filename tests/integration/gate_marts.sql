@@ -2,7 +2,7 @@
 -- each year. Filed for 2025: SMPL-ORCHID's voyage, from which the headline comes.
 create table marts.fct_kpi_contributions as
 select kpi_id, method_id, period_grain, period_start, dimension, dimension_value, 'measured' as variant,
-    unnest(['H1', 'H2', 'H3']) as holding_id, 1.0 as numerator, 1.0 as denominator
+    'ship' as part, unnest(['H1', 'H2', 'H3']) as holding_id, 1.0 as numerator, 1.0 as denominator
 from marts.fct_kpi where status = 'published' and kpi_id <> 'port_throughput_teu';
 
 create table marts.fct_kpi_lineage as

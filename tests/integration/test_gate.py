@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
@@ -19,6 +19,7 @@ from orchestration.release.digest import digests_of
 GATE = Gate(min_coverage_warn=0.5, monthly_teu=[MonthlyTeu(port="CNSHA", min_teu=2.5e6, max_teu=6e6)])
 
 TODAY = date(2026, 2, 28)
+RESTS_ON_THREE = "published_cells_rest_on_three_holdings_or_waivers"
 
 # A fault in the public file, and the check that has to see it.
 FAULTS = {
@@ -49,9 +50,13 @@ FAULTS = {
         "update kpi.kpi_values set value = null where value = 0.66",
         "published_rows_have_a_value",
     ),
-    "two contributors": (
+    "no band": (
         "update kpi.kpi_values set n_contributors_band = null where value = 0.66",
-        "published_cells_have_three_contributors",
+        "contributor_bands_are_as_counted",
+    ),
+    "waived without need": (
+        "update kpi.kpi_values set n_contributors_band = 'waived' where value = 0.66",
+        "contributor_bands_are_as_counted",
     ),
     "interval beside its value": (
         "update kpi.kpi_values set lower = 80 where value = 79.0",
@@ -103,7 +108,7 @@ FAULTS = {
     "two holdings": (
         "update kpi.kpi_values set status = 'published', value = 0.5, n_contributors_band = '3-4' "
         "where status = 'suppressed'",
-        "published_cells_rest_on_three_holdings",
+        RESTS_ON_THREE,
     ),
     "KPI not in the wide table": (
         "update kpi.kpi_definitions set dimensions = 'corridor' where kpi_id = 'shore_power_use'",
@@ -181,6 +186,42 @@ def test_a_planted_fault_is_refused(
     verdict = verify(worker.check(candidate, background), candidate, as_tested(candidate))
     assert named(verdict, check_name).verdict == "failed"
     assert not verdict.publishable
+
+
+ONE_OF_TWO, BOTH = [("H1", "*", TODAY)], [("H1", "*", TODAY), ("H2", "shore_power_use", TODAY)]
+
+
+@pytest.mark.parametrize(
+    ("waivers", "band", "failing"),
+    [
+        (BOTH, "waived", set()),
+        (BOTH, "3-4", {"contributor_bands_are_as_counted"}),
+        (ONE_OF_TWO, "waived", {RESTS_ON_THREE}),
+        ([*ONE_OF_TWO, ("H2", "*", TODAY - timedelta(days=1))], "waived", {RESTS_ON_THREE}),
+        ([*ONE_OF_TWO, ("H2", "shore_power_coverage", TODAY)], "waived", {RESTS_ON_THREE}),
+    ],
+)
+def test_two_holdings_are_enough_when_both_have_a_waiver_in_force(
+    waivers: list[tuple[str, str, date]],
+    band: str,
+    failing: set[str],
+    worker: GateWorker,
+    background: Background,
+    candidate: Candidate,
+    tmp_path: Path,
+) -> None:
+    spoil(candidate, f"update kpi.kpi_values set n_contributors_band = '{band}' where value = 0.66")
+    with duckdb.connect(candidate.warehouse) as con:
+        con.execute(
+            "update marts.fct_kpi_contributions set numerator = 0 "
+            "where holding_id = 'H3' and kpi_id = 'shore_power_use' and period_start = '2025-01-01'"
+        )
+        lake = shutil.copytree(background.lake, tmp_path / "lake")
+        con.execute("create temp table waivers (holding_id varchar, kpi_id varchar, until date)")
+        con.executemany("insert into waivers values (?, ?, ?)", waivers)
+        con.execute(f"copy waivers to '{lake}/corridor/waivers.parquet'")
+    verdict = worker.check(candidate, replace(background, lake=lake))
+    assert {row.check_name for row in verdict.blocking} == failing
 
 
 def test_a_refusal_names_the_rows_to_look_at(worker: GateWorker, background: Background, candidate: Candidate) -> None:

@@ -3,6 +3,7 @@
 The lake is that of the tiny sample: 24 ships of four carriers over half a year, without faults.
 """
 
+import json
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -34,6 +35,16 @@ WITHOUT_A_METHOD = (
 VISITOR = "9999993"
 BOXES = ("laden", "empty")
 CALL_TEU = ("teu_discharged", "teu_loaded", "corridor_teu_discharged", "corridor_teu_loaded")
+
+# One operator runs all terminals at Shanghai.
+WAIVER = """
+[[waivers]]
+holding = "SMPL-SALTMARSH"
+kpi_id = "terminal_kgco2e_per_teu"
+granted_by = "SAMPLE director"
+reason = "SAMPLE letter"
+until = 2026-02-28
+"""
 
 # An example takes a second: a failing one is shown as it was found, not made smaller for minutes.
 ONE_A_SECOND = settings(deadline=None, derandomize=True, phases=[Phase.generate])
@@ -97,6 +108,8 @@ def cells(compiled: CompiledProject, lake: Path, after: Mapping[str, str] | None
 def small(tmp_path_factory: pytest.TempPathFactory) -> Small:
     home = tmp_path_factory.mktemp("tiny")
     write_home(home, "tiny", 1)
+    with (home / "corridor.toml").open("a", encoding="utf-8") as config:
+        config.write(WAIVER)
     run = corridor(home, "run")
     compiled = compiled_project(home, only="fct_kpi")
     return Small(home, run, compiled, cells(compiled, home / "lake"))
@@ -114,6 +127,27 @@ def same(left: pd.DataFrame, right: pd.DataFrame, columns: list[str]) -> None:
 def test_the_tiny_sample_is_published(small: Small) -> None:
     assert small.run.code == 0, small.run.err
     assert small.cells["value"].notna().sum() > 1000
+
+
+def test_cells_of_one_holding_are_published_under_its_waiver_alone(small: Small) -> None:
+    current = small.home / "releases" / "current"
+    with duckdb.connect(current / "public" / "kpis.duckdb", read_only=True) as con:
+        cells = con.execute(
+            """
+            select kpi_id, period_grain, dimension_value, status, n_contributors_band, bool_and(value > 1)
+            from kpi.kpi_values
+            where dimension_value = 'CNSHA' and kpi_id in ('terminal_kgco2e_per_teu', 'terminal_kwh_per_teu')
+                or n_contributors_band = 'waived'
+            group by all order by all
+            """
+        ).fetchall()
+    grains = ("month", "quarter", "year")
+    assert cells == [
+        *(("terminal_kgco2e_per_teu", grain, "CNSHA", "published", "waived", True) for grain in grains),
+        *(("terminal_kwh_per_teu", grain, "CNSHA", "suppressed", None, None) for grain in grains),
+    ]
+    [waiver] = json.loads((current / "manifest.json").read_text(encoding="utf-8"))["waivers"]
+    assert (waiver["holding"], waiver["kpi_id"]) == ("SMPL-SALTMARSH", "terminal_kgco2e_per_teu")
 
 
 def twin_of(columns: str) -> str:

@@ -21,7 +21,7 @@ RESTATED = CheckRow(
     "published_values_are_not_restated", "kpis.kpi.kpi_values", "block", "failed", "1 rows", "within 0.1", 1,
     "A figure changes.", digest="d1",
 )  # fmt: skip
-NAMELESS = replace(RESTATED, check_name="published_cells_have_three_contributors", digest=None)
+NAMELESS = replace(RESTATED, check_name="contributor_bands_are_as_counted", digest=None)
 ERRORED = replace(RESTATED, check_name="tables_have_not_lost_rows", verdict="errored", digest=None)
 WARNED = replace(RESTATED, check_name="port_throughput_is_recent", severity="warn", digest=None)
 
