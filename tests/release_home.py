@@ -15,6 +15,9 @@ from orchestration.settings import DBT_PROJECT_DIR, Settings, load_settings
 
 CORRIDOR_ID = "SAMPLE-LA-LB-SHA"
 SHIPS = {"SMPL-ALFA": 40.0, "SMPL-BRAVO": 30.0, "SMPL-CHARLIE": 20.0, "SMPL-DELTA": 10.0}
+TERMINALS = "terminal_kgco2e_per_teu"
+OPERATORS = {"SMPL-A": 40.0, "SMPL-B": 30.0, "SMPL-C": 20.0, "SMPL-D": 10.0}
+ONE_OPERATOR = {"SMPL-Z": 50.0}
 
 CONFIG = f"""
 [corridor]
@@ -49,6 +52,7 @@ UNITS = {
     "corridor_wtw_t": "t",
     "terminal_kgco2e_per_teu": "kg/TEU",
     "port_to_port_kg_per_teu": "kg/TEU",
+    "port_to_port_terminals_kg_per_teu": "kg/TEU",
     "port_throughput_teu": "TEU",
 }
 
@@ -151,6 +155,15 @@ def add_cell(
     rows += [[*key, "terminal", holding, amount, None] for holding, amount in (terminals or {}).items()]
     if rows:
         con.executemany(f"insert into marts.fct_kpi_contributions values ({', '.join('?' * 11)})", rows)
+
+
+def add_ports(con: duckdb.DuckDBPyConnection) -> None:
+    """Three ports and all of them together; at Shanghai one operator runs every terminal."""
+    half = {name: amount / 2 for name, amount in OPERATORS.items()}
+    for port, operators in (("USLAX", OPERATORS), ("USLGB", half), ("CNSHA", ONE_OPERATOR)):
+        add_cell(con, TERMINALS, 9.0, terminals=operators, dimension=("port", port))
+    everybody = {name: 1.5 * amount for name, amount in OPERATORS.items()} | ONE_OPERATOR
+    add_cell(con, TERMINALS, 9.0, terminals=everybody)
 
 
 def fill_home(settings: Settings) -> None:

@@ -1,9 +1,11 @@
--- What the small candidate of the gate's tests publishes: two controlled KPIs over two years, one suppressed
--- month, and public throughput.
+-- What the small candidate of the gate's tests publishes: three controlled KPIs over two years, one suppressed month,
+-- public throughput. At Shanghai one operator runs the terminals: suppressed, and Los Angeles as well, because what is
+-- left of the corridor without it would be Shanghai.
 insert into kpi.kpi_definitions by name
 select 'LA-SHA' as corridor_id, * from (values
     ('corridor_wtw_g_per_teu_km', 'Corridor emissions intensity', 'g/TEU-km', 'lower', 'glec_v3_2', 'controlled'),
     ('shore_power_use', 'Use of shore power', '1', 'higher', 'glec_v3_2', 'controlled'),
+    ('terminal_kgco2e_per_teu', 'Terminal emissions intensity', 'kg/TEU', 'lower', 'glec_v3_2', 'controlled'),
     ('port_throughput_teu', 'Port throughput', 'TEU', 'none', 'none', 'public')
 ) as t (kpi_id, name, unit, better, method_ids, disclosure);
 
@@ -31,6 +33,17 @@ select
     'LA-SHA' as corridor_id, 'port_throughput_teu' as kpi_id, 'none' as method_id, 'year' as period_grain,
     date '2024-01-01' as period_start, date '2024-12-31' as period_end, 'port' as dimension,
     'CNSHA' as dimension_value, 51.5e6 as value, 'TEU' as unit, 'published' as status, 1 as formula_version;
+
+insert into kpi.kpi_values by name
+select
+    'LA-SHA' as corridor_id, 'terminal_kgco2e_per_teu' as kpi_id, 'glec_v3_2' as method_id, 'year' as period_grain,
+    make_date(year, 1, 1) as period_start, make_date(year, 12, 31) as period_end,
+    case dimension_value when 'LA-SHA' then 'corridor' else 'port' end as dimension, * exclude (year, band),
+    band as n_contributors_band, 'kg/TEU' as unit, 1 as formula_version
+from (values (2024), (2025)) as years (year), (values
+    ('LA-SHA', 9.0, '3-4', 'published'), ('USLGB', 8.0, '3-4', 'published'), ('USLAX', null, null, 'suppressed'),
+    ('CNSHA', null, null, 'suppressed')
+) as cells (dimension_value, value, band, status);
 
 create table kpi.kpi_latest as select distinct period_grain, period_start from kpi.kpi_values;
 

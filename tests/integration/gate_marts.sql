@@ -1,9 +1,22 @@
--- The marts behind the small candidate of the gate's tests: three holdings in every cell, two submissions, a voyage in
--- each year. Filed for 2025: SMPL-ORCHID's voyage, from which the headline comes.
+-- The marts behind the small candidate of the gate's tests: three holdings in every cell, a fourth at Shanghai alone; two
+-- submissions, a voyage in each year. Filed for 2025: SMPL-ORCHID's voyage, from which the headline comes.
+create schema seeds;
+create table seeds.kpi_definitions as from kpis.kpi.kpi_definitions;
+
 create table marts.fct_kpi_contributions as
 select kpi_id, method_id, period_grain, period_start, dimension, dimension_value, 'measured' as variant,
     'ship' as part, unnest(['H1', 'H2', 'H3']) as holding_id, 1.0 as numerator, 1.0 as denominator
-from marts.fct_kpi where status = 'published' and kpi_id <> 'port_throughput_teu';
+from marts.fct_kpi where status = 'published' and kpi_id in ('corridor_wtw_g_per_teu_km', 'shore_power_use')
+union all
+select kpi_id, method_id, period_grain, period_start, dimension, dimension_value, 'measured', 'terminal', holding_id,
+    amount, null
+from marts.fct_kpi
+inner join (values
+    ('USLAX', 'H1', 4.0), ('USLAX', 'H2', 3.0), ('USLAX', 'H3', 2.0), ('USLGB', 'H1', 2.0), ('USLGB', 'H2', 2.0),
+    ('USLGB', 'H3', 1.0), ('CNSHA', 'H4', 5.0), ('LA-SHA', 'H1', 6.0), ('LA-SHA', 'H2', 5.0), ('LA-SHA', 'H3', 3.0),
+    ('LA-SHA', 'H4', 5.0)
+) as terminals (port, holding_id, amount) on dimension_value = port
+where kpi_id = 'terminal_kgco2e_per_teu';
 
 create table marts.fct_kpi_lineage as
 select kpi_id, method_id, period_grain, period_start, true as counts_in_longer_periods, dimension_value,

@@ -3,22 +3,27 @@
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from orchestration.clock import RunClock
 from orchestration.corridor_file import Gate, MonthlyTeu
-from orchestration.quality.background import Background
+from orchestration.quality.background import Background, lay_out
 from orchestration.quality.checks import Approval, CheckRow, Verdict
 from orchestration.quality.gate import GateWorker, verify, verify_artefacts
-from orchestration.release.candidate import COPIED_SCHEMAS, Candidate, connect
+from orchestration.quality.suites import load_suites
+from orchestration.release.candidate import AUDIT, COPIED_SCHEMAS, Candidate, audit_candidate, connect
 from orchestration.release.digest import digests_of
+from orchestration.settings import load_settings
 
 GATE = Gate(min_coverage_warn=0.5, monthly_teu=[MonthlyTeu(port="CNSHA", min_teu=2.5e6, max_teu=6e6)])
 
 TODAY = date(2026, 2, 28)
+CLOCK = RunClock(TODAY, datetime(2026, 2, 28, tzinfo=UTC))
+BANDS = "contributor_bands_are_as_counted"
 RESTS_ON_THREE = "published_cells_rest_on_three_holdings_or_waivers"
 
 # A fault in the public file, and the check that has to see it.
@@ -52,11 +57,11 @@ FAULTS = {
     ),
     "no band": (
         "update kpi.kpi_values set n_contributors_band = null where value = 0.66",
-        "contributor_bands_are_as_counted",
+        BANDS,
     ),
     "waived without need": (
         "update kpi.kpi_values set n_contributors_band = 'waived' where value = 0.66",
-        "contributor_bands_are_as_counted",
+        BANDS,
     ),
     "interval beside its value": (
         "update kpi.kpi_values set lower = 80 where value = 79.0",
@@ -147,6 +152,10 @@ def as_tested(candidate: Candidate) -> dict[str, str]:
         return digests_of(con, "warehouse", COPIED_SCHEMAS)
 
 
+def audited(candidate: Candidate, background: Background) -> CheckRow:
+    return audit_candidate(candidate, load_settings(background.lake.parent), CLOCK, 10.0)
+
+
 def named(verdict: Verdict, check_name: str) -> CheckRow:
     return next(row for row in verdict.results if row.check_name == check_name)
 
@@ -188,24 +197,64 @@ def test_a_planted_fault_is_refused(
     assert not verdict.publishable
 
 
+def test_a_figure_that_gives_a_hidden_one_away_is_refused_and_the_hidden_one_is_named(
+    worker: GateWorker, background: Background, candidate: Candidate
+) -> None:
+    spoil(
+        candidate,
+        "update kpi.kpi_values set status = 'published', value = 9.5, n_contributors_band = '3-4' "
+        "where dimension_value = 'USLAX' and period_start = '2025-01-01'",
+    )
+    verdict = worker.check(candidate, background).joined_by(audited(candidate, background))
+    found = verify(verdict, candidate, as_tested(candidate), besides=[AUDIT])
+    assert found.paragraph("2026-02-28.1").splitlines() == [
+        f"The gate refused the candidate: 1 of {len(found.results)} checks block; the last release stays. "
+        "What to mend:",
+        "  suppressed_cells_cannot_be_narrowed failed on kpis.kpi.kpi_values: Everything published tells more of a "
+        "suppressed cell than it may; see release/disclosure. "
+        "Look at: terminal_kgco2e_per_teu glec_v3_2 year 2025-01-01 CNSHA.",
+    ]
+
+
+def test_an_audit_that_errored_and_one_that_is_missing_block_and_are_told_apart(
+    worker: GateWorker, background: Background, good: Candidate, candidate: Candidate
+) -> None:
+    with duckdb.connect(candidate.warehouse) as con:
+        con.execute("drop table seeds.kpi_definitions")
+    verdict = worker.check(good, background)
+    done, errored, missing = (
+        verify(each, good, as_tested(good), besides=[AUDIT])
+        for each in (
+            verdict.joined_by(audited(good, background)),
+            verdict.joined_by(audited(candidate, background)),
+            verdict,
+        )
+    )
+    assert [found.publishable for found in (done, errored, missing)] == [True, False, False]
+    assert [(row.check_name, row.verdict) for row in errored.blocking] == [(AUDIT, "errored")]
+    assert "The audit could not be carried out, so nothing is known: " in errored.paragraph("2026-02-28.1")
+    assert [(row.check_name, row.verdict, row.observed) for row in missing.blocking] == [
+        ("every_required_check_ran", "failed", AUDIT)
+    ]
+
+
 ONE_OF_TWO, BOTH = [("H1", "*", TODAY)], [("H1", "*", TODAY), ("H2", "shore_power_use", TODAY)]
 
 
 @pytest.mark.parametrize(
     ("waivers", "band", "failing"),
     [
-        (BOTH, "waived", set()),
-        (BOTH, "3-4", {"contributor_bands_are_as_counted"}),
-        (ONE_OF_TWO, "waived", {RESTS_ON_THREE}),
-        ([*ONE_OF_TWO, ("H2", "*", TODAY - timedelta(days=1))], "waived", {RESTS_ON_THREE}),
-        ([*ONE_OF_TWO, ("H2", "shore_power_coverage", TODAY)], "waived", {RESTS_ON_THREE}),
+        (BOTH, "waived", []),
+        (BOTH, "3-4", [BANDS]),
+        (ONE_OF_TWO, "waived", [RESTS_ON_THREE]),
+        ([*ONE_OF_TWO, ("H2", "*", TODAY - timedelta(days=1))], "waived", [RESTS_ON_THREE]),
+        ([*ONE_OF_TWO, ("H2", "shore_power_coverage", TODAY)], "waived", [RESTS_ON_THREE]),
     ],
 )
 def test_two_holdings_are_enough_when_both_have_a_waiver_in_force(
     waivers: list[tuple[str, str, date]],
     band: str,
-    failing: set[str],
-    worker: GateWorker,
+    failing: list[str],
     background: Background,
     candidate: Candidate,
     tmp_path: Path,
@@ -220,8 +269,10 @@ def test_two_holdings_are_enough_when_both_have_a_waiver_in_force(
         con.execute("create temp table waivers (holding_id varchar, kpi_id varchar, until date)")
         con.executemany("insert into waivers values (?, ?, ?)", waivers)
         con.execute(f"copy waivers to '{lake}/corridor/waivers.parquet'")
-    verdict = worker.check(candidate, replace(background, lake=lake))
-    assert {row.check_name for row in verdict.blocking} == failing
+    queries = {check.check_name: check.failing_rows for suite in load_suites().suite for check in suite.check}
+    with connect(candidate) as con:
+        lay_out(con, replace(background, lake=lake), GATE.model_dump(mode="json"))
+        assert [name for name in (BANDS, RESTS_ON_THREE) if con.execute(str(queries[name])).fetchall()] == failing
 
 
 def test_a_refusal_names_the_rows_to_look_at(worker: GateWorker, background: Background, candidate: Candidate) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import dagster as dg
+import duckdb
 import pytest
 
 from orchestration.assets import build_candidate_asset, release
@@ -14,10 +15,11 @@ from orchestration.clock import run_clock
 from orchestration.corridor_file import Gate
 from orchestration.quality.gate import GateWorker
 from orchestration.release import swap
+from orchestration.release.disclosure import suppress
 from orchestration.run import News, Run
 from orchestration.settings import Settings
 from orchestration.throughput.fetch import Fetched
-from tests.release_home import fill_home, make_home
+from tests.release_home import TERMINALS, add_ports, make_home
 
 TESTED = Path("dbt") / "target"
 
@@ -26,7 +28,8 @@ TESTED = Path("dbt") / "target"
 def settings(tmp_path: Path) -> Settings:
     """A home whose warehouse dbt has built and tested, by the record it left."""
     home = make_home(tmp_path / "home")
-    fill_home(home)
+    with duckdb.connect(home.warehouse) as con:
+        add_ports(con)
     target = home.warehouse_dir / TESTED
     target.mkdir(parents=True)
     (target / "manifest.json").write_text(json.dumps({"nodes": {}}), encoding="utf-8")
@@ -63,6 +66,24 @@ def lose_the_results(worker: GateWorker, settings: Settings) -> None:
 def test_without_proof_nothing_is_published(
     spoil: Callable[[GateWorker, Settings], None], told: str, settings: Settings
 ) -> None:
+    assert told in refusal(spoil, settings)
+    assert swap.current_id(settings.releases) is None
+
+
+def test_a_figure_that_can_be_worked_out_is_refused_by_the_name_of_its_cell(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = "suppressed_cells_cannot_be_narrowed failed on kpis.kpi.kpi_values"
+    assert told not in refusal(kill, settings)
+    monkeypatch.setattr(suppress, "complementary", lambda tables, primary: set())
+    refused = refusal(kill, settings)
+    assert f"{told}: Everything published tells more of a suppressed cell than it may" in refused
+    assert f"Look at: {TERMINALS} glec_v3_2 year 2025-01-01 CNSHA." in refused
+    assert swap.current_id(settings.releases) is None
+
+
+def refusal(spoil: Callable[[GateWorker, Settings], None], settings: Settings) -> str:
+    """What a run says of which the candidate's step failed."""
     news = News(run_clock(settings), Fetched(), "d1", is_published=False)
     with GateWorker(Gate()) as worker:
         spoil(worker, settings)
@@ -70,5 +91,4 @@ def test_without_proof_nothing_is_published(
         result = dg.materialize([build_candidate_asset(), release], resources={"run": run}, raise_on_error=False)
     assert not result.success
     failure = next(event for event in result.all_events if event.is_step_failure)
-    assert told in str(failure.event_specific_data)
-    assert swap.current_id(settings.releases) is None
+    return str(failure.event_specific_data)

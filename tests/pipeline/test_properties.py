@@ -141,6 +141,8 @@ def test_cells_of_one_holding_are_published_under_its_waiver_alone(small: Small)
             group by all order by all
             """
         ).fetchall()
+        audit = "select verdict from kpi.check_results where check_name = 'suppressed_cells_cannot_be_narrowed'"
+        assert con.execute(audit).fetchall() == [("passed",)]
     grains = ("month", "quarter", "year")
     assert cells == [
         *(("terminal_kgco2e_per_teu", grain, "CNSHA", "published", "waived", True) for grain in grains),

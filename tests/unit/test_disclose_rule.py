@@ -76,6 +76,28 @@ def test_the_rest_must_reach_p_percent_of_the_largest(settings: Settings, p: flo
     assert disclosed(settings, ships=ships, p=p)["status"] == status
 
 
+@pytest.mark.parametrize(
+    ("largest", "second", "total", "p", "status"),
+    [
+        # 51,000 is an estimate of 50,000 that is 2 % too high.
+        (50_000, 49_000, 100_000, 1.9, "published"),
+        (50_000, 49_000, 100_000, 2.1, "suppressed"),
+        # 60,000 of 52,000 is 15.4 % too high: safe at p = 10.
+        (52_000, 50_000, 110_000, 10.0, "published"),
+        (52_000, 50_000, 110_000, 15.4, "suppressed"),
+    ],
+)
+def test_the_p_percent_rule_says_what_it_says_in_published_examples(
+    settings: Settings, largest: float, second: float, total: float, p: float, status: str
+) -> None:
+    """Handbook on Statistical Disclosure Control, examples 1 and 2 of 4.2.1; the rest is one holding's here.
+
+    https://sdctools.github.io/HandbookSDC/04-magnitude-tabular-data.html
+    """
+    ships = {"SMPL-A": largest, "SMPL-B": second, "SMPL-C": total - largest - second}
+    assert disclosed(settings, ships=ships, p=p)["status"] == status
+
+
 def test_negative_contributions_count_by_their_size(settings: Settings) -> None:
     ships = {"SMPL-A": -100.0, "SMPL-B": 50.0, "SMPL-C": -30.0}
     assert disclosed(settings, ships=ships)["status"] == "published"

@@ -1,9 +1,14 @@
-"""How far a hidden cell may lie from the truth: a published example, and 1,000 small tables against brute force."""
+"""How far a hidden cell may lie from the truth: published examples, and 1,000 small tables against brute force.
+
+The Handbook is the Handbook on Statistical Disclosure Control, edition of the web, chapter 4: Magnitude tabular data,
+https://sdctools.github.io/HandbookSDC/04-magnitude-tabular-data.html.
+"""
 
 import itertools
 import random
 
 import numpy as np
+import pytest
 
 from orchestration.release.disclosure.intervals import incidence, reached
 
@@ -22,17 +27,23 @@ def shares(table: Table, rows: int, columns: int, hidden: list[tuple[int, int]],
     return list(reached(incidence(row, column, coefficient, len(hidden)), room, judged, np.full(len(hidden), wanted)))
 
 
-def test_one_hidden_cell_of_a_table_with_margins_is_no_secret() -> None:
-    """Hundepool et al., Handbook on Statistical Disclosure Control, chapter 4: margins give a lone cell away."""
-    table = {
-        (i, j): value
-        for i, line in enumerate([(20, 50, 10), (8, 19, 22), (17, 32, 12)])
-        for j, value in enumerate(line)
-    }
-    assert shares(table, 3, 3, [(1, 0)], 1.0) == [0.0]
-    assert shares(table, 3, 3, [(1, 0), (1, 1)], 1.0) == [0.0, 0.0]
-    # Three more in a rectangle: up by at most what the two cells across can give.
-    assert shares(table, 3, 3, [(1, 0), (1, 1), (0, 0), (0, 1)], 40.0) == [19 / 40, 8 / 40, 8 / 40, 19 / 40]
+def test_one_hidden_part_is_the_whole_less_the_others() -> None:
+    """Handbook, example 1a of 4.1: 56,600 less 47,600 and 8,002 is 998; hiding one of the two as well avoids that."""
+    alone, two = incidence([0], [0], [1], 1), incidence([0, 0], [0, 1], [1, 1], 2)
+    wanted = np.array([998.0])
+    assert reached(alone, np.array([998.0]), np.array([0]), wanted) == pytest.approx([0])
+    assert reached(two, np.array([998.0, 8002.0]), np.array([0]), wanted) == pytest.approx([1])
+
+
+def test_the_feasible_values_of_a_hidden_cell_are_those_of_a_published_example() -> None:
+    """Handbook, example 3 of 4.2.2 (Geurts 1992, table 10): with margins 7, 3, 6 and 9, 7 the first cell is 3 to 6."""
+    # One of the fillings that the margins and the last row allow.
+    table = {(0, 0): 4, (0, 1): 3, (1, 0): 2, (1, 1): 1, (2, 0): 3, (2, 1): 3}
+    hidden = [(0, 0), (0, 1), (1, 0), (1, 1)]
+    upper = [table[cell] + 10 * share for cell, share in zip(hidden, shares(table, 3, 2, hidden, 10.0), strict=True)]
+    assert upper[0] == pytest.approx(6)
+    # The least it can be is 7 less the most that its neighbour can be.
+    assert 7 - upper[1] == pytest.approx(3)
 
 
 def test_a_thousand_random_tables_agree_with_brute_force() -> None:

@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -12,13 +13,20 @@ from orchestration.corridor_file import Waiver
 from orchestration.release.disclose import disclose, judge
 from orchestration.release.disclosure.audit import narrowed
 from orchestration.settings import Settings
-from tests.release_home import CORRIDOR_ID, add_cell, in_memory, make_home
+from tests.release_home import (
+    CORRIDOR_ID,
+    ONE_OPERATOR,
+    OPERATORS,
+    TERMINALS,
+    add_cell,
+    add_ports,
+    in_memory,
+    make_home,
+)
 
 YEAR = ("year", date(2025, 1, 1), date(2025, 12, 31))
 CORRIDOR = ("corridor", CORRIDOR_ID)
-FOUR = {"SMPL-A": 40.0, "SMPL-B": 30.0, "SMPL-C": 20.0, "SMPL-D": 10.0}
-ONE = {"SMPL-Z": 50.0}
-TERMINALS = "terminal_kgco2e_per_teu"
+FOUR, ONE = OPERATORS, ONE_OPERATOR
 
 
 @pytest.fixture(scope="module")
@@ -30,15 +38,6 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 def con() -> Iterator[duckdb.DuckDBPyConnection]:
     with in_memory() as con:
         yield con
-
-
-def add_ports(con: duckdb.DuckDBPyConnection) -> None:
-    """Three ports and all of them together; at Shanghai one operator runs every terminal."""
-    parts = {"USLAX": FOUR, "USLGB": {name: amount / 2 for name, amount in FOUR.items()}, "CNSHA": ONE}
-    for port, terminals in parts.items():
-        add_cell(con, TERMINALS, 9.0, terminals=terminals, dimension=("port", port))
-    everybody = {name: 1.5 * amount for name, amount in FOUR.items()} | ONE
-    add_cell(con, TERMINALS, 9.0, terminals=everybody)
 
 
 def add_quarter(con: duckdb.DuckDBPyConnection, method_id: str = "glec_v3_2") -> None:
@@ -92,6 +91,91 @@ def test_the_audit_finds_a_leak_put_in_by_hand(con: duckdb.DuckDBPyConnection, s
     statuses(con, settings)
     con.execute("update kpi.kpi_values set status = 'published', value = 9 where dimension_value = 'USLAX'")
     assert narrowed(con) == [f"{TERMINALS} glec_v3_2 year 2025-01-01 CNSHA"]
+
+
+def test_a_direction_is_not_the_whole_less_the_other_direction(
+    con: duckdb.DuckDBPyConnection, settings: Settings
+) -> None:
+    two = {"SMPL-A": 50.0, "SMPL-B": 40.0}
+    add_cell(con, "corridor_wtw_t", 100.0, ships=FOUR, dimension=("direction", "outbound"))
+    add_cell(con, "corridor_wtw_t", 90.0, ships=two, dimension=("direction", "inbound"))
+    add_cell(con, "corridor_wtw_t", 190.0, ships={name: FOUR[name] + two.get(name, 0) for name in FOUR})
+    found = {key[3]: status for key, status in statuses(con, settings).items()}
+    assert found == {CORRIDOR_ID: "published", "outbound": "suppressed", "inbound": "suppressed"}
+    assert narrowed(con) == []
+    con.execute("update kpi.kpi_values set status = 'published', value = 100 where dimension_value = 'outbound'")
+    assert narrowed(con) == ["corridor_wtw_t glec_v3_2 year 2025-01-01 inbound"]
+
+
+def test_terminals_behind_a_default_are_not_the_whole_less_those_that_are_measured(
+    con: duckdb.DuckDBPyConnection, settings: Settings
+) -> None:
+    """One operator outbound: its part gives way to the default, and so does another, or it could be subtracted."""
+    operators = {"SMPL-V": 9.0, "SMPL-W": 8.0, "SMPL-X": 7.0}
+    for dimension, ships, terminals in (
+        (("direction", "outbound"), FOUR, ONE),
+        (("direction", "inbound"), FOUR, operators),
+        (CORRIDOR, {name: 2 * amount for name, amount in FOUR.items()}, operators | ONE),
+    ):
+        for kpi_id in ("port_to_port_kg_per_teu", "port_to_port_terminals_kg_per_teu"):
+            cell: dict[str, Any] = {"ships": ships, "terminals": terminals, "dimension": dimension}
+            add_cell(con, kpi_id, 800.0, default_value=790.0, **cell)
+    statuses(con, settings)
+    rows = con.execute("select dimension_value, status, value, count(*) from kpi.kpi_values group by all").fetchall()
+    assert sorted(rows) == [
+        (CORRIDOR_ID, "published", 800.0, 2),
+        ("inbound", "terminal_default", 790.0, 2),
+        ("outbound", "terminal_default", 790.0, 2),
+    ]
+    assert narrowed(con) == []
+    con.execute("update kpi.kpi_values set status = 'published', value = 800 where dimension_value = 'inbound'")
+    assert narrowed(con) == [
+        f"port_to_port_{part}kg_per_teu glec_v3_2 year 2025-01-01 outbound" for part in ("", "terminals_")
+    ]
+
+
+def published(con: duckdb.DuckDBPyConnection, release: Path) -> Path:
+    """What has just been disclosed, kept as a release that anybody may have read."""
+    for name, table in (("internal/warehouse", "marts.fct_kpi_contributions"), ("public/kpis", "kpi.kpi_values")):
+        file = release / f"{name}.duckdb"
+        file.parent.mkdir(parents=True)
+        con.execute(f"attach '{file}' as kept; create schema kept.{table.partition('.')[0]}")
+        con.execute(f"create table kept.{table} as from {file.stem}.{table}; detach kept")
+    return release
+
+
+def test_what_an_earlier_release_shows_is_not_subtracted_either(
+    con: duckdb.DuckDBPyConnection, settings: Settings, tmp_path: Path
+) -> None:
+    """Shanghai files for the first time. The other ports were published without it and can be looked up there."""
+    add_ports(con)
+    with in_memory() as before:
+        add_ports(before)
+        before.execute("delete from marts.fct_kpi where dimension_value = 'CNSHA'")
+        before.execute("delete from marts.fct_kpi_contributions where holding_id = 'SMPL-Z'")
+        assert set(statuses(before, settings).values()) == {"published"}
+        earlier = [published(before, tmp_path / "2026-01-31.1")]
+
+    statuses(con, settings)
+    judge(con, 10.0, earlier=earlier)
+    assert narrowed(con) == [f"{TERMINALS} glec_v3_2 year 2025-01-01 CNSHA"]
+
+    con.execute("drop schema kpi cascade")
+    found = {key[3]: status for key, status in statuses(con, settings, earlier=earlier).items()}
+    assert found == {CORRIDOR_ID: "suppressed", "USLAX": "published", "USLGB": "published", "CNSHA": "suppressed"}
+    assert narrowed(con) == []
+
+
+def test_what_has_been_shown_cannot_be_taken_back_and_hides_nobody_else(
+    con: duckdb.DuckDBPyConnection, settings: Settings, tmp_path: Path
+) -> None:
+    add_ports(con)
+    statuses(con, settings, waivers=[waiver("SMPL-Z", date(2026, 1, 31))])
+    earlier = [published(con, tmp_path / "2026-01-31.1")]
+    con.execute("drop schema kpi cascade")
+    found = {key[3]: status for key, status in statuses(con, settings, earlier=earlier).items()}
+    assert found == {CORRIDOR_ID: "published", "USLAX": "published", "USLGB": "published", "CNSHA": "suppressed"}
+    assert narrowed(con) == []
 
 
 def test_the_order_of_rows_changes_nothing(settings: Settings) -> None:

@@ -31,8 +31,9 @@ GRAIN_COST = {"month": 1.0, "quarter": 10.0, "year": 1000.0}
 CORRIDOR_COST = 10.0
 HEADLINE = "corridor_wtw_g_per_teu_km"
 HEADLINE_COST = 10.0
-# A default figure is still a figure.
-DEFAULT_COST = 0.5
+# A default figure is still a figure: any is given before a cell is hidden, in the same order.
+DEFAULT_COST = {"month": 0.1, "quarter": 0.2, "year": 0.4}
+CORRIDOR_DEFAULT_COST = 2.0
 
 
 @dataclass(frozen=True)
@@ -191,7 +192,7 @@ def _read(con: duckdb.DuckDBPyConnection) -> Tables:
             * (HEADLINE_COST if kpi_id == HEADLINE else 1)
         )
         if default_unit is not None:
-            cost[default_unit] = DEFAULT_COST
+            cost[default_unit] = DEFAULT_COST[grain] * (CORRIDOR_DEFAULT_COST if dimension == "corridor" else 1)
     return Tables(
         incidence(rows, columns, coefficients, len(carriers)),
         np.array([*room_below, *([np.inf] * len(slack))], dtype=float),
