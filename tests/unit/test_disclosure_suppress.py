@@ -40,9 +40,11 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
         yield con
 
 
-def add_quarter(con: duckdb.DuckDBPyConnection, method_id: str = "glec_v3_2") -> None:
-    """A quarter and its months, the second of which has two carriers."""
-    two = {"SMPL-A": 50.0, "SMPL-B": 40.0}
+def add_quarter(
+    con: duckdb.DuckDBPyConnection, method_id: str = "glec_v3_2", late: dict[str, float] | None = None
+) -> None:
+    """A quarter and its months, the second of which has two carriers and those that file it late."""
+    two = {"SMPL-A": 50.0, "SMPL-B": 40.0} | (late or {})
     for month, ships in ((1, FOUR), (2, two), (3, FOUR)):
         period = ("month", date(2025, month, 1), date(2025, month, 28))
         add_cell(con, "corridor_wtw_t", 90.0, ships=ships, period=period, method_id=method_id)
@@ -163,6 +165,30 @@ def test_what_an_earlier_release_shows_is_not_subtracted_either(
     con.execute("drop schema kpi cascade")
     found = {key[3]: status for key, status in statuses(con, settings, earlier=earlier).items()}
     assert found == {CORRIDOR_ID: "suppressed", "USLAX": "published", "USLGB": "published", "CNSHA": "suppressed"}
+    assert narrowed(con) == []
+
+
+def test_what_an_earlier_release_hides_is_not_given_away_by_this_one(
+    con: duckdb.DuckDBPyConnection, settings: Settings, tmp_path: Path
+) -> None:
+    """A third carrier files February late. That is safe; what the other two had without it stays hidden."""
+    with in_memory() as before:
+        add_quarter(before)
+        statuses(before, settings)
+        earlier = [published(before, tmp_path / "2025-04-30.1")]
+    add_quarter(con, late={"SMPL-C": 45.0})
+
+    assert set(statuses(con, settings).values()) == {"published"}
+    judge(con, 10.0, earlier=earlier)
+    assert narrowed(con) == [f"corridor_wtw_t glec_v3_2 month 2025-02-01 {CORRIDOR_ID} in 2025-04-30.1"]
+
+    con.execute("drop schema kpi cascade")
+    found = statuses(con, settings, earlier=earlier)
+    assert {key[2]: status for key, status in found.items() if key[1] == "month"} == {
+        1: "suppressed",
+        2: "suppressed",
+        3: "published",
+    }
     assert narrowed(con) == []
 
 

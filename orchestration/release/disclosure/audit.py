@@ -81,10 +81,10 @@ Sum = tuple[int, frozenset[int], bool]
 
 
 def narrowed(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """The cells of the candidate of which more can be worked out than may be; by their public keys, never a figure.
+    """The cells of which more can be worked out than may be, by their public keys, never a figure.
 
-    con: `warehouse` and `kpis` of the candidate, and what `disclose.judge` made of them. A cell that an earlier release
-    has shown alike is not among them: it cannot be taken back.
+    con: `warehouse` and `kpis` of the candidate, and what `disclose.judge` made of them. A cell that only an earlier
+    release has is named with its id. One that an earlier release has shown alike is not named: it cannot be taken back.
     """
     cells = list(_cells(con))
     families = dict(con.execute("select kpi_id, family from warehouse.seeds.kpi_definitions").fetchall())
@@ -104,7 +104,9 @@ def narrowed(con: duckdb.DuckDBPyConnection) -> list[str]:
     if was_shown.any():
         protection *= _share_left(sums, protection, room_below, was_shown)
     is_leaked = _share_left(sums, protection, room_below, is_shown | was_shown) < 1 - 10 * TOLERANCE
-    return sorted({_named(cell) for cell in cells if not cell.table.release_id and is_leaked[cell.variable]})
+    current = {cell.variable for cell in cells if not cell.table.release_id}
+    told = [cell for cell in cells if not cell.table.release_id or cell.variable not in current]
+    return sorted({_named(cell) for cell in told if is_leaked[cell.variable]})
 
 
 def _cells(con: duckdb.DuckDBPyConnection) -> Iterator[Cell]:
@@ -193,4 +195,5 @@ def _share_left(sums: set[Sum], protection: Floats, room_below: Floats, is_known
 
 def _named(cell: Cell) -> str:
     table, place = cell.table, cell.place
-    return f"{table.kpi_id} {table.method_id} {place.period_grain} {place.period_start} {place.dimension_value}"
+    name = f"{table.kpi_id} {table.method_id} {place.period_grain} {place.period_start} {place.dimension_value}"
+    return f"{name} in {table.release_id}" if table.release_id else name

@@ -3,6 +3,12 @@
 Belongs here: the choice, from what `judge.sql` found unsafe and `linear.sql` says is linear.
 Does not belong here: the primary rule (judge.sql), what a hidden cell still shows (disclose.sql), the proof (audit).
 The choice depends on the keys of cells alone, never on the order of rows.
+
+Protected are the cells of this release and of those before it, not what lies between two releases. When one holding
+alone files late or corrects, a figure less the one published before is that holding's own change, however well its
+cells are hidden: of a year that was 350 without its March and is 375 with it, March was 25. Hiding the figure would
+hide it for good, since of every year somebody files last; who must not be seen so files before the release. Nor is
+protected what contributors work out from their own figures, such as two hidden cells of one contributor each.
 """
 
 from dataclasses import dataclass, replace
