@@ -24,7 +24,7 @@ def _command(home: str, arguments: tuple[str, ...], out: str, err: str) -> None:
     for number, path in ((1, out), (2, err)):
         os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
     os.environ.update(CORRIDOR_HOME=home, COLUMNS="200")
-    sys.argv = ["corridor", *arguments]
+    sys.argv = [str(Path(sys.executable).with_name("corridor")), *arguments]
     # Without a file DuckDB takes the process for an interactive one and prints the progress of slow queries.
     sys.modules["__main__"].__file__ = sys.argv[0]
     from orchestration.cli import main
