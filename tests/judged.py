@@ -12,6 +12,12 @@ from orchestration.submissions.receipt import Receipt
 
 def judged(path: Path, **limits: float) -> Receipt:
     """The receipt of a file that is about one dataset."""
-    (case,) = offline_cases(path, Limits.model_validate(limits))
+    (receipt,) = judged_whole(path, **limits)
+    return receipt
+
+
+def judged_whole(path: Path, **limits: float) -> list[Receipt]:
+    """The receipts of a file, one for each dataset that it is about."""
+    cases = offline_cases(path, Limits.model_validate(limits))
     with tempfile.TemporaryDirectory() as scratch, check.connect(Path(scratch)) as con:
-        return judge(con, Path(scratch), case)
+        return [judge(con, Path(scratch), case) for case in cases]

@@ -36,25 +36,24 @@ def main() -> None:
         files = seeds(Path(folder))
         for extension, content in itertools.islice(mutants(files, chosen.seed), chosen.files):
             began = time.monotonic()
-            receipt, complaint = judged_mutant(judging, Path(folder), extension, content)
+            receipts = judged_mutant(judging, Path(folder), extension, content)
             slowest = max(slowest, time.monotonic() - began)
-            verdicts[receipt.verdict] += 1
-            if complaint:
+            verdicts.update(receipt.verdict for receipt in receipts)
+            complaints = [complaint for complaint in map(complaint_about, receipts) if complaint]
+            if complaints:
                 failures += 1
-                kept = keep(extension, content)
-                print(f"{complaint}: {kept}", flush=True)
+                print(f"{', '.join(complaints)}: {keep(extension, content)}", flush=True)
     told = ", ".join(f"{count} {verdict.replace('_', ' ')}" for verdict, count in verdicts.most_common())
-    print(f"{chosen.files} files in {time.monotonic() - started:.0f} s, the slowest {slowest:.2f} s: {told}")
+    took = f"{chosen.files} files in {time.monotonic() - started:.0f} s, the slowest {slowest:.2f} s"
+    print(f"{took}; of their datasets {told}")
     raise SystemExit(1 if failures else 0)
 
 
-def judged_mutant(judging: Judging, folder: Path, extension: str, content: bytes) -> tuple[Receipt, str | None]:
-    """The receipt of a file, and what is wrong with it, if anything."""
+def judged_mutant(judging: Judging, folder: Path, extension: str, content: bytes) -> list[Receipt]:
+    """The receipts of a file, one for each dataset that it is about."""
     path = folder / file_name(extension)
     path.write_bytes(content)
-    (case,) = offline_cases(path, LIMITS)
-    receipt = judging.judge(case)
-    return receipt, complaint_about(receipt)
+    return [judging.judge(case) for case in offline_cases(path, LIMITS)]
 
 
 def complaint_about(receipt: Receipt) -> str | None:

@@ -15,9 +15,17 @@ import duckdb
 import xlsxwriter
 
 from orchestration.submissions.contracts import CONTRACTS
+from tests.ovd_sample import BUNKERS, BY_NOTE, LOG
 
 HEADING = [column.name for column in CONTRACTS["fuel_consumption"].columns]
 EXAMPLE = [column.example for column in CONTRACTS["fuel_consumption"].columns]
+# What mutants are called when they are filed, by the ending of their seed; all others are of fuel_consumption.
+NAMES = {
+    "xml": "terminal_energy_2012-03_SMPL-T1.xml",
+    "log.csv": "ovd_log_abstract_2025-03.csv",
+    "notes.csv": "ovd_log_abstract_2025-03.csv",
+    "bunkers.csv": "ovd_bunker_report_2025-03.csv",
+}
 GREEN_BUTTON = Path(__file__).parents[1] / "fixtures" / "formats" / "greenbutton_1dayLP_45Days.xml"
 
 # What breaks readers: separators, quotes, ends of lines, numbers at their limits, text that other programs obey.
@@ -33,7 +41,7 @@ TOKENS = [
 
 
 def seeds(scratch: Path) -> dict[str, bytes]:
-    """A good file of every format, by its ending."""
+    """A good file of every format, and of OVD's layouts, by its ending."""
     rows = [[*EXAMPLE[:1], f"2025-03-{day:02d}T00:00:00Z", f"2025-03-{day:02d}T12:00:00Z", *EXAMPLE[3:]]
             for day in range(1, 20)]  # fmt: skip
     text = "\n".join(",".join(line) for line in [HEADING, *rows]).encode() + b"\n"
@@ -54,13 +62,15 @@ def seeds(scratch: Path) -> dict[str, bytes]:
         "jsonl": "\n".join(map(json.dumps, objects)).encode(),
         "parquet": (scratch / "seed.parquet").read_bytes(),
         "xml": GREEN_BUTTON.read_bytes(),
+        "log.csv": LOG.encode(),
+        "notes.csv": BY_NOTE.encode(),
+        "bunkers.csv": BUNKERS.encode(),
     }
 
 
 def file_name(extension: str) -> str:
     """What a mutant is called when it is filed."""
-    stem = "terminal_energy_2012-03_SMPL-T1" if extension == "xml" else "fuel_consumption_2025-03"
-    return f"{stem}.{extension}"
+    return NAMES.get(extension, f"fuel_consumption_2025-03.{extension}")
 
 
 def mutants(files: dict[str, bytes], seed: int) -> Iterator[tuple[str, bytes]]:
