@@ -74,7 +74,8 @@ def _check_content(con: duckdb.DuckDBPyConnection, scratch: Path, case: Case) ->
     if case.name.extension.startswith("xml"):
         table = as_terminal_energy(table, case.name.free_text, case.name.period)
     elif case.name.layout:
-        table = from_ovd(con, table, case.name.dataset, case.name.period, case.name.free_text)
+        name, sha256 = case.name, case.draft.content_sha256
+        table = from_ovd(con, table, case.name.dataset, case.name.period, name.free_text, sha256)
     return check.check_table(con, CONTRACTS[case.name.dataset], case.name.period, table, case.limits)
 
 

@@ -264,3 +264,19 @@ def test_zeros_of_fuels_without_a_type_are_no_fault_and_a_misspelt_heading_is_to
     assert (1, "ME_Consumtion_MGO", "ME_Consumtion_MGO is no column of OVD and was ignored. Is it misspelt?") in told(
         misspelt, "warning"
     )
+
+
+def test_what_was_laid_out_of_one_file_is_nothing_to_the_next_of_its_name(tmp_path: Path) -> None:
+    """Datasets of a file share what was read of it, and the process that judges goes from file to file."""
+    path = tmp_path / NAME
+    burned: list[float] = []
+    with tempfile.TemporaryDirectory() as scratch, check.connect(Path(scratch)) as con:
+        for content in (LOG, LOG.replace(",31.25,", ",32.25,"), LOG.replace(",02:00,", ",two,"), LOG):
+            path.write_text(content, encoding="utf-8")
+            found = []
+            for case in offline_cases(path, Limits(max_rejected_share=1)):
+                found.append(judge(con, Path(scratch), case).rows_accepted)
+                if case.name.dataset == "fuel_consumption" and found[-1]:
+                    burned += con.execute("select sum(mass_t) from checked").fetchall()[0]
+            assert sorted(found) == ([0, 0, 0] if ",two," in content else [1, 10, 15])
+    assert burned == [368.25, 369.25, 368.25]

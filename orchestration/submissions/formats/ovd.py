@@ -57,38 +57,47 @@ class Sheet:
 
 
 def from_ovd(
-    con: duckdb.DuckDBPyConnection, table: TextTable, dataset: str, period: Period, free_text: str
+    con: duckdb.DuckDBPyConnection, table: TextTable, dataset: str, period: Period, free_text: str, sha256: str
 ) -> TextTable:
     """Rows of a dataset made from a file in OVD's layout, as text, in the temporary table ovd_made.
 
+    sha256: of the file, which is laid out once for all of its datasets if they are asked for one after the other.
     Raises Refusal where the file as a whole cannot be what OVD says it is.
     """
     layout = LAYOUTS[dataset]
     sheet = _sheet(layout, table.heading)
-    _load(con, table, sheet)
-    numbers: tuple[str, ...] = BUNKER_NUMBERS
-    if layout == "ovd_log_abstract":
-        numbers = (*NUMBERS, *CARRIED, *(cell.column for cell in (*BURNED_CELLS, *UNSAID_CELLS, *TANK_CELLS)))
-    _refuse_decimal_commas(con, sheet, numbers)
-    findings_sql = None
-    if layout == "ovd_log_abstract":
-        _refuse_broken_chains(con, sheet)
-        _make(con, "ovd_reports", _sql("ovd_reports"))
-        _frame(con, period, free_text)
-        _cells(con, "ovd_burned", _scheme(con, sheet))
-        _cells(con, "ovd_unsaid", [cell for cell in UNSAID_CELLS if sheet.has(cell.column)])
-        _cells(con, "ovd_tanks", [cell for cell in TANK_CELLS if sheet.has(cell.column)])
-        findings_sql = _sql(f"ovd_{dataset}_findings") if dataset != "rob" else _sql("ovd_rob_findings")
-    else:
-        names = ", ".join(f"({quoted(ovd)}, {quoted(ours)})" for ovd, ours in NAMED_FUELS.items())
-        _make(con, "ovd_fuel_names", f"from (values {names}) as names(ovd_name, fuel_type)")
+    of_file = f"{layout} {period.text} {free_text} {sha256}"
+    known = con.execute("select getvariable('ovd_laid_out')").fetchall()[0][0]
+    if not sha256 or known != of_file:
+        con.execute("reset variable ovd_laid_out")
+        _lay_out(con, table, sheet, period, free_text)
+        con.execute(f"set variable ovd_laid_out = {quoted(of_file)}")
     _make(con, "ovd_made", _sql(f"ovd_{dataset}"))
+    findings_sql = _sql(f"ovd_{dataset}_findings") if layout == "ovd_log_abstract" else None
     heading = [column.name for column in CONTRACTS[dataset].columns]
     cells = ", ".join(f"c{place}" for place in range(len(heading)))
     source = f"select {cells}, row_number as source_row, {len(heading)}::bigint as source_cells from ovd_made"
     origins = Origins("ovd_made", ORIGINS[dataset], findings_sql, REPLACED.get(dataset, ()))
     findings = [*table.findings, *told(con, dataset, sheet.written, free_text)]
     return TextTable(heading, source, numbered=True, findings=findings, origins=origins)
+
+
+def _lay_out(con: duckdb.DuckDBPyConnection, table: TextTable, sheet: Sheet, period: Period, free_text: str) -> None:
+    """The tables that all datasets of the file are made from."""
+    _load(con, table, sheet)
+    if sheet.layout == "ovd_bunker_report":
+        _refuse_decimal_commas(con, sheet, BUNKER_NUMBERS)
+        names = ", ".join(f"({quoted(ovd)}, {quoted(ours)})" for ovd, ours in NAMED_FUELS.items())
+        _make(con, "ovd_fuel_names", f"from (values {names}) as names(ovd_name, fuel_type)")
+        return
+    of_cells = (cell.column for cell in (*BURNED_CELLS, *UNSAID_CELLS, *TANK_CELLS))
+    _refuse_decimal_commas(con, sheet, (*NUMBERS, *CARRIED, *of_cells))
+    _refuse_broken_chains(con, sheet)
+    _make(con, "ovd_reports", _sql("ovd_reports"))
+    _frame(con, period, free_text)
+    _cells(con, "ovd_burned", _scheme(con, sheet))
+    _cells(con, "ovd_unsaid", [cell for cell in UNSAID_CELLS if sheet.has(cell.column)])
+    _cells(con, "ovd_tanks", [cell for cell in TANK_CELLS if sheet.has(cell.column)])
 
 
 def _sql(name: str) -> str:
@@ -141,7 +150,8 @@ def _load(con: duckdb.DuckDBPyConnection, table: TextTable, sheet: Sheet) -> Non
         _load(con, table.exact(), sheet)
         return
     number = "source_row" if table.numbered else "rowid + 2"
-    _make(con, "ovd_cells", f"select *, {number} as file_row from ovd_lines where content is not null")
+    filled = f"select *, {number} as file_row from ovd_lines where content is not null"
+    con.execute(f"create or replace temp view ovd_cells as {filled}")
     ragged = con.execute(
         f"select file_row, source_cells from ovd_cells where source_cells != {len(table.heading)} order by 1 limit 1"
     ).fetchall()

@@ -91,7 +91,7 @@ unsaid as (
     where unsaid.mass is not null and try_cast(unsaid.mass as double) is distinct from 0
 ),
 
--- A consumer may stand in several columns for one fuel or note.
+-- A consumer may stand in several columns for one fuel or note. Sorting lists is faster than ordering in aggregates.
 added as (
     select
         file_row,
@@ -105,9 +105,11 @@ added as (
                 then cast(sum(try_cast(mass as decimal(18, 6))) as varchar)
             else min(mass) filter (try_cast(mass as decimal(18, 6)) is null)
         end as mass,
-        string_agg(mass_column, ' + ' order by place) as mass_column,
-        string_agg(concat(mass_column, ' ', unsaid_mass, ' t'), ', ' order by place)
-            filter (unsaid_mass is not null) as unsaid,
+        list_sort(list(struct_pack(place := place, said := mass_column))) as mass_columns,
+        list_sort(
+            list(struct_pack(place := place, said := concat(mass_column, ' ', unsaid_mass, ' t')))
+            filter (unsaid_mass is not null)
+        ) as unsaid_masses,
         min(fuel_column) as fuel_column,
         min(bdn_column) as bdn_column
     from (select * from filled union all by name select * from blank union all by name select * from unsaid)
@@ -127,10 +129,10 @@ final as (
         added.bdn_number as c6,
         added.mass as c7,
         ovd_filing.measurement as c8,
-        coalesce(added.fuel_column, added.mass_column) as fuel_column,
-        coalesce(added.bdn_column, added.mass_column) as bdn_column,
-        added.mass_column,
-        added.unsaid,
+        array_to_string(list_transform(added.mass_columns, lambda cell: cell.said), ' + ') as mass_column,
+        array_to_string(list_transform(added.unsaid_masses, lambda cell: cell.said), ', ') as unsaid,
+        coalesce(added.fuel_column, mass_column) as fuel_column,
+        coalesce(added.bdn_column, mass_column) as bdn_column,
         reports.stated_hours,
         reports.hours_since,
         reports.previous_row,
