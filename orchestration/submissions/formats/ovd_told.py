@@ -106,9 +106,10 @@ def _about_legs(con: duckdb.DuckDBPyConnection, heading: Mapping[str, str]) -> I
 def _about_fuel(con: duckdb.DuckDBPyConnection, heading: Mapping[str, str]) -> Iterator[Finding]:
     for rule, pattern, why in (
         ("portion_is_not_added", PORTIONS, "they are portions of what main engine, auxiliary engine and boiler burned"),
-        ("fuel_is_said", re.compile("|".join(map(key, UNSAID_FUEL))), "OVD does not say which fuel they burned. The "
-         "legs and stays they burned it in cannot be counted. To have them counted, send the plain file "
-         "fuel_consumption_<period>.csv after this one with all fuel of the period; it takes the place of these rows"),
+        ("fuel_is_said", re.compile("|".join(map(key, UNSAID_FUEL))), "OVD does not say which fuel that was. The legs "
+         "and stays that it was burned in cannot be counted. To have them counted, send the plain file "
+         "fuel_consumption_<period>.csv after this one with all fuel of the period, this as consumer boiler; it takes "
+         "the place of these rows"),
     ):  # fmt: skip
         columns = [name for name in heading if pattern.fullmatch(name)]
         sums = ", ".join(f"sum(try_cast({name} as decimal(18, 3)))" for name in columns)
