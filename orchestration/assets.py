@@ -6,6 +6,7 @@ What passes between steps lies in the home; only the candidate's place is handed
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 import dagster as dg
 
@@ -92,8 +93,11 @@ def build_candidate_asset() -> dg.AssetsDefinition:
         approvals = approvals_in_force(run.settings, run.clock.now.date())
         built = build_candidate(run.settings, run.clock, run.settings.disclosure_p)
         context.log.info(f"Candidate {built.release_id} is built; asking the gate")
-        audited = audit_candidate(built, run.settings, run.clock, run.settings.disclosure_p)
-        verdict = run.gate.check(built, _background(run.settings)).joined_by(audited)
+        # The gate's own process asks its checks meanwhile.
+        with ThreadPoolExecutor(1) as beside:
+            asked = beside.submit(run.gate.check, built, _background(run.settings))
+            audited = audit_candidate(built, run.settings, run.clock, run.settings.disclosure_p)
+        verdict = asked.result().joined_by(audited)
         verdict = verify(verdict, built, tested.tables, approvals=approvals, besides=(AUDIT,))
         write_report(verdict, built, sample=run.settings.corridor.sample)
         if verdict.publishable:

@@ -131,13 +131,14 @@ def verify(
     answered = {row.check_name for row in verdict.results}
     unanswered = [name for name in (*required.check_names, *besides) if name not in answered]
     of_dbt = {f"warehouse.{name}": digest for name, digest in tested.items()}
+    found = _digests(candidate)
     proof = (
         _proof(candidate, "every_suite_has_checks", empty, "A suite without checks lets everything through."),
         _proof(
             candidate, "every_required_check_ran", unanswered, "A check without a result has not passed; run again."
         ),
-        _same_tables(verdict.attested, candidate, "tables_are_those_the_gate_saw"),
-        _same_tables(of_dbt, candidate, "marts_are_those_dbt_tested", "warehouse."),
+        _same_tables(verdict.attested, candidate, found, "tables_are_those_the_gate_saw"),
+        _same_tables(of_dbt, candidate, found, "marts_are_those_dbt_tested", "warehouse."),
     )
     return replace(verdict, results=(*with_approvals(verdict.results, approvals), *proof), proved=True)
 
@@ -148,17 +149,31 @@ def verify_artefacts(verdict: Verdict, candidate: Candidate, lake: Path) -> Verd
     Tables that changed while the artefacts were made, and an artefact that names anybody in the lake, each add a
     check that blocks.
     """
-    same_tables = _same_tables(verdict.attested, candidate, "published_tables_are_those_the_gate_saw")
+    found = _digests(candidate)
+    same_tables = _same_tables(verdict.attested, candidate, found, "published_tables_are_those_the_gate_saw")
     return replace(verdict, results=(*verdict.results, same_tables, _names_nobody(candidate, lake)))
 
 
-def _same_tables(digests: Mapping[str, str], candidate: Candidate, check_name: str, within: str = "") -> CheckRow:
-    """Whether the candidate's tables whose names begin with `within` are just those of the digests."""
+def _digests(candidate: Candidate) -> dict[str, str] | duckdb.Error:
+    """The digest of each table as it is now, or why there is none."""
     try:
         with connect(candidate) as con:
-            found = {name: digest for name, digest in attest(con).items() if name.startswith(within)}
+            return attest(con)
     except duckdb.Error as error:
-        return _errored(candidate, check_name, "none", f"The candidate's tables cannot be read: {error}")
+        return error
+
+
+def _same_tables(
+    digests: Mapping[str, str],
+    candidate: Candidate,
+    found: Mapping[str, str] | duckdb.Error,
+    check_name: str,
+    within: str = "",
+) -> CheckRow:
+    """Whether the candidate's tables, as found, whose names begin with `within` are just those of the digests."""
+    if isinstance(found, duckdb.Error):
+        return _errored(candidate, check_name, "none", f"The candidate's tables cannot be read: {found}")
+    found = {name: digest for name, digest in found.items() if name.startswith(within)}
     altered = sorted(name for name in found.keys() | digests.keys() if found.get(name) != digests.get(name))
     message = "A table is not the one that was checked; nothing may write to it after its checks; run again."
     return _proof(candidate, check_name, altered, message)

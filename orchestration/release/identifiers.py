@@ -10,7 +10,6 @@ import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -37,6 +36,8 @@ NAMED_IN_CORRIDOR = ("partners", "terminals")
 # A shorter one (a voyage called 12) would be found in any table of figures.
 SHORTEST_IDENTIFIER = 4
 
+# What stands between values that are looked at together: no token and no phrase reaches over it.
+BETWEEN = " \n "
 WORDS = re.compile(r"\w+(?:-\w+)*")
 
 
@@ -61,13 +62,9 @@ def input_identifiers(lake: Path) -> frozenset[str]:
 
 
 def finder(identifiers: frozenset[str]) -> Callable[[str], frozenset[str]]:
-    """A function that tells which identifiers stand in a text as whole tokens, whatever their case.
-
-    It remembers its answers: tables of figures repeat themselves, and the same tables lie in several artefacts.
-    """
+    """A function that tells which identifiers stand in a text as whole tokens, whatever their case."""
     composed = frozenset(name for name in identifiers if not WORDS.fullmatch(name))
 
-    @cache
     def find(text: str) -> frozenset[str]:
         text = text.lower()
         tokens = {part for words in set(WORDS.findall(text)) for part in _parts(words)}
@@ -80,12 +77,13 @@ def finder(identifiers: frozenset[str]) -> Callable[[str], frozenset[str]]:
 def identifiers_found(paths: Iterable[Path], identifiers: frozenset[str]) -> list[Found]:
     """Every identifier that the artefacts hold. Raises ValueError for a kind of file that cannot be decoded."""
     find = finder(identifiers)
-    return [
-        Found(path, place, identifier)
-        for path in paths
-        for place, text in values_of(path)
-        for identifier in sorted(find(text))
-    ]
+    found: list[Found] = []
+    for path in paths:
+        values = list(values_of(path))
+        # One look at all of it is much faster than one at each value, and nearly always the last.
+        if find(BETWEEN.join(text for _, text in values)):
+            found += [Found(path, place, name) for place, text in values for name in sorted(find(text))]
+    return found
 
 
 def values_of(path: Path) -> Iterator[tuple[str, str]]:
@@ -116,19 +114,20 @@ def _parquet_values(path: Path) -> Iterator[tuple[str, str]]:
 
 def _rows(con: duckdb.DuckDBPyConnection, place: str, relation: str) -> Iterator[tuple[str, str]]:
     """Distinct values by column: a table of figures repeats itself."""
-    for column, kind in con.execute(f"select column_name, column_type from (describe {relation})").fetchall():
-        # Bytes are read as the text they spell.
-        text = f'decode("{column}")' if kind == "BLOB" else f'cast("{column}" as varchar)'
-        yield place, column
-        for (value,) in con.execute(f"select distinct {text} {relation}").fetchall():
-            if value is not None:
-                yield f"{place}.{column}", value
+    columns = con.execute(f"select column_name, column_type from (describe {relation})").fetchall()
+    # Bytes are read as the text they spell.
+    texts = [f'decode("{name}")' if kind == "BLOB" else f'cast("{name}" as varchar)' for name, kind in columns]
+    rows = con.execute(f"select {', '.join(texts)} {relation}").fetchall()
+    for number, (name, _) in enumerate(columns):
+        yield place, name
+        for value in {row[number] for row in rows} - {None}:
+            yield f"{place}.{name}", value
 
 
 def _csv_values(path: Path) -> Iterator[tuple[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         for number, row in enumerate(csv.reader(file), start=1):
-            yield f"row {number}", " \n ".join(row)
+            yield f"row {number}", BETWEEN.join(row)
 
 
 def _xlsx_values(path: Path) -> Iterator[tuple[str, str]]:
@@ -139,7 +138,7 @@ def _xlsx_values(path: Path) -> Iterator[tuple[str, str]]:
             root = etree.fromstring(archive.read(name))
             # Distinct texts: a sheet repeats its styles and its words in every row.
             texts = {text for part in root.iter() for text in (part.text, part.tail, *map(str, part.attrib.values()))}
-            yield name, " \n ".join(filter(None, texts))
+            yield name, BETWEEN.join(filter(None, texts))
 
 
 def _json_values(path: Path) -> Iterator[tuple[str, str]]:
@@ -164,7 +163,7 @@ def _html_values(path: Path) -> Iterator[tuple[str, str]]:
     yield "text", "".join(map(str, root.itertext()))
     for element in root.iter():
         place = f"line {element.sourceline}"
-        yield place, " \n ".join([element.text or "", *map(str, element.attrib.values())])
+        yield place, BETWEEN.join([element.text or "", *map(str, element.attrib.values())])
 
 
 DECODERS = {
