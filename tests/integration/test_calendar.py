@@ -6,7 +6,8 @@ from orchestration.clock import RunClock
 from orchestration.settings import Settings
 from orchestration.submissions.calendar import filing_calendar
 from orchestration.submissions.intake import take_in
-from tests.integration.test_intake import MONDAY, ROB, home, put
+from tests.integration.test_intake import home
+from tests.two_inboxes import MONDAY, ROB, put
 
 __all__ = ["home"]
 

@@ -19,7 +19,8 @@ from orchestration.submissions.intake import take_in
 from orchestration.submissions.judging import Judging
 from orchestration.submissions.offline import check_files, offline_cases
 from orchestration.submissions.receipt import submission_id
-from tests.integration.test_intake import CLOCK, MONDAY, ROB, home, look, only, put
+from tests.integration.test_intake import home
+from tests.two_inboxes import CLOCK, MONDAY, ROB, look, only, put
 
 __all__ = ["home"]
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import duckdb
 
 from orchestration.settings import Settings
-from tests.integration.test_intake import MONDAY, ROB, TUESDAY, home, look, only, put
+from tests.integration.test_intake import home
+from tests.two_inboxes import MONDAY, ROB, TUESDAY, look, only, put
 
 __all__ = ["home"]
 

@@ -2,101 +2,20 @@
 
 import gzip
 import json
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 
-import duckdb
 import pytest
 
-from orchestration.clock import RunClock
 from orchestration.errors import CorridorError
-from orchestration.settings import Settings, load_settings
+from orchestration.settings import Settings
 from orchestration.submissions.intake import take_in
-from orchestration.submissions.receipt import Receipt
-from tests.ovd_sample import BUNKERS, LOG
-
-CORRIDOR = """
-[corridor]
-id = "SAMPLE-C"
-name = "SMPL-Corridor"
-contact = "nobody"
-sample = true
-as_of = 2025-06-30
-origin.ports = ["CNSHA"]
-destination.ports = ["USLAX"]
-
-[[terminals]]
-code = "SMPL-T1"
-name = "SMPL-Pier"
-port = "USLAX"
-operator = "SMPL-PIER"
-
-[[partners]]
-id = "SMPL-LINE"
-name = "SMPL-Line"
-role = "carrier"
-holding = "SMPL-H1"
-inbox = "inbox/line"
-outbox = "outbox/line"
-datasets.rob = { period = "month" }
-datasets.vessels = { period = "register" }
-
-[[partners]]
-id = "SMPL-PIER"
-name = "SMPL-Pier"
-role = "terminal"
-holding = "SMPL-H2"
-inbox = "inbox/pier"
-outbox = "outbox/pier"
-datasets.terminal_activity = { period = "month" }
-
-[limits]
-max_bytes = 100000
-max_unpacked_bytes = 100000
-max_rejected_share = 0.5
-settle_seconds = 0
-"""
-NOW = datetime(2025, 6, 30, 12, tzinfo=UTC)
-CLOCK = RunClock(date(2025, 6, 30), NOW)
-ROB = "imo_number,measured_utc,fuel_type,rob_t\n"
-MONDAY = "3000013,2025-03-03T12:00:00Z,VLSFO,1450\n"
-TUESDAY = "3000013,2025-03-04T12:00:00Z,VLSFO,1360\n"
+from tests.two_inboxes import CLOCK, MONDAY, ROB, TUESDAY, current, look, only, put, rows, two_inboxes
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Settings:
-    (tmp_path / "corridor.toml").write_text(CORRIDOR)
-    for partner in ("line", "pier"):
-        (tmp_path / "inbox" / partner).mkdir(parents=True)
-    return load_settings(tmp_path)
-
-
-def put(home: Settings, name: str, content: str | bytes, partner: str = "line") -> Path:
-    path = home.home / "inbox" / partner / name
-    path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return path
-
-
-def look(home: Settings) -> list[Receipt]:
-    return take_in(home, CLOCK).receipts
-
-
-def only(home: Settings) -> Receipt:
-    (receipt,) = look(home)
-    return receipt
-
-
-def rows(home: Settings, columns: str, path: str) -> list[tuple[object, ...]]:
-    return duckdb.sql(f"select {columns} from '{home.lake}/{path}' order by all").fetchall()
-
-
-def current(home: Settings, dataset: str) -> list[tuple[object, ...]]:
-    """Which files stand, from the index alone: accepted, and superseded by none."""
-    index = f"'{home.lake}/intake/submissions.parquet'"
-    return duckdb.sql(
-        f"select file_name from {index} where dataset = '{dataset}' and verdict like '%accepted%' "
-        f"and submission_id not in (select supersedes from {index} where supersedes is not null) order by all"
-    ).fetchall()
+    return two_inboxes(tmp_path)
 
 
 def test_a_good_file_is_kept_typed_and_answered(home: Settings) -> None:
@@ -260,7 +179,8 @@ def test_the_order_of_arrival_does_not_change_who_a_submission_is(home: Settings
     look(home)
     put(home, "rob_2025-04.csv", april)
     look(home)
-    other = load_settings(_another_home(tmp_path / "other"))
+    (tmp_path / "other").mkdir()
+    other = two_inboxes(tmp_path / "other")
     put(other, "rob_2025-04.csv", april)
     look(other)
     put(other, "rob_2025-03.csv", march)
@@ -304,63 +224,3 @@ def test_nothing_in_an_inbox_is_moved_or_changed(home: Settings) -> None:
     look(home)
     after = path.stat()
     assert (after.st_mtime_ns, after.st_ino, path.read_text()) == (before.st_mtime_ns, before.st_ino, ROB + MONDAY)
-
-
-def _another_home(path: Path) -> Path:
-    for partner in ("line", "pier"):
-        (path / "inbox" / partner).mkdir(parents=True)
-    (path / "corridor.toml").write_text(CORRIDOR)
-    return path
-
-
-def allowed(home: Settings, *datasets: str) -> Settings:
-    """The home, with SMPL-LINE filing these datasets by month as well."""
-    duties = "".join(f'datasets.{name} = {{ period = "month" }}\n' for name in datasets)
-    (home.home / "corridor.toml").write_text(CORRIDOR.replace("datasets.vessels", f"{duties}datasets.vessels"))
-    return load_settings(home.home)
-
-
-def masses(home: Settings, dataset: str, condition: str) -> list[tuple[object, ...]]:
-    """Of each fuel the accepted tonnes for which the condition holds."""
-    source = f"'{home.lake}/accepted/{dataset}/*.parquet' where {condition}"
-    return duckdb.sql(f"select fuel_type::varchar, sum(mass_t) from {source} group by all order by all").fetchall()
-
-
-def test_ovd_files_become_rows_of_four_datasets_whose_tanks_balance(home: Settings) -> None:
-    home = allowed(home, "voyage_legs", "fuel_consumption", "bunker_deliveries")
-    put(home, "ovd_log_abstract_2025-03.csv", LOG)
-    put(home, "ovd_bunker_report_2025-03.csv", BUNKERS)
-    receipts = look(home)
-    accepted = {receipt.dataset: receipt.rows_accepted for receipt in receipts}
-    assert accepted == {"voyage_legs": 1, "fuel_consumption": 15, "rob": 10, "bunker_deliveries": 3}
-    assert len({receipt.submission_id for receipt in receipts}) == 4
-    assert look(home) == []
-    tanks = rows(home, "fuel_type::varchar, measured_utc, rob_t", "accepted/rob/*.parquet")
-    ends = (datetime(2025, 3, 1, 2), datetime(2025, 3, 5))
-    assert [row for row in tanks if row[1] in ends] == [
-        ("HFO", ends[0], 2000), ("HFO", ends[1], 1660.25), ("MGO", ends[0], 300), ("MGO", ends[1], 333.5),
-    ]  # fmt: skip
-    # 2000 - 1660.25 + 0 and 300 - 333.5 + (60 - 10)
-    assert masses(home, "fuel_consumption", "period_start_utc >= '2025-03-01 02:00'") == [
-        ("HFO", 339.75),
-        ("MGO", 16.5),
-    ]
-    assert masses(home, "bunker_deliveries", "delivered_utc > '2025-03-01 02:00'") == [("MGO", 50)]
-
-
-def test_a_plain_file_takes_the_place_of_one_dataset_of_an_ovd_file(home: Settings) -> None:
-    home = allowed(home, "voyage_legs", "fuel_consumption")
-    put(home, "ovd_log_abstract_2025-03.csv", LOG)
-    of_ovd = {receipt.dataset: receipt.submission_id for receipt in look(home)}
-    put(home, "rob_2025-03.csv", ROB + MONDAY)
-    assert only(home).supersedes == of_ovd["rob"]
-    assert current(home, "rob") == [("rob_2025-03.csv",)]
-    assert current(home, "voyage_legs") == [("ovd_log_abstract_2025-03.csv",)]
-
-
-def test_datasets_of_an_ovd_file_that_the_partner_may_not_file_are_refused_once(home: Settings) -> None:
-    put(home, "ovd_log_abstract_2025-03.csv", LOG)
-    assert {receipt.dataset: receipt.verdict for receipt in look(home)} == {
-        "voyage_legs": "refused", "fuel_consumption": "refused", "rob": "accepted_with_warnings",
-    }  # fmt: skip
-    assert look(home) == []

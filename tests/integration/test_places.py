@@ -27,7 +27,7 @@ from orchestration.settings import Settings, load_settings
 from orchestration.submissions.intake import take_in
 from orchestration.submissions.places import KNOWN_HOSTS_ENV
 from orchestration.submissions.receipt import submission_id
-from tests.integration.test_intake import CLOCK, CORRIDOR, MONDAY, ROB, TUESDAY
+from tests.two_inboxes import CLOCK, CORRIDOR, MONDAY, ROB, TUESDAY
 
 SECRET = "a-secret-that-nobody-may-read"
 
