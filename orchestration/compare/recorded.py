@@ -163,6 +163,8 @@ def _files_of(lake: Lake, submission: Submission) -> list[Path]:
     if submission.is_accepted and submission.dataset:
         files.append(lake.raw_path(submission.content_sha256))
         files.append(lake.accepted_path(submission.dataset, submission.submission_id))
+        if submission.verdict == "partly_accepted":
+            files.append(lake.rejected_path(submission.dataset, submission.submission_id))
     return files
 
 

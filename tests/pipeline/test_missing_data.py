@@ -108,6 +108,26 @@ def test_a_leg_that_loses_fuel_leaves_with_its_voyage(home: Path, loss: str) -> 
     assert after_coverage < coverage
 
 
+def test_a_rejected_row_takes_out_what_it_may_belong_to_and_its_sender_is_told(home: Path) -> None:
+    """Row 9 of the sample's file with bad rows has no ship that can be read: it may be any of its filer's."""
+    with as_published(home) as con:
+        told = con.execute(
+            "select observed, failing_count from marts.fct_findings where check_name = 'fuel_rows_are_all_accepted'"
+        ).fetchall()
+        complete = con.execute(
+            "select is_complete from marts.fct_voyage_legs where imo_number = '3000386' and departure_utc in "
+            "('2024-03-30 05:14:00', '2024-04-20 04:24:00')"
+        ).fetchall()
+    assert told == [
+        (
+            "row 9 was rejected and may belong to the leg of 3000386 from USOAK on 2024-03-30 05:14:00, which stays "
+            "incomplete",
+            10,
+        )
+    ]
+    assert complete == [(False,), (False,)]
+
+
 def test_a_terminal_without_its_month_counts_as_the_default_and_not_as_nothing(home: Path) -> None:
     with as_published(home) as con:
         before = {kpi_id: row for kpi_id, *row in con.execute(TERMINALS).fetchall()}

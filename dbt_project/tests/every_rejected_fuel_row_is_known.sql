@@ -1,0 +1,20 @@
+-- A current submission that an error keeps rows out of says which: were its findings lost, what those rows may belong
+-- to would count as complete.
+{{ config(meta={'dagster': {'ref': {'name': 'stg_rejected__fuel_consumption'}}}) }}
+
+with
+
+submissions as (
+    select * from {{ ref('stg_intake__submissions') }}
+    where dataset = 'fuel_consumption' and is_current and rows_rejected > 0
+),
+
+rejected as (
+    select * from {{ ref('stg_rejected__fuel_consumption') }}
+)
+
+select submissions.submission_id
+from submissions
+left join rejected
+    on submissions.submission_id = rejected.submission_id
+where rejected.submission_id is null
