@@ -28,6 +28,8 @@ COPIED_SCHEMAS = ("marts", "seeds")
 STORAGE_VERSION = "v1.0.0"
 
 AUDIT = "suppressed_cells_cannot_be_narrowed"
+# In the working folder.
+KNOWN = "known.duckdb"
 ADVICE = "Everything published tells more of a suppressed cell than it may; see release/disclosure."
 LISTED = 10
 
@@ -86,7 +88,7 @@ def audit_candidate(candidate: Candidate, settings: Settings, clock: RunClock, p
         with connect(candidate) as con:
             judge(con, p, *_public_knowledge(settings, clock))
             found = narrowed(con)
-    except (duckdb.Error, RuntimeError, ValueError) as error:
+    except (CorridorError, duckdb.Error, RuntimeError, ValueError) as error:
         message = f"The audit could not be carried out, so nothing is known: {error} Run again."
         return CheckRow(AUDIT, candidate.release_id, "block", "errored", None, "none", None, message)
     listed = ", ".join(found[:LISTED]) + (f" and {len(found) - LISTED} more" if len(found) > LISTED else "")
@@ -130,10 +132,10 @@ def complete_candidate(
     )
 
 
-def _public_knowledge(settings: Settings, clock: RunClock) -> tuple[list[Waiver], list[Path]]:
-    """The waivers that hold on the day, and the releases that anybody may have kept."""
+def _public_knowledge(settings: Settings, clock: RunClock) -> tuple[list[Waiver], list[Path], Path]:
+    """The waivers that hold on the day, the releases that anybody may have kept, and the place for a copy of those."""
     published = [r.path for r in swap.list_releases(settings.releases) if r.state != swap.REFUSED]
-    return settings.file.waivers_on(clock.as_of), published
+    return settings.file.waivers_on(clock.as_of), published, settings.warehouse_dir / KNOWN
 
 
 @contextmanager

@@ -15,7 +15,8 @@ from orchestration.lake import naive
 from orchestration.quality.checks import CheckRow
 from orchestration.query import quoted
 from orchestration.release.identifiers import finder, input_identifiers
-from orchestration.release.retention import contributions_of, withdrawals
+from orchestration.release.known import look_back
+from orchestration.release.retention import withdrawals
 from orchestration.release.swap import current_id
 from orchestration.settings import Settings
 
@@ -74,24 +75,25 @@ def disclose(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
 
 
 def judge(
-    con: duckdb.DuckDBPyConnection, p: float, waivers: Iterable[Waiver] = (), earlier: Iterable[Path] = ()
+    con: duckdb.DuckDBPyConnection,
+    p: float,
+    waivers: Iterable[Waiver] = (),
+    earlier: Iterable[Path] = (),
+    known: Path | None = None,
 ) -> None:
     """Judge every cell of the candidate and of the releases before it, into temporary tables.
 
     con: `warehouse` (read), outside a transaction.
     p: percent of the largest contributor within which nobody may estimate it; bound to the SQL, kept nowhere.
     waivers: those that hold on the day. earlier: folders of published releases, which anybody may have kept.
+    known: where what is read of those is kept for the next time, if anywhere.
+    Raises CorridorError when one of them cannot be read.
     """
     con.execute("create or replace temp table waivers (holding_id varchar, kpi_id varchar)")
     for waiver in waivers:
         con.execute("insert into waivers values (?, ?)", [waiver.holding, waiver.kpi_id])
     con.execute(_sql("contributed"))
-    for release in earlier:
-        con.execute(f"attach {quoted(contributions_of(release))} as earlier (read_only)")
-        con.execute(f"attach {quoted(release / 'public' / 'kpis.duckdb')} as earlier_kpis (read_only)")
-        con.execute(f"set variable release_id = {quoted(release.name)}")
-        con.execute(_sql("contributed_before"))
-        con.execute("detach earlier; detach earlier_kpis")
+    look_back(con, earlier, known)
     con.execute(_sql("judge"), {"p": p})
     con.execute(_sql("verdicts"))
 

@@ -1,6 +1,8 @@
 """What a reader could subtract, what is hidden so that nobody can, and the audit that finds it when it is not."""
 
 import itertools
+import re
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -10,6 +12,7 @@ import duckdb
 import pytest
 
 from orchestration.corridor_file import Waiver
+from orchestration.errors import CorridorError
 from orchestration.release.disclose import disclose, judge
 from orchestration.release.disclosure.audit import narrowed
 from orchestration.settings import Settings
@@ -190,6 +193,38 @@ def test_what_an_earlier_release_hides_is_not_given_away_by_this_one(
         3: "published",
     }
     assert narrowed(con) == []
+
+
+def test_earlier_releases_are_read_once_until_they_are_gone(settings: Settings, tmp_path: Path) -> None:
+    with in_memory() as before:
+        add_quarter(before)
+        statuses(before, settings)
+        earlier = [published(before, tmp_path / name) for name in ("2025-04-30.1", "2025-04-30.2")]
+
+    def again(earlier: list[Path], known: Path | None) -> dict[Any, str]:
+        with in_memory() as con:
+            add_quarter(con, late={"SMPL-C": 45.0})
+            return statuses(con, settings, earlier=earlier, known=known)
+
+    copy = tmp_path / "known.duckdb"
+    found = again(earlier, None)
+    assert again(earlier, copy) == found
+    for release in earlier:
+        shutil.rmtree(release)
+    assert again(earlier, copy) == found
+    assert set(again([], copy).values()) == {"published"}
+
+
+def test_an_earlier_release_that_cannot_be_read_stops_disclosure_by_its_name(
+    con: duckdb.DuckDBPyConnection, settings: Settings, tmp_path: Path
+) -> None:
+    add_ports(con)
+    statuses(con, settings)
+    earlier = [published(con, tmp_path / "2026-01-31.1")]
+    public = earlier[0] / "public" / "kpis.duckdb"
+    public.write_bytes(b"something else")
+    with pytest.raises(CorridorError, match=re.escape(str(public)) + " cannot be read.*restore it from a backup"):
+        judge(con, 10.0, earlier=earlier)
 
 
 def test_what_has_been_shown_cannot_be_taken_back_and_hides_nobody_else(

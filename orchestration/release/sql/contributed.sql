@@ -32,8 +32,3 @@ create or replace temp table contributed as
 select '' as release_id, * from contributions_in('warehouse.marts.fct_kpi_contributions');
 
 create or replace temp table contributed_tables as select '' as release_id, * from content_of('contributed');
-
-create or replace temp table shown_before (
-    release_id varchar, kpi_id varchar, method_id varchar, period_grain varchar, period_start date, dimension varchar,
-    dimension_value varchar, takes_default boolean
-);
