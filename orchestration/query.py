@@ -3,6 +3,8 @@
 Belongs here: what every module that asks needs. Does not belong here: any query, or which file is open.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import duckdb
@@ -20,3 +22,11 @@ def records(con: duckdb.DuckDBPyConnection, query: str, parameters: object = Non
 def quoted(value: object) -> str:
     """A value as a SQL string, for the statements that take no parameters."""
     return "'" + str(value).replace("'", "''") + "'"
+
+
+@contextmanager
+def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """One commit for all: a commit for each statement would wait for the disk some hundred times."""
+    con.execute("begin")
+    yield
+    con.execute("commit")

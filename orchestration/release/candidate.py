@@ -15,7 +15,7 @@ from orchestration.clock import RunClock
 from orchestration.corridor_file import Waiver
 from orchestration.errors import CorridorError
 from orchestration.quality.checks import Approval, CheckRow
-from orchestration.query import quoted
+from orchestration.query import quoted, transaction
 from orchestration.release import swap
 from orchestration.release.digest import digests_of
 from orchestration.release.disclose import TABLES_AFTER_VERDICT, disclose, judge, record_verdict
@@ -71,8 +71,7 @@ def build_candidate(settings: Settings, clock: RunClock, p: float) -> Candidate:
     _copy_warehouse(settings.warehouse, candidate.warehouse)
     with connect(candidate, writable=True) as con:
         judge(con, p, *_public_knowledge(settings, clock))
-        with _transaction(con):
-            disclose(con, settings)
+        disclose(con, settings)
     return candidate
 
 
@@ -160,19 +159,11 @@ def attest(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     return {name: digest for name, digest in found.items() if name.rpartition(".")[2] not in TABLES_AFTER_VERDICT}
 
 
-@contextmanager
-def _transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """One commit for all: a commit for each statement would wait for the disk some hundred times."""
-    con.execute("begin")
-    yield
-    con.execute("commit")
-
-
 def _copy_warehouse(working: Path, copy: Path) -> None:
     with duckdb.connect() as con:
         con.execute(f"attach {quoted(working)} as working (read_only)")
         con.execute(f"attach {quoted(copy)} as warehouse (storage_version '{STORAGE_VERSION}')")
-        with _transaction(con):
+        with transaction(con):
             for statement in _copy_statements(con):
                 con.execute(statement)
     copy.chmod(0o640)

@@ -13,7 +13,7 @@ from orchestration.clock import RunClock
 from orchestration.corridor_file import Waiver
 from orchestration.lake import naive
 from orchestration.quality.checks import CheckRow
-from orchestration.query import quoted
+from orchestration.query import quoted, transaction
 from orchestration.release.identifiers import finder, input_identifiers
 from orchestration.release.known import look_back
 from orchestration.release.retention import withdrawals
@@ -50,14 +50,21 @@ PUBLIC_CHECK_COLUMNS = (
 def disclose(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     """Fill the tables that the gate looks at, from the candidate's own copy of fct_kpi and its contributions.
 
-    con: `warehouse` (read) and `kpis` (in use, empty), as candidate.connect gives them, judged by `judge`.
+    con: `warehouse` (read) and `kpis` (in use, empty), as candidate.connect gives them, judged by `judge`, outside a
+    transaction.
     """
     # Brings SciPy.
     from orchestration.release.disclosure.suppress import suppress
 
+    # Before the transaction: what DuckDB has not committed it joins without knowing its size.
+    suppress(con)
+    with transaction(con):
+        _fill(con, settings)
+
+
+def _fill(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     corridor = {"corridor_id": settings.corridor.id}
     create_public_tables(con)
-    suppress(con)
     con.execute(_sql("disclose"))
     con.execute(
         "insert into kpi.kpi_definitions by name "

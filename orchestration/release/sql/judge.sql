@@ -10,11 +10,12 @@ measured as (
         sum(amount) as total,
         min(amount) as least,
         count_if(amount <> 0) as contributors,
-        list(abs(amount) order by waivers.holding_id is not null, abs(amount) desc) as sizes,
-        case when count(*) > count(waivers.holding_id) then sizes[1] else 0 end as exposed,
-        coalesce(list_sum(list_reverse_sort(sizes[2:])[2:]), 0) as rest,
-        md5(string_agg(contributed.holding_id || printf('=%.9e', amount), ' ' order by contributed.holding_id)
-            filter (amount <> 0)) as fingerprint
+        coalesce(list_reverse_sort(list(abs(amount)) filter (waivers.holding_id is null)), []) as protected_sizes,
+        coalesce(list(abs(amount)) filter (waivers.holding_id is not null), []) as waived_sizes,
+        coalesce(protected_sizes[1], 0) as exposed,
+        coalesce(list_sum(list_reverse_sort(protected_sizes[2:] || waived_sizes)[2:]), 0) as rest,
+        list(contributed.holding_id || printf('=%.9e', amount)) filter (amount <> 0) as spelled,
+        md5(cast(list_sort(spelled) as varchar)) as fingerprint
     from contributed
     left join (select distinct * from waivers) as waivers
         on contributed.holding_id = waivers.holding_id and waivers.kpi_id in ('*', contributed.kpi_id)
@@ -22,7 +23,7 @@ measured as (
 )
 
 select
-    * exclude (sizes, exposed, rest),
+    * exclude (protected_sizes, waived_sizes, exposed, rest, spelled),
     contributors = 0 or (exposed > 0 and (contributors < 3 or 100 * rest < $p * exposed)) as is_unsafe,
     case when is_unsafe then greatest($p / 100 * exposed - rest, 0) else 0 end as protection
 from measured;
