@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.settings import PROJECT_ROOT
-from tests.benchmarks import door, pages
+from tests.benchmarks import door, pages, release
 from tests.pipeline.compiled import compiled_project
 from tests.pipeline.conftest import committed_home
 
@@ -38,6 +38,7 @@ def main() -> None:
         bare = median(bare_sql, home)
         show("the same compiled SQL, bare DuckDB", bare)
         print(f"{'full run / bare SQL':40s} {full / bare:6.1f}")
+        release.main(home)
     pages.main()
     door.main(RUNS)
 
