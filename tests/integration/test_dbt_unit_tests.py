@@ -21,6 +21,7 @@ WITHOUT_A_FORMULA = {
     "int_kpi_terms",
     "int_kpi_variants",
     "int_periods",
+    "int_throughput_current",
     "int_vessel_particulars",
 }
 

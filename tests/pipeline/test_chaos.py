@@ -39,7 +39,7 @@ def test_a_full_disk_and_a_lost_permission_are_told_and_stop_nothing_for_good(ch
         "tests.chaos.starved",
         str(chaos.settings.home),
         str(tmp_path / "log"),
-        "20",
+        "8",
     ]
     told = subprocess.run(command, cwd=PROJECT_ROOT, capture_output=True, text=True, timeout=280)
     assert told.returncode == 0, told.stderr
