@@ -4,7 +4,8 @@ Belongs here: which statements, in which order. Does not belong here: what a lak
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,14 @@ class CompiledProject:
 
     made: Path
     statements: Mapping[str, str]
+
+    @contextmanager
+    def built(self, lake: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+        """The warehouse of a lake, in memory."""
+        with duckdb.connect() as con:
+            con.execute("attach ':memory:' as corridor; use corridor")
+            self.build(con, lake)
+            yield con
 
     def build(self, con: duckdb.DuckDBPyConnection, lake: Path, after: Mapping[str, str] | None = None) -> None:
         """Make everything in con, whose database must be named corridor, as dbt's own file is.

@@ -2,6 +2,7 @@
 
 import json
 import os
+import pickle
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,8 @@ from filelock import FileLock
 
 from orchestration.settings import PROJECT_ROOT
 from tests import warm
+from tests.pipeline.compared import AS_OF
+from tests.pipeline.recompute.recomputed import Recomputed, recompute_all
 
 COMMITTED = ("corridor.toml", "inbox", "public")
 
@@ -88,3 +91,14 @@ def published(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Publi
             assert first.code == 0, first.err
             record.write_text(json.dumps(asdict(first)))
     return Published(shared / "home", Ended(**json.loads(record.read_text())))
+
+
+@pytest.fixture(scope="session")
+def recomputed(published: Published) -> Recomputed:
+    """The recomputation of the published home, also made once for all processes."""
+    kept = published.home.parent / "recomputed.pickle"
+    with FileLock(f"{kept}.lock"):
+        if not kept.is_file():
+            kept.write_bytes(pickle.dumps(recompute_all(published.home / "lake", AS_OF)))
+    again: Recomputed = pickle.loads(kept.read_bytes())
+    return again

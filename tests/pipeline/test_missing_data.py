@@ -10,8 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.settings import load_settings
-from orchestration.warehouse import run_dbt
+from tests.pipeline.compiled import CompiledProject, compiled_project
 from tests.pipeline.conftest import Published
 
 MONTH = "2025-03-01"
@@ -65,6 +64,11 @@ def home(published: Published, tmp_path_factory: pytest.TempPathFactory) -> Path
     return published.copy_to(tmp_path_factory.mktemp("missing"))
 
 
+@pytest.fixture(scope="module")
+def models(published: Published) -> CompiledProject:
+    return compiled_project(published.home)
+
+
 @contextmanager
 def rewritten(home: Path, dataset: str, query: str) -> Iterator[None]:
     """The dataset's accepted rows are those of the query over `accepted`, each file in its own place, for a while."""
@@ -81,25 +85,18 @@ def rewritten(home: Path, dataset: str, query: str) -> Iterator[None]:
             file.write_bytes(content)
 
 
-def rebuilt(home: Path) -> duckdb.DuckDBPyConnection:
-    settings = load_settings(home)
-    outcome = run_dbt(settings, ["run"])
-    assert [r.node.name for r in outcome.results if r.status != "success"] == []
-    return duckdb.connect(str(settings.warehouse), read_only=True)
-
-
 def as_published(home: Path) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(str(home / "releases" / "current" / "internal" / "warehouse.duckdb"), read_only=True)
 
 
 @pytest.mark.parametrize("loss", LOSSES)
-def test_a_leg_that_loses_fuel_leaves_with_its_voyage(home: Path, loss: str) -> None:
+def test_a_leg_that_loses_fuel_leaves_with_its_voyage(home: Path, models: CompiledProject, loss: str) -> None:
     with as_published(home) as con:
         numerator, denominator, coverage = con.execute(HEADLINE).fetchall()[0]
         leg_id, imo, departure, arrival = con.execute(OCEAN_LEG).fetchall()[0]
         [(voyage_g, voyage_teu_km)] = con.execute(VOYAGE, [imo, departure]).fetchall()
     query = LOSSES[loss].format(imo=imo, departure=departure, arrival=arrival)
-    with rewritten(home, "fuel_consumption", query), rebuilt(home) as con:
+    with rewritten(home, "fuel_consumption", query), models.built(home / "lake") as con:
         after_g, after_teu_km, after_coverage = con.execute(HEADLINE).fetchall()[0]
         complete = con.execute("select is_complete from marts.fct_voyage_legs where leg_id = ?", [leg_id]).fetchall()
     assert complete == [(False,)]
@@ -128,11 +125,13 @@ def test_a_rejected_row_takes_out_what_it_may_belong_to_and_its_sender_is_told(h
     assert complete == [(False,), (False,)]
 
 
-def test_a_terminal_without_its_month_counts_as_the_default_and_not_as_nothing(home: Path) -> None:
+def test_a_terminal_without_its_month_counts_as_the_default_and_not_as_nothing(
+    home: Path, models: CompiledProject
+) -> None:
     with as_published(home) as con:
         before = {kpi_id: row for kpi_id, *row in con.execute(TERMINALS).fetchall()}
     query = f"from accepted where not (terminal_code = 'SMPL-LAX1' and month = '{MONTH}')"
-    with rewritten(home, "terminal_energy", query), rebuilt(home) as con:
+    with rewritten(home, "terminal_energy", query), models.built(home / "lake") as con:
         after = {kpi_id: row for kpi_id, *row in con.execute(TERMINALS).fetchall()}
     value, _, primary_share = zip(
         before["port_to_port_terminals_kg_per_teu"], after["port_to_port_terminals_kg_per_teu"], strict=True

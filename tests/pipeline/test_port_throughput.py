@@ -71,9 +71,7 @@ def warehouse(
     if as_of:
         clock = RunClock(as_of, datetime(as_of.year, as_of.month, as_of.day, 12, tzinfo=UTC))
         Lake(settings.lake).write_corridor(settings, clock, "test")
-    with duckdb.connect() as con:
-        con.execute("attach ':memory:' as corridor; use corridor")
-        models.build(con, settings.lake)
+    with models.built(settings.lake) as con:
         yield con
 
 

@@ -3,15 +3,15 @@
 import pandas as pd
 import pytest
 
-from tests.pipeline.compared import AS_OF, CELL, FIGURES, WORDS, apart, not_matched, side_by_side
+from tests.pipeline.compared import CELL, FIGURES, WORDS, apart, not_matched, side_by_side
 from tests.pipeline.conftest import Published
-from tests.pipeline.recompute.recomputed import recompute
+from tests.pipeline.recompute.recomputed import Recomputed
 
 
 @pytest.fixture(scope="module")
-def both(published: Published) -> pd.DataFrame:
+def both(published: Published, recomputed: Recomputed) -> pd.DataFrame:
     warehouse = published.home / "releases" / "current" / "internal" / "warehouse.duckdb"
-    return side_by_side(warehouse, recompute(published.home / "lake", AS_OF))
+    return side_by_side(warehouse, recomputed.kpis)
 
 
 def test_the_same_cells_have_figures(both: pd.DataFrame) -> None:

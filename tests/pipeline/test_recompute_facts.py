@@ -11,9 +11,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.pipeline.compared import AS_OF
 from tests.pipeline.conftest import Published
-from tests.pipeline.recompute.recomputed import Recomputed, recompute_all
+from tests.pipeline.recompute.recomputed import Recomputed
 
 METHODS = ["glec_v3_2", "imo_lca", "fueleu"]
 
@@ -37,11 +36,12 @@ class Both:
 
 
 @pytest.fixture(scope="module")
-def both(published: Published) -> Both:
+def both(published: Published, recomputed: Recomputed) -> Both:
     con = duckdb.connect(str(published.home / "releases" / "current" / "internal" / "warehouse.duckdb"), read_only=True)
-    again = recompute_all(published.home / "lake", AS_OF)
-    legs = again.legs
-    return Both(con, again, (legs["submission_id"] + "-" + legs["row_number"].astype(str)).set_axis(legs["leg_id"]))
+    legs = recomputed.legs
+    return Both(
+        con, recomputed, (legs["submission_id"] + "-" + legs["row_number"].astype(str)).set_axis(legs["leg_id"])
+    )
 
 
 def agree(ours: pd.DataFrame, again: pd.DataFrame, key: list[str], columns: list[str]) -> None:
