@@ -1,10 +1,12 @@
 """Asking DuckDB from Python: rows by the names of their columns, and text as SQL spells it.
 
-Belongs here: what every module that asks needs. Does not belong here: any query, or which file is open.
+Belongs here: what every module that asks needs, where its SQL is in files too.
+Does not belong here: any query, or which database is open.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.resources import files
 from typing import Any
 
 import duckdb
@@ -30,3 +32,8 @@ def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
     con.execute("begin")
     yield
     con.execute("commit")
+
+
+def sql_of(place: str) -> str:
+    """The text of a .sql file, by its place in this package without its ending, such as `release/sql/judge`."""
+    return files("orchestration").joinpath(f"{place}.sql").read_text(encoding="utf-8")

@@ -19,12 +19,9 @@ from orchestration.compare.steps import State, Step
 from orchestration.errors import CorridorError
 from orchestration.fingerprint import code_version
 from orchestration.lake import Lake
-from orchestration.query import Record, quoted, records
-from orchestration.release import disclose
+from orchestration.query import Record, quoted, records, sql_of
 from orchestration.run import Say
 from orchestration.settings import DBT_PROJECT_DIR, Settings
-
-SQL = Path(__file__).parent / "sql"
 
 CELLS = """
     select cast({step} as integer) as step, kpi_id, method_id, variant, period_grain, period_start, dimension,
@@ -56,9 +53,9 @@ def compare(settings: Settings, old_id: str, new_id: str, say: Say, project_dir:
     with duckdb.connect() as con:
         _changes(con, old, new)
         _states(con, settings, stops, say, project_dir)
-        con.execute(_sql("attributed"))
-        caused = {row["cause"]: row for row in records(con, _sql("caused"))}
-        changes = records(con, _sql("changed"), {"order": list(steps.ORDER)})
+        con.execute(sql_of("compare/sql/attributed"))
+        caused = {row["cause"]: row for row in records(con, sql_of("compare/sql/caused"))}
+        changes = records(con, sql_of("compare/sql/changed"), {"order": list(steps.ORDER)})
     return {
         "from": old.release_id,
         "to": new.release_id,
@@ -89,13 +86,13 @@ def way(old: Recorded, new: Recorded, between: list[Step], today: str) -> list[S
 def _changes(con: duckdb.DuckDBPyConnection, old: Recorded, new: Recorded) -> None:
     """kpi.release_changes, by the rule that releases are made by."""
     con.execute("create schema kpi")
-    con.execute((disclose.SQL / "schema_after_verdict.sql").read_text(encoding="utf-8"))
+    con.execute(sql_of("release/sql/schema_after_verdict"))
     con.execute(f"attach {quoted(old.kpis)} as previous (read_only)")
     con.execute(f"attach {quoted(new.kpis)} as following (read_only)")
     con.execute(f"attach {quoted(new.warehouse)} as warehouse (read_only)")
     for table in ("kpi_values", "kpi_definitions"):
         con.execute(f"create view kpi.{table} as from following.kpi.{table}")
-    changes = (disclose.SQL / "changes.sql").read_text(encoding="utf-8")
+    changes = sql_of("release/sql/changes")
     con.execute(changes, {"release_id": new.release_id, "previous_release_id": old.release_id})
 
 
@@ -156,7 +153,3 @@ def _cause(cause: str, old: Recorded, new: Recorded, between: list[Step], caused
 def _change(row: Record) -> Record:
     parts = {cause: part for cause, part in zip(row["causes"], row["parts"], strict=True) if part is not None}
     return {**row, "parts": parts}
-
-
-def _sql(name: str) -> str:
-    return (SQL / f"{name}.sql").read_text(encoding="utf-8")

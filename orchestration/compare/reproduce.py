@@ -12,13 +12,11 @@ from orchestration.compare.recorded import Recorded, read_recorded, require_in_l
 from orchestration.compare.scratch import Scratch, scratch_home
 from orchestration.fingerprint import code_version
 from orchestration.lake import Lake
-from orchestration.query import Record, quoted, records
+from orchestration.query import Record, quoted, records, sql_of
 from orchestration.release.candidate import build_candidate
 from orchestration.release.manifest import altered_artefacts
 from orchestration.run import Say
 from orchestration.settings import DBT_PROJECT_DIR, Settings
-
-SQL = Path(__file__).parent / "sql"
 
 # The columns that tell the rows of each gated table apart.
 KEYS = {
@@ -88,7 +86,7 @@ def _releases_before(recorded: Recorded) -> list[str]:
 
 def compare_public(published: Path, rebuilt: Path) -> tuple[list[Record], int]:
     """Every difference between the gated tables of two public files, and how many values the first has."""
-    query = (SQL / "differences.sql").read_text(encoding="utf-8")
+    query = sql_of("compare/sql/differences")
     differences: list[Record] = []
     compared = 0
     with duckdb.connect() as con:

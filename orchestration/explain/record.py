@@ -5,17 +5,14 @@ release does not hold, or how a record looks (text).
 """
 
 import json
-from pathlib import Path
 
 import duckdb
 
 from orchestration.errors import CorridorError
-from orchestration.query import Record, quoted, records
+from orchestration.query import Record, quoted, records, sql_of
 from orchestration.release.swap import Release, list_releases
 from orchestration.settings import Settings
 from orchestration.submissions.period import Period
-
-SQL = Path(__file__).parent / "sql"
 
 CELLS_OF = """
     select distinct method_id, period_grain, period_start, dimension, dimension_value
@@ -130,5 +127,5 @@ def _before(con: duckdb.DuckDBPyConnection, release: Release) -> Record:
 
 def _sql(name: str, **names: str) -> str:
     """A query of sql/; names: what it calls the warehouse it reads and the table it makes."""
-    text = (SQL / f"{name}.sql").read_text(encoding="utf-8")
+    text = sql_of(f"explain/sql/{name}")
     return text.format(**names) if names else text

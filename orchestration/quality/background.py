@@ -7,13 +7,12 @@ Does not belong here: what follows from any of them (suites.toml).
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from orchestration.query import quoted
+from orchestration.query import quoted, sql_of
 from orchestration.release.candidate import COPIED_SCHEMAS
 from orchestration.release.disclose import create_public_tables
 
@@ -92,7 +91,7 @@ def _add_public_contract(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _lay_out_filings(con: duckdb.DuckDBPyConnection, lake: Path) -> None:
-    calendar = files("orchestration.submissions").joinpath("calendar.sql").read_text(encoding="utf-8")
+    calendar = sql_of("submissions/calendar")
     for name, place in (
         ("duties", "corridor/partner_datasets.parquet"),
         ("received", "intake/submissions.parquet"),
@@ -105,11 +104,7 @@ def _lay_out_filings(con: duckdb.DuckDBPyConnection, lake: Path) -> None:
 def _count_holdings(con: duckdb.DuckDBPyConnection, lake: Path) -> None:
     """Anew, by other SQL than disclosure's, so that a mistake there is seen here."""
     con.execute(f"create temp view waivers as from read_parquet({quoted(lake / 'corridor/waivers.parquet')})")
-    con.execute(f"create temp table holdings as {_sql('holdings')}")
-
-
-def _sql(name: str) -> str:
-    return files("orchestration.quality").joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
+    con.execute(f"create temp table holdings as {sql_of('quality/sql/holdings')}")
 
 
 def _tables(con: duckdb.DuckDBPyConnection, *databases: str) -> list[tuple[str, str, list[str]]]:
@@ -132,7 +127,7 @@ def _count(con: duckdb.DuckDBPyConnection, kpis: str, warehouse: str, prefix: st
     counts = [f"select {quoted(name)} as table_name, count(*) as row_count from {table}"
               for table, name, _ in _tables(con, kpis, warehouse)]  # fmt: skip
     con.execute(f"create temp table {prefix}table_rows as {' union all '.join(counts)}")
-    found = _sql("found_by_period").format(warehouse=warehouse)
+    found = sql_of("quality/sql/found_by_period").format(warehouse=warehouse)
     con.execute(f"create temp table {prefix}found_by_period as {found}")
 
 

@@ -6,13 +6,12 @@ Does not belong here: what a reader of the release may see of a failing row (exp
 
 import json
 from collections.abc import Hashable, Mapping, Sequence
-from importlib.resources import files
 from typing import Any
 
 import duckdb
 import pandas as pd
 
-from orchestration.query import Record, records
+from orchestration.query import Record, records, sql_of
 from orchestration.release.identifiers import IDENTIFYING_COLUMNS
 
 SHOWN = 5
@@ -61,8 +60,7 @@ def behind(con: duckdb.DuckDBPyConnection, failing: Rows, *, has_previous: bool)
     )
     known = "previous_warehouse.marts.dim_submission" if has_previous else "(select null::varchar as submission_id)"
     con.execute(f"create or replace temp view known_before as select submission_id from {known}")
-    sql = files("orchestration.quality").joinpath("sql", "behind.sql").read_text(encoding="utf-8")
-    return _words(records(con, sql), has_previous=has_previous)
+    return _words(records(con, sql_of("quality/sql/behind")), has_previous=has_previous)
 
 
 def _words(found: list[Record], *, has_previous: bool) -> str:

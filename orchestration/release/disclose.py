@@ -13,14 +13,12 @@ from orchestration.clock import RunClock
 from orchestration.corridor_file import Waiver
 from orchestration.lake import naive
 from orchestration.quality.checks import CheckRow
-from orchestration.query import quoted, transaction
+from orchestration.query import quoted, sql_of, transaction
 from orchestration.release.identifiers import finder, input_identifiers
 from orchestration.release.known import look_back
 from orchestration.release.retention import withdrawals
 from orchestration.release.swap import current_id
 from orchestration.settings import Settings
-
-SQL = Path(__file__).parent / "sql"
 
 GATED_TABLES = (
     "kpi_values",
@@ -65,7 +63,7 @@ def disclose(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
 def _fill(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     corridor = {"corridor_id": settings.corridor.id}
     create_public_tables(con)
-    con.execute(_sql("disclose"))
+    con.execute(sql_of("release/sql/disclose"))
     con.execute(
         "insert into kpi.kpi_definitions by name "
         "select $corridor_id as corridor_id, * from warehouse.seeds.kpi_definitions order by display_order",
@@ -73,10 +71,10 @@ def _fill(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     )
     _make_latest(con)
     tables = settings.lake / "corridor"
-    con.execute(_sql("progress"), {**corridor, "targets": str(tables / "targets.parquet")})
+    con.execute(sql_of("release/sql/progress"), {**corridor, "targets": str(tables / "targets.parquet")})
     milestones = {"milestones": str(tables / "milestones.parquet"), "run": str(tables / "run.parquet")}
-    con.execute(_sql("milestones"), {**corridor, **milestones})
-    con.execute(_sql("throughput"), corridor)
+    con.execute(sql_of("release/sql/milestones"), {**corridor, **milestones})
+    con.execute(sql_of("release/sql/throughput"), corridor)
     if settings.corridor.sample:
         _mark_as_sample(con)
 
@@ -99,16 +97,16 @@ def judge(
     con.execute("create or replace temp table waivers (holding_id varchar, kpi_id varchar)")
     for waiver in waivers:
         con.execute("insert into waivers values (?, ?)", [waiver.holding, waiver.kpi_id])
-    con.execute(_sql("contributed"))
+    con.execute(sql_of("release/sql/contributed"))
     look_back(con, earlier, known)
-    con.execute(_sql("judge"), {"p": p})
-    con.execute(_sql("verdicts"))
+    con.execute(sql_of("release/sql/judge"), {"p": p})
+    con.execute(sql_of("release/sql/verdicts"))
 
 
 def create_public_tables(con: duckdb.DuckDBPyConnection) -> None:
     """All of them, empty and described; kpi_latest alone is made with its rows."""
-    con.execute(_sql("schema_gated"))
-    con.execute(_sql("schema_after_verdict"))
+    con.execute(sql_of("release/sql/schema_gated"))
+    con.execute(sql_of("release/sql/schema_after_verdict"))
 
 
 def record_verdict(
@@ -128,7 +126,7 @@ def record_verdict(
         previous = settings.releases / previous_id / "public" / "kpis.duckdb"
         con.execute(f"attach {quoted(previous)} as previous (read_only)")
         con.execute("insert into kpi.releases by name from previous.kpi.releases")
-        con.execute(_sql("changes"), {"release_id": release_id, "previous_release_id": previous_id})
+        con.execute(sql_of("release/sql/changes"), {"release_id": release_id, "previous_release_id": previous_id})
         con.execute("detach previous")
     _record_withdrawals(con, settings.releases)
     corridor = settings.corridor
@@ -143,7 +141,7 @@ def record_verdict(
         con.executemany(
             f"insert into kpi.check_results values ({slots})", [[corridor.id, release_id, *row] for row in rows]
         )
-    con.execute(_sql("compared"), {"corridor_id": corridor.id, "release_id": release_id})
+    con.execute(sql_of("release/sql/compared"), {"corridor_id": corridor.id, "release_id": release_id})
 
 
 def _record_withdrawals(con: duckdb.DuckDBPyConnection, releases: Path) -> None:
@@ -214,7 +212,3 @@ def _mark_as_sample(con: duckdb.DuckDBPyConnection) -> None:
     ).fetchall()
     for table, comment in tables:
         con.execute(f"comment on table kpi.{table} is {quoted(f'{SAMPLE_NOTE} {comment}')}")
-
-
-def _sql(name: str) -> str:
-    return (SQL / f"{name}.sql").read_text(encoding="utf-8")

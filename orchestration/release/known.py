@@ -11,10 +11,9 @@ from pathlib import Path
 import duckdb
 
 from orchestration.errors import CorridorError
-from orchestration.query import quoted
+from orchestration.query import quoted, sql_of
 from orchestration.release.retention import contributions_of
 
-SQL = Path(__file__).parent / "sql"
 # In this order they are dropped: what is cut off in between is not taken for whole.
 TABLES = ("made_with", "known_releases", "contributed_tables", "contributed", "shown_before")
 
@@ -32,7 +31,7 @@ def look_back(con: duckdb.DuckDBPyConnection, earlier: Iterable[Path], copy: Pat
     else:
         copy.parent.mkdir(parents=True, exist_ok=True)
         _attach(con, copy, "known", "It is a copy: delete it, and it is made again.", mode="read_write")
-    con.execute(_sql("known"))
+    con.execute(sql_of("release/sql/known"))
     made_with = _made_with(con)
     known = {release_id for (release_id,) in con.execute("from known.known_releases").fetchall()}
     # A release that is no longer there has gone with all of its history: its id may stand for another one.
@@ -40,12 +39,12 @@ def look_back(con: duckdb.DuckDBPyConnection, earlier: Iterable[Path], copy: Pat
         known = set()
         for table in TABLES:
             con.execute(f"drop table known.{table}")
-        con.execute(_sql("known"))
+        con.execute(sql_of("release/sql/known"))
         con.execute("insert into known.made_with values (?)", [made_with])
     for release_id, release in releases.items():
         if release_id not in known:
             _take_in(con, release)
-    con.execute(_sql("recall"))
+    con.execute(sql_of("release/sql/recall"))
     con.execute("detach known")
 
 
@@ -54,7 +53,7 @@ def _take_in(con: duckdb.DuckDBPyConnection, release: Path) -> None:
     _attach(con, contributions_of(release), "earlier", advice)
     _attach(con, release / "public" / "kpis.duckdb", "earlier_kpis", advice)
     con.execute(f"set variable release_id = {quoted(release.name)}")
-    con.execute(_sql("contributed_before"))
+    con.execute(sql_of("release/sql/contributed_before"))
     con.execute("detach earlier; detach earlier_kpis")
 
 
@@ -68,9 +67,5 @@ def _attach(con: duckdb.DuckDBPyConnection, file: Path, name: str, advice: str, 
 def _made_with(con: duckdb.DuckDBPyConnection) -> str:
     """Digest of all that what is kept depends on beside the releases themselves."""
     definitions = con.execute("select kpi_id, unit, disclosure from warehouse.seeds.kpi_definitions order by all")
-    statements = [_sql(name) for name in ("known", "contributed", "contributed_before")]
+    statements = [sql_of(f"release/sql/{name}") for name in ("known", "contributed", "contributed_before")]
     return hashlib.sha256(repr((duckdb.__version__, statements, definitions.fetchall())).encode()).hexdigest()
-
-
-def _sql(name: str) -> str:
-    return (SQL / f"{name}.sql").read_text(encoding="utf-8")

@@ -4,13 +4,12 @@ Belongs here: handing duties and receipts to `calendar.sql`. Does not belong her
 """
 
 from datetime import date
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from orchestration.query import quoted, records
+from orchestration.query import quoted, records, sql_of
 from orchestration.settings import Settings
 
 
@@ -24,7 +23,7 @@ def filing_calendar(settings: Settings, index: Path, as_of: date) -> list[dict[s
         for partner in settings.file.partners
         for dataset, duty in partner.datasets.items()
     ]
-    sql = files("orchestration.submissions").joinpath("calendar.sql").read_text(encoding="utf-8")
+    sql = sql_of("submissions/calendar")
     with duckdb.connect() as con:
         con.execute("create table duties (partner_id text, dataset text, period_grain text, due_day integer)")
         con.executemany("insert into duties values (?, ?, ?, ?)", duties)

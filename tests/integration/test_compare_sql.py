@@ -10,14 +10,12 @@ import pytest
 
 from orchestration.clock import run_clock
 from orchestration.compare.reproduce import KEYS, compare_public
-from orchestration.query import Record, records
-from orchestration.release import disclose, swap
+from orchestration.query import Record, records, sql_of
+from orchestration.release import swap
 from orchestration.release.candidate import build_candidate, complete_candidate
 from orchestration.release.disclose import GATED_TABLES
-from orchestration.settings import PROJECT_ROOT
 from tests.release_home import fill_home, make_home
 
-SQL = PROJECT_ROOT / "orchestration" / "compare" / "sql"
 STEPS = ["", "factor edition", "resubmission", "new submission"]
 KEY = "'corridor_wtw_t', 'glec_v3_2'"
 
@@ -28,7 +26,7 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as con:
         con.execute("attach ':memory:' as warehouse; create schema kpi")
         con.execute("create macro warehouse.published(x) as cast(printf('%.9e', x) as double)")
-        con.execute((disclose.SQL / "schema_after_verdict.sql").read_text())
+        con.execute(sql_of("release/sql/schema_after_verdict"))
         con.execute("create temp table steps (step integer, cause varchar)")
         con.executemany("insert into steps values (?, ?)", list(enumerate(STEPS)))
         con.execute(
@@ -62,7 +60,7 @@ def add(
 
 
 def attributed(con: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
-    con.execute((SQL / "attributed.sql").read_text())
+    con.execute(sql_of("compare/sql/attributed"))
     order = [*STEPS, "disclosure"]
     return con.execute(
         "select year(period_start), cause, part from attributed order by 1, list_position(?, cause)", [order]

@@ -10,11 +10,10 @@ placed is refused whole. Of a log only what ends in the file's period counts; ea
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from importlib.resources import files
 
 import duckdb
 
-from orchestration.query import quoted
+from orchestration.query import quoted, sql_of
 from orchestration.submissions.contracts import CONTRACTS
 from orchestration.submissions.formats.ovd_columns import (
     BURNED_CELLS,
@@ -72,8 +71,8 @@ def from_ovd(
         con.execute("reset variable ovd_laid_out")
         _lay_out(con, table, sheet, period, free_text)
         con.execute(f"set variable ovd_laid_out = {quoted(of_file)}")
-    _make(con, "ovd_made", _sql(f"ovd_{dataset}"))
-    findings_sql = _sql(f"ovd_{dataset}_findings") if layout == "ovd_log_abstract" else None
+    _make(con, "ovd_made", sql_of(f"submissions/formats/sql/ovd_{dataset}"))
+    findings_sql = sql_of(f"submissions/formats/sql/ovd_{dataset}_findings") if layout == "ovd_log_abstract" else None
     heading = [column.name for column in CONTRACTS[dataset].columns]
     cells = ", ".join(f"c{place}" for place in range(len(heading)))
     source = f"select {cells}, row_number as source_row, {len(heading)}::bigint as source_cells from ovd_made"
@@ -93,15 +92,11 @@ def _lay_out(con: duckdb.DuckDBPyConnection, table: TextTable, sheet: Sheet, per
     of_cells = (cell.column for cell in (*BURNED_CELLS, *UNSAID_CELLS, *TANK_CELLS))
     _refuse_decimal_commas(con, sheet, (*NUMBERS, *CARRIED, *of_cells))
     _refuse_broken_chains(con, sheet)
-    _make(con, "ovd_reports", _sql("ovd_reports"))
+    _make(con, "ovd_reports", sql_of("submissions/formats/sql/ovd_reports"))
     _frame(con, period, free_text)
     _cells(con, "ovd_burned", _scheme(con, sheet))
     _cells(con, "ovd_unsaid", [cell for cell in UNSAID_CELLS if sheet.has(cell.column)])
     _cells(con, "ovd_tanks", [cell for cell in TANK_CELLS if sheet.has(cell.column)])
-
-
-def _sql(name: str) -> str:
-    return files("orchestration.submissions.formats").joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
 
 
 def _make(con: duckdb.DuckDBPyConnection, name: str, select: str) -> None:
