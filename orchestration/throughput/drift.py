@@ -6,14 +6,14 @@ Does not belong here: a page's layout, which its source judges; what becomes of 
 
 from collections.abc import Sequence
 from decimal import Decimal
-from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
 
 import duckdb
 
 from orchestration.quality.checks import CheckRow
-from orchestration.query import Record, quoted, records
+from orchestration.query import Record, quoted, records, sql_of
+from orchestration.settings import DBT_PROJECT_DIR
 from orchestration.throughput.source import finding
 
 # The band of a figure: the median of the 36 figures nearest in time, times and divided by a factor. The factor is that
@@ -26,6 +26,8 @@ WINDOW_FIGURES, FEW_FIGURES, SPREADS, NARROWEST, OF_FEW = 36, 12, 6.0, 2.5, 4.0
 # Press figures add up within 3 TEU; a source that prints hundredths says its own tolerance.
 TOLERANCE_TEU = Decimal(3)
 CELLS_SHOWN = 5
+# Which measures add up to which: the seed that dbt reads too.
+SUMS = DBT_PROJECT_DIR / "seeds" / "method" / "throughput_sums.csv"
 
 WHAT = {
     "published_figures_stay": ("is no longer there", "every figure published before, or its revision"),
@@ -37,13 +39,13 @@ WHAT = {
 
 def drifts(con: duckdb.DuckDBPyConnection, staged: Path, page: str, tolerance: Decimal) -> list[CheckRow]:
     """One finding of severity error a check that a staged vintage fails. con has the table `held`, shaped alike."""
-    sql = files("orchestration.throughput").joinpath("drift.sql").read_text(encoding="utf-8")
     con.execute(f"create or replace view said as select * from read_parquet({quoted(staged)})")
+    con.execute(f"create or replace view throughput_sums as from read_csv({quoted(SUMS)}, all_varchar = true)")
     con.execute(
         f"create or replace view bounds as select {tolerance} as tolerance_teu, {WINDOW_FIGURES} as window_figures, "
         f"{FEW_FIGURES} as few_figures, {SPREADS} as spreads, {NARROWEST} as narrowest, {OF_FEW} as of_few"
     )
-    found = groupby(records(con, sql), key=lambda row: str(row["check_name"]))
+    found = groupby(records(con, sql_of("throughput/drift")), key=lambda row: str(row["check_name"]))
     return [_finding(check_name, page, list(cells)) for check_name, cells in found]
 
 

@@ -1,7 +1,7 @@
 -- What a page says now against what is held of its source: one row a figure that somebody should look at, with the
 -- check it fails. Tables: said (rows of one page), held (the newest vintage of every page of the source), bounds
--- (tolerance_teu, window_figures, few_figures, spreads, narrowest, of_few; of drift.py). A page of which nothing is
--- held can only leave its band.
+-- (tolerance_teu, window_figures, few_figures, spreads, narrowest, of_few; of drift.py), throughput_sums (the seed).
+-- A page of which nothing is held can only leave its band.
 with
 
 was as (
@@ -73,32 +73,29 @@ both_sides as (
     select 'said' as side, * from said
 ),
 
-wide as (
-    select
-        side, port_locode, period_grain, period_start,
-        max(teu) filter (measure = 'loaded_imports') as loaded_imports,
-        max(teu) filter (measure = 'empty_imports') as empty_imports,
-        max(teu) filter (measure = 'total_imports') as total_imports,
-        max(teu) filter (measure = 'loaded_exports') as loaded_exports,
-        max(teu) filter (measure = 'empty_exports') as empty_exports,
-        max(teu) filter (measure = 'total_exports') as total_exports,
-        max(teu) filter (measure = 'total_empty') as total_empty,
-        max(teu) filter (measure = 'total_teu') as total_teu
-    from both_sides
+parts_needed as (
+    select whole_measure, sum_name, count(*) as part_count
+    from throughput_sums
     group by all
 ),
 
 sums as (
     select
-        side, port_locode, period_grain, period_start,
-        unnest([
-            {'measure': 'total_imports', 'whole': total_imports, 'parts': loaded_imports + empty_imports},
-            {'measure': 'total_exports', 'whole': total_exports, 'parts': loaded_exports + empty_exports},
-            {'measure': 'total_empty', 'whole': total_empty, 'parts': empty_imports + empty_exports},
-            {'measure': 'total_teu', 'whole': total_teu, 'parts': total_imports + total_exports},
-            {'measure': 'total_teu', 'whole': total_teu, 'parts': loaded_imports + loaded_exports + total_empty}
-        ], recursive := true)
-    from wide
+        wholes.side, wholes.port_locode, wholes.period_grain, wholes.period_start, wholes.measure, sum_name,
+        wholes.teu as whole, sum(parts.teu) as parts
+    from both_sides as wholes
+    inner join throughput_sums on wholes.measure = whole_measure
+    inner join parts_needed using (whole_measure, sum_name)
+    inner join both_sides as parts
+        on
+            wholes.side = parts.side
+            and wholes.port_locode = parts.port_locode
+            and wholes.period_grain = parts.period_grain
+            and wholes.period_start = parts.period_start
+            and part_measure = parts.measure
+    where parts.teu is not null
+    group by all
+    having count(*) = any_value(part_count)
 ),
 
 off as (

@@ -125,3 +125,17 @@ def test_a_page_that_drifts_changes_no_figure(home: Path, drift: str) -> None:
     assert {row.check_name for row in again.findings if row.severity == "error"} >= checks
     assert again.written == []
     assert said_of(home, "2025-01", "total_teu") == [("924245.00", "2026-02-28")]
+
+
+def test_a_misprint_that_breaks_a_sum_keeps_the_press_file_out(home: Path) -> None:
+    fetch(home)
+    press = home / "public" / "press" / "port_teu.csv"
+    right = "USLGB,month,2025-11,loaded_exports,110122"
+    text = press.read_text(encoding="utf-8")
+    assert text.count(right) == 1
+    press.write_text(text.replace(right, right.replace("110122", "110112")), encoding="utf-8")
+    again = fetch(home, date(2026, 3, 1))
+    assert "press_1/port_teu" not in again.written
+    (error,) = [row for row in again.findings if row.severity == "error"]
+    assert error.check_name == "totals_stay_sums_of_their_parts"
+    assert "USLGB 2025-11 total_teu: 817561.00 held, 817561.00 now, parts make 817551.00" in error.message
