@@ -22,6 +22,7 @@ from orchestration.quality.report import write_report
 from orchestration.quality.suites import load_suites
 from orchestration.release import retention, swap
 from orchestration.release.candidate import AUDIT, Candidate, audit_candidate, build_candidate, complete_candidate
+from orchestration.release.identifiers import input_identifiers
 from orchestration.run import Run
 from orchestration.settings import Settings
 from orchestration.submissions.contracts import CONTRACTS
@@ -97,21 +98,23 @@ def build_candidate_asset() -> dg.AssetsDefinition:
         with ThreadPoolExecutor(1) as beside:
             asked = beside.submit(run.gate.check, built, _background(run.settings))
             audited = audit_candidate(built, run.settings, run.clock, run.settings.disclosure_p)
+            identifiers = input_identifiers(run.settings.lake)
         verdict = asked.result().joined_by(audited)
         verdict = verify(verdict, built, tested.tables, approvals=approvals, besides=(AUDIT,))
         write_report(verdict, built, sample=run.settings.corridor.sample)
         if verdict.publishable:
             context.log.info(f"{verdict.paragraph(built.release_id)} Writing the artefacts")
-            complete_candidate(
+            artefacts = complete_candidate(
                 built,
                 run.settings,
                 run.clock,
                 checks=[*run.news.fetched.findings, *tested.rows, *verdict.results],
+                identifiers=identifiers,
                 inputs_digest=run.news.inputs_digest,
                 code_version=code_version(),
                 approvals=verdict.approvals,
             )
-            verdict = verify_artefacts(verdict, built, run.settings.lake)
+            verdict = verify_artefacts(verdict, built, run.gate.search(artefacts, identifiers))
         yield from _check_results(verdict, severities)
         if not verdict.publishable:
             write_report(verdict, built, sample=run.settings.corridor.sample)

@@ -4,13 +4,17 @@ The story: years and quarters have four carriers and can be published, months an
 and inbound one carrier has nearly everything. At Shanghai one operator runs all terminals: their figures are its own.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
 import duckdb
 
+from orchestration.clock import run_clock
+from orchestration.quality.checks import CheckRow
+from orchestration.release.candidate import Candidate, complete_candidate
+from orchestration.release.identifiers import input_identifiers
 from orchestration.settings import DBT_PROJECT_DIR, Settings, load_settings
 
 CORRIDOR_ID = "SAMPLE-LA-LB-SHA"
@@ -72,6 +76,20 @@ def make_home(home: Path) -> Settings:
         make_tables(con)
     _make_lake(settings.lake)
     return settings
+
+
+def complete(candidate: Candidate, settings: Settings, checks: Iterable[CheckRow] = (), code: str = "0.1.0") -> None:
+    """All that is done after the verdict."""
+    artefacts = complete_candidate(
+        candidate,
+        settings,
+        run_clock(settings),
+        checks=checks,
+        identifiers=input_identifiers(settings.lake),
+        inputs_digest="d1",
+        code_version=code,
+    )
+    assert all(artefact.is_file() for artefact in artefacts)
 
 
 def make_tables(con: duckdb.DuckDBPyConnection) -> None:

@@ -1,6 +1,7 @@
 """`corridor` commands in processes of their own that found the slow imports done, so that many of them can be run.
 
-A process is forked from one that has imported the graph and nothing else: it has no state of an earlier command.
+A process is forked from one that has imported the graph and Great Expectations and done nothing else: it has no state
+of an earlier command. The gate's worker is forked in turn from the command, before that has done much.
 """
 
 import multiprocessing
@@ -9,8 +10,13 @@ import sys
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
+from orchestration.quality import gate
+
 FORKED = multiprocessing.get_context("forkserver")
-FORKED.set_forkserver_preload(["orchestration.definitions", "orchestration.execution"])
+FORKED.set_forkserver_preload(
+    ["orchestration.definitions", "orchestration.execution", "orchestration.quality.expectations"]
+)
+os.environ["GX_ANALYTICS_ENABLED"] = "false"
 
 
 def start(home: Path, *arguments: str, out: Path, err: Path) -> ForkServerProcess:
@@ -27,6 +33,7 @@ def _command(home: str, arguments: tuple[str, ...], out: str, err: str) -> None:
     sys.argv = [str(Path(sys.executable).with_name("corridor")), *arguments]
     # Without a file DuckDB takes the process for an interactive one and prints the progress of slow queries.
     sys.modules["__main__"].__file__ = sys.argv[0]
+    gate.PROCESSES = multiprocessing.get_context("fork")
     from orchestration.cli import main
 
     main()

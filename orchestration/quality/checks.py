@@ -71,7 +71,7 @@ class Verdict:
     """What the gate found on one candidate.
 
     results: one row per check. attested: digest of each table of the candidate, by its name in SQL.
-    proved: set by `gate.verify` alone, when every required check ran and the tables are still those attested.
+    proved: set by `gate.verify` alone, when every required check ran on the tables that dbt tested.
     """
 
     results: tuple[CheckRow, ...]

@@ -22,7 +22,10 @@ from orchestration.quality.checks import CheckRow, Outcome
 from orchestration.quality.suites import Check, Suite, Suites
 
 SHOWN_ROWS = 3
-NO_FAILING_ROWS = "expect_column_values_to_be_in_set"
+NO_FAILING_ROWS = "expect_column_max_to_be_between"
+# How much Great Expectations is asked to tell of a result.
+YES_OR_NO = {"result_format": "BOOLEAN_ONLY"}
+FAILING_ROWS = {"result_format": "SUMMARY", "partial_unexpected_count": SHOWN_ROWS}
 NO_PREVIOUS = "no earlier release"
 # Of the text of every failing row, so that it tells the same values in any version of DuckDB.
 DIGEST = """
@@ -50,7 +53,8 @@ class Inspection:
         self._has_previous = has_previous
         context = gx.get_context(mode="ephemeral")
         context.variables.progress_bars = ProgressBarsConfig(globally=False)
-        self._source = context.data_sources.add_pandas("candidate")
+        frames = context.data_sources.add_pandas("candidate").add_dataframe_asset("frames")
+        self._frames = frames.add_batch_definition_whole_dataframe("frame")
 
     def run(self, suites: Suites) -> list[CheckRow]:
         """One row for every check of every suite."""
@@ -70,7 +74,9 @@ class Inspection:
             except duckdb.Error as error:
                 yield from (_errored(one, str(error)) for one in asked)
             else:
-                yield from self._validate(frame, asked, [name for name in suite.key if name in frame.columns])
+                key = [name for name in suite.key if name in frame.columns]
+                told = FAILING_ROWS | ({"unexpected_index_column_names": key} if key else {})
+                yield from self._validate(frame, asked, told)
 
     def _of_failing_rows(self, suites: Suites) -> Iterator[CheckRow]:
         """The checks that are a query: one frame of one row for all, a column each with the number of failing rows."""
@@ -90,7 +96,7 @@ class Inspection:
                 else:
                     counts[check.check_name] = one.failing_count or 0
                     asked.append(one)
-        yield from self._validate(pd.DataFrame([counts]), asked, key=[])
+        yield from self._validate(pd.DataFrame([counts]), asked, YES_OR_NO)
 
     def _ask(self, table: str, check: Check, query: str) -> Asked:
         found = self._con.sql(query)
@@ -101,7 +107,7 @@ class Inspection:
         told = self._con.execute(DIGEST.format(query=query)).fetchall() if check.approvable else [(None,)]
         return Asked(table, check, count, failing, digest=told[0][0])
 
-    def _validate(self, frame: pd.DataFrame, asked: Sequence[Asked], key: Sequence[str]) -> Iterator[CheckRow]:
+    def _validate(self, frame: pd.DataFrame, asked: Sequence[Asked], told: Mapping[str, Any]) -> Iterator[CheckRow]:
         wanted: dict[str, Asked] = {}
         expectations = []
         for one in asked:
@@ -113,17 +119,9 @@ class Inspection:
                 wanted[one.check.check_name] = one
         if not wanted:
             return
-        name = ", ".join(wanted)
-        result_format = {"result_format": "SUMMARY", "partial_unexpected_count": SHOWN_ROWS}
-        results = (
-            self._source.add_dataframe_asset(name)
-            .add_batch_definition_whole_dataframe(name)
-            .get_batch({"dataframe": frame})
-            .validate(
-                gx.ExpectationSuite(name, expectations=expectations),
-                result_format=result_format | ({"unexpected_index_column_names": key} if key else {}),
-            )
-        )
+        batch = self._frames.get_batch({"dataframe": frame})
+        suite = gx.ExpectationSuite(", ".join(wanted), expectations=expectations)
+        results = batch.validate(suite, result_format=dict(told))
         for result in results.results:
             meta: dict[str, str] = result.expectation_config["meta"] if result.expectation_config else {}
             yield self._row(wanted[meta["check_name"]], result)
@@ -152,7 +150,7 @@ class Inspection:
 
 def _expectation(check: Check) -> Expectation:
     build: Callable[..., Expectation] = get_expectation_impl(check.expectation or NO_FAILING_ROWS)
-    kwargs = check.kwargs if check.expectation else {"column": check.check_name, "value_set": [0]}
+    kwargs = check.kwargs if check.expectation else {"column": check.check_name, "max_value": 0}
     return build(**kwargs, meta={"check_name": check.check_name})
 
 

@@ -5,6 +5,7 @@ Does not belong here: what may be published (disclose), the verdict (quality), m
 """
 
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,7 @@ from orchestration.settings import Settings
 COPIED_SCHEMAS = ("marts", "seeds")
 # The oldest format that DuckDB 1.1 and newer all open.
 STORAGE_VERSION = "v1.0.0"
+WRITABLE = f"storage_version '{STORAGE_VERSION}'"
 
 AUDIT = "suppressed_cells_cannot_be_narrowed"
 # In the working folder.
@@ -55,8 +57,9 @@ class Candidate:
 
 
 def build_candidate(settings: Settings, clock: RunClock, p: float) -> Candidate:
-    """Copy the marts of the working warehouse and disclose the public KPIs from the copy.
+    """Copy the marts of the working warehouse and, meanwhile, disclose the public KPIs from it.
 
+    That the copy is what was disclosed from follows from the gate's proof: both are the tables that dbt tested.
     p: the parameter of the p % rule in percent; it is written nowhere.
     Raises CorridorError when the working warehouse is missing or not a complete one.
     """
@@ -68,10 +71,10 @@ def build_candidate(settings: Settings, clock: RunClock, p: float) -> Candidate:
     candidate = Candidate(settings.releases / f"{swap.BUILDING}{release_id}", release_id)
     candidate.warehouse.parent.mkdir(parents=True)
     candidate.public.mkdir()
-    _copy_warehouse(settings.warehouse, candidate.warehouse)
-    with connect(candidate, writable=True) as con:
-        judge(con, p, *_public_knowledge(settings, clock))
-        disclose(con, settings)
+    with ThreadPoolExecutor(1) as beside:
+        disclosed = beside.submit(_disclose, candidate, settings, clock, p)
+        _copy_warehouse(settings.warehouse, candidate.warehouse)
+        disclosed.result()
     return candidate
 
 
@@ -109,17 +112,20 @@ def complete_candidate(
     clock: RunClock,
     *,
     checks: Iterable[CheckRow],
+    identifiers: frozenset[str],
     inputs_digest: str,
     code_version: str,
     approvals: Iterable[Approval] = (),
-) -> None:
-    """After the verdict: record it, write every artefact, and last the manifest that holds their hashes.
+) -> Iterator[Path]:
+    """After the verdict: record it, yield every public artefact when it is written, and last write the manifest.
 
-    checks: of every layer, passed or not. approvals: the decisions the verdict rests on.
+    checks: of every layer, passed or not. identifiers: of the input; what names one of them stays inside.
+    approvals: the decisions the verdict rests on.
     """
     with connect(candidate, writable=True) as con:
-        record_verdict(con, settings, clock, candidate.release_id, code_version, checks)
-    export_release(candidate.public)
+        record_verdict(con, settings, clock, candidate.release_id, code_version, checks, identifiers)
+    yield candidate.kpis
+    yield from export_release(candidate.public)
     write_manifest(
         candidate.path,
         settings,
@@ -140,10 +146,15 @@ def _public_knowledge(settings: Settings, clock: RunClock) -> tuple[list[Waiver]
 @contextmanager
 def connect(candidate: Candidate, *, writable: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
     """The candidate's two files as `warehouse` (always read-only) and `kpis` (the public one, in use)."""
-    mode = f"storage_version '{STORAGE_VERSION}'" if writable else "read_only"
+    with _attached(candidate.warehouse, candidate.kpis, WRITABLE if writable else "read_only") as con:
+        yield con
+
+
+@contextmanager
+def _attached(warehouse: Path, kpis: Path, mode: str) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as con:
-        con.execute(f"attach {quoted(candidate.warehouse)} as warehouse (read_only)")
-        con.execute(f"attach {quoted(candidate.kpis)} as kpis ({mode})")
+        con.execute(f"attach {quoted(warehouse)} as warehouse (read_only)")
+        con.execute(f"attach {quoted(kpis)} as kpis ({mode})")
         con.execute("use kpis")
         yield con
         con.execute("use memory")
@@ -159,10 +170,16 @@ def attest(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     return {name: digest for name, digest in found.items() if name.rpartition(".")[2] not in TABLES_AFTER_VERDICT}
 
 
+def _disclose(candidate: Candidate, settings: Settings, clock: RunClock, p: float) -> None:
+    with _attached(settings.warehouse, candidate.kpis, WRITABLE) as con:
+        judge(con, p, *_public_knowledge(settings, clock))
+        disclose(con, settings)
+
+
 def _copy_warehouse(working: Path, copy: Path) -> None:
     with duckdb.connect() as con:
         con.execute(f"attach {quoted(working)} as working (read_only)")
-        con.execute(f"attach {quoted(copy)} as warehouse (storage_version '{STORAGE_VERSION}')")
+        con.execute(f"attach {quoted(copy)} as warehouse ({WRITABLE})")
         with transaction(con):
             for statement in _copy_statements(con):
                 con.execute(statement)
@@ -170,7 +187,7 @@ def _copy_warehouse(working: Path, copy: Path) -> None:
 
 
 def _copy_statements(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """Tables in the order of their rows, so that equal rows make equal files; then their descriptions."""
+    """The tables, then their descriptions."""
     tables = con.execute(
         """
         select table_schema, table_name from information_schema.tables
@@ -182,10 +199,7 @@ def _copy_statements(con: duckdb.DuckDBPyConnection) -> list[str]:
         raise CorridorError("The working warehouse has no table marts.fct_kpi: it is unfinished. Run `corridor run`.")
     return [
         *(f"create schema warehouse.{schema}" for schema in COPIED_SCHEMAS),
-        *(
-            f'create table warehouse.{schema}."{name}" as select * from working.{schema}."{name}" order by all'
-            for schema, name in tables
-        ),
+        *(f'create table warehouse.{schema}."{name}" as from working.{schema}."{name}"' for schema, name in tables),
         *_comments(con),
         _published_macro(con),
     ]

@@ -89,16 +89,17 @@ def public_tables(con: duckdb.DuckDBPyConnection) -> list[PublicTable]:
     return [PublicTable(name, tables[name][0], tuple(columns[name]), tables[name][1]) for name in PUBLIC_TABLES]
 
 
-def write_dictionary(con: duckdb.DuckDBPyConnection, path: Path) -> None:
+def write_dictionary(con: duckdb.DuckDBPyConnection, path: Path) -> Path:
     """dictionary.html: what each KPI means and what each column holds."""
     from orchestration.release.scorecard.page import render
 
     kpis = records(con, "select * exclude (corridor_id) from kpi.kpi_definitions order by display_order")
     page = render("dictionary.html.j2", card=release_card(con), kpis=kpis, tables=public_tables(con))
     path.write_text(page, encoding="utf-8")
+    return path
 
 
-def write_datapackage(con: duckdb.DuckDBPyConnection, public: Path) -> None:
+def write_datapackage(con: duckdb.DuckDBPyConnection, public: Path) -> Path:
     """datapackage.json (Frictionless Data Package v1): a tabular resource per CSV file under `public`."""
     card = release_card(con)
     package = {
@@ -115,7 +116,9 @@ def write_datapackage(con: duckdb.DuckDBPyConnection, public: Path) -> None:
         "resources": [_resource(table, public) for table in public_tables(con)],
     }
     text = json.dumps(package, indent=2, ensure_ascii=False) + "\n"
-    (public / "datapackage.json").write_text(text, encoding="utf-8")
+    path = public / "datapackage.json"
+    path.write_text(text, encoding="utf-8")
+    return path
 
 
 def _resource(table: PublicTable, public: Path) -> dict[str, object]:

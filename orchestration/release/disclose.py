@@ -14,7 +14,7 @@ from orchestration.corridor_file import Waiver
 from orchestration.lake import naive
 from orchestration.quality.checks import CheckRow
 from orchestration.query import quoted, sql_of, transaction
-from orchestration.release.identifiers import finder, input_identifiers
+from orchestration.release.identifiers import finder
 from orchestration.release.known import look_back
 from orchestration.release.retention import withdrawals
 from orchestration.release.swap import current_id
@@ -116,10 +116,11 @@ def record_verdict(
     release_id: str,
     code_version: str,
     checks: Iterable[CheckRow],
+    identifiers: frozenset[str],
 ) -> None:
     """Fill the tables written after the verdict: releases, release_changes and check_results.
 
-    checks: of every layer. Those that concern a submission or name anybody of the input stay inside.
+    checks: of every layer. Those that concern a submission or hold one of the identifiers stay inside.
     """
     previous_id = current_id(settings.releases)
     if previous_id:
@@ -135,7 +136,7 @@ def record_verdict(
     con.execute(
         "insert into kpi.releases values (?, ?, ?, ?, ?, ?, ?, ?, null, null)", [corridor.id, release_id, *about]
     )
-    rows = _public_checks(checks, input_identifiers(settings.lake))
+    rows = _public_checks(checks, identifiers)
     if rows:
         slots = ", ".join("?" for _ in range(2 + len(PUBLIC_CHECK_COLUMNS)))
         con.executemany(

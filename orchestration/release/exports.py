@@ -4,7 +4,7 @@ Belongs here: how a table of schema `kpi` is written. Reads schema `kpi` alone.
 Does not belong here: what may be published (disclose), pages for people (scorecard, describe).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 FORMULA_START = r"^[=+\-@\t\r]"
 
 
-def export_release(public: Path) -> None:
-    """Write every artefact beside `kpis.duckdb`: kpi/*.parquet, kpi/*.csv, kpis.xlsx and the three descriptions.
+def export_release(public: Path) -> Iterator[Path]:
+    """Yield each artefact beside `kpis.duckdb` when it is written: kpi/*, kpis.xlsx and the three descriptions.
 
     public: the public folder of a candidate whose verdict is recorded.
     """
@@ -41,26 +41,29 @@ def export_release(public: Path) -> None:
         tables = public_tables(con)
         (public / "kpi").mkdir(exist_ok=True)
         for table in tables:
-            _write_parquet(con, table, card, public / "kpi" / f"{table.name}.parquet")
-            _write_csv(con, table, public / "kpi" / f"{table.name}.csv")
-        _write_workbook(con, tables, card, public / "kpis.xlsx")
-        write_datapackage(con, public)
-        write_dictionary(con, public / "dictionary.html")
-        write_scorecard(con, public / "scorecard.html")
+            yield _write_parquet(con, table, card, public / "kpi" / f"{table.name}.parquet")
+            yield _write_csv(con, table, public / "kpi" / f"{table.name}.csv")
+        # What takes longest to search for names comes first.
+        yield _write_workbook(con, tables, card, public / "kpis.xlsx")
+        yield write_datapackage(con, public)
+        yield write_dictionary(con, public / "dictionary.html")
+        yield write_scorecard(con, public / "scorecard.html")
 
 
-def _write_parquet(con: duckdb.DuckDBPyConnection, table: PublicTable, card: ReleaseCard, path: Path) -> None:
+def _write_parquet(con: duckdb.DuckDBPyConnection, table: PublicTable, card: ReleaseCard, path: Path) -> Path:
     facts = {"title": card.title, "release_id": card.release_id, "sample": str(card.sample).lower()}
     metadata = ", ".join(f"{key}: {quoted(value)}" for key, value in facts.items())
     con.execute(f"copy kpi.{table.name} to {quoted(path)} (format parquet, kv_metadata {{{metadata}}})")
+    return path
 
 
-def _write_csv(con: duckdb.DuckDBPyConnection, table: PublicTable, path: Path) -> None:
+def _write_csv(con: duckdb.DuckDBPyConnection, table: PublicTable, path: Path) -> Path:
     columns = ", ".join(_csv_column(column.name, column.type) for column in table.columns)
     con.execute(
         f"copy (select {columns} from kpi.{table.name}) to {quoted(path)} "
         "(format csv, header, timestampformat '%Y-%m-%dT%H:%M:%SZ')"
     )
+    return path
 
 
 def _csv_column(name: str, kind: str) -> str:
@@ -71,7 +74,7 @@ def _csv_column(name: str, kind: str) -> str:
 
 def _write_workbook(
     con: duckdb.DuckDBPyConnection, tables: Iterable[PublicTable], card: ReleaseCard, path: Path
-) -> None:
+) -> Path:
     import xlsxwriter
 
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -84,6 +87,7 @@ def _write_workbook(
         for table in tables:
             rows = con.execute(f"from kpi.{table.name}").fetchall()
             _write_sheet(book, table, rows, head)
+    return path
 
 
 def _write_cover(book: "Workbook", tables: Iterable[PublicTable], card: ReleaseCard, head: "Format") -> None:

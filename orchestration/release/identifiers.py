@@ -8,9 +8,10 @@ import csv
 import json
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import duckdb
 
@@ -38,6 +39,7 @@ SHORTEST_IDENTIFIER = 4
 
 # What stands between values that are looked at together: no token and no phrase reaches over it.
 BETWEEN = " \n "
+SHEETS = {"sheet": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
 WORDS = re.compile(r"\w+(?:-\w+)*")
 
 
@@ -74,16 +76,22 @@ def finder(identifiers: frozenset[str]) -> Callable[[str], frozenset[str]]:
     return find
 
 
-def identifiers_found(paths: Iterable[Path], identifiers: frozenset[str]) -> list[Found]:
-    """Every identifier that the artefacts hold. Raises ValueError for a kind of file that cannot be decoded."""
-    find = finder(identifiers)
-    found: list[Found] = []
-    for path in paths:
+class NameSearch:
+    """Looks for identifiers in one artefact after another, and remembers what it need not look at again."""
+
+    def __init__(self, identifiers: frozenset[str]) -> None:
+        self._find = finder(identifiers)
+        self._clean: set[str] = set()
+
+    def look_into(self, path: Path) -> list[Found]:
+        """Every identifier that the artefact holds. Raises ValueError for a kind of file that cannot be decoded."""
         values = list(values_of(path))
-        # One look at all of it is much faster than one at each value, and nearly always the last.
-        if find(BETWEEN.join(text for _, text in values)):
-            found += [Found(path, place, name) for place, text in values for name in sorted(find(text))]
-    return found
+        # The same figures stand in artefact after artefact, and nearly always nobody is named: one look at all.
+        new = {text for _, text in values} - self._clean
+        if self._find(BETWEEN.join(new)):
+            return [Found(path, place, name) for place, text in values for name in sorted(self._find(text))]
+        self._clean |= new
+        return []
 
 
 def values_of(path: Path) -> Iterator[tuple[str, str]]:
@@ -127,18 +135,22 @@ def _rows(con: duckdb.DuckDBPyConnection, place: str, relation: str) -> Iterator
 def _csv_values(path: Path) -> Iterator[tuple[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         for number, row in enumerate(csv.reader(file), start=1):
-            yield f"row {number}", BETWEEN.join(row)
+            place = f"row {number}"
+            yield from ((place, value) for value in row)
 
 
 def _xlsx_values(path: Path) -> Iterator[tuple[str, str]]:
+    """Distinct texts by part, all but the addresses that cells have: a sheet repeats its styles in every row."""
     from lxml import etree
 
+    texts = etree.XPath("//text()", smart_strings=False)
+    attributes = etree.XPath("//*[not(self::sheet:c)]/@*", smart_strings=False, namespaces=SHEETS)
     with zipfile.ZipFile(path) as archive:
         for name in archive.namelist():
             root = etree.fromstring(archive.read(name))
-            # Distinct texts: a sheet repeats its styles and its words in every row.
-            texts = {text for part in root.iter() for text in (part.text, part.tail, *map(str, part.attrib.values()))}
-            yield name, BETWEEN.join(filter(None, texts))
+            found = {*cast(list[str], texts(root)), *cast(list[str], attributes(root))}
+            found |= {comment.text or "" for comment in root.iter(etree.Comment)}
+            yield from ((name, text) for text in found)
 
 
 def _json_values(path: Path) -> Iterator[tuple[str, str]]:

@@ -64,7 +64,7 @@ def write_manifest(
 def artefact_hashes(release: Path) -> dict[str, str]:
     """SHA-256 of every file of a release but its manifest, by path within it."""
     files = sorted(path for path in release.rglob("*") if path.is_file() and path.name != MANIFEST)
-    return {str(path.relative_to(release)): _sha256(path) for path in files}
+    return {str(path.relative_to(release)): sha256_of(path) for path in files}
 
 
 def altered_artefacts(release: Path) -> list[str]:
@@ -109,6 +109,7 @@ def _kpi_versions(kpis: Path) -> list[dict[str, object]]:
     return [{"kpi_id": kpi, "method_id": method, "formula_version": version} for kpi, method, version in rows]
 
 
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """Of a file's bytes, in hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -10,8 +10,8 @@ import pytest
 from lxml import html
 
 from orchestration.clock import run_clock
-from orchestration.release.candidate import build_candidate, complete_candidate
-from tests.release_home import fill_home, make_home
+from orchestration.release.candidate import build_candidate
+from tests.release_home import complete, fill_home, make_home
 
 CHROMIUM = next(
     (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
@@ -29,7 +29,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     fill_home(settings)
     clock = run_clock(settings)
     candidate = build_candidate(settings, clock, 10.0)
-    complete_candidate(candidate, settings, clock, checks=[], inputs_digest="d1", code_version="0.1.0")
+    complete(candidate, settings)
     return candidate.public / "scorecard.html"
 
 

@@ -12,9 +12,9 @@ from orchestration.clock import run_clock
 from orchestration.compare.reproduce import KEYS, compare_public
 from orchestration.query import Record, records, sql_of
 from orchestration.release import swap
-from orchestration.release.candidate import build_candidate, complete_candidate
+from orchestration.release.candidate import build_candidate
 from orchestration.release.disclose import GATED_TABLES
-from tests.release_home import fill_home, make_home
+from tests.release_home import complete, fill_home, make_home
 
 STEPS = ["", "factor edition", "resubmission", "new submission"]
 KEY = "'corridor_wtw_t', 'glec_v3_2'"
@@ -101,7 +101,7 @@ def public(tmp_path_factory: pytest.TempPathFactory) -> Path:
     fill_home(settings)
     clock = run_clock(settings)
     candidate = build_candidate(settings, clock, 10.0)
-    complete_candidate(candidate, settings, clock, checks=[], inputs_digest="d", code_version="0.1.0")
+    complete(candidate, settings)
     return swap.publish(settings.releases, candidate.path) / "public" / "kpis.duckdb"
 
 

@@ -1,7 +1,7 @@
 """The release gate on a small candidate: what it lets through, what it refuses, and what it takes as proof."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -17,6 +17,7 @@ from orchestration.quality.gate import GateWorker, verify, verify_artefacts
 from orchestration.quality.suites import load_suites
 from orchestration.release.candidate import AUDIT, COPIED_SCHEMAS, Candidate, audit_candidate, connect
 from orchestration.release.digest import digests_of
+from orchestration.release.identifiers import input_identifiers
 from orchestration.settings import load_settings
 
 GATE = Gate(min_coverage_warn=0.5, monthly_teu=[MonthlyTeu(port="CNSHA", min_teu=2.5e6, max_teu=6e6)])
@@ -127,11 +128,6 @@ FAULTS = {
 def worker() -> Iterator[GateWorker]:
     with GateWorker(GATE) as worker:
         yield worker
-
-
-@pytest.fixture(scope="module")
-def lake(background: Background) -> Path:
-    return background.lake
 
 
 @pytest.fixture
@@ -313,15 +309,6 @@ def test_a_check_that_cannot_be_carried_out_is_errored_and_blocks(
     assert not verdict.publishable
 
 
-def test_a_table_changed_after_the_check_is_not_published(
-    worker: GateWorker, background: Background, candidate: Candidate
-) -> None:
-    verdict = worker.check(candidate, background)
-    spoil(candidate, "update kpi.kpi_values set value = 78.9 where value = 79.0")
-    row = named(verify(verdict, candidate, as_tested(candidate)), "tables_are_those_the_gate_saw")
-    assert (row.verdict, row.observed) == ("failed", "kpis.kpi.kpi_values")
-
-
 def test_a_mart_that_is_not_the_one_dbt_tested_is_not_published(
     worker: GateWorker, background: Background, good: Candidate
 ) -> None:
@@ -369,6 +356,22 @@ def test_a_first_release_has_nothing_to_be_held_against(
     assert verdict.publishable
 
 
+def with_artefacts(
+    worker: GateWorker,
+    background: Background,
+    candidate: Candidate,
+    words: str = "81.5 g/TEU-km in 2024.",
+    then: Callable[[], object] = lambda: None,
+) -> Verdict:
+    """The last verdict on a candidate with a page of those words. then: what happens after the search for names."""
+    verdict = verify(worker.check(candidate, background), candidate, as_tested(candidate))
+    (candidate.public / "scorecard.html").write_text(f"<p>{words}</p>", encoding="utf-8")
+    artefacts = [path for path in candidate.public.iterdir() if path.is_file()]
+    looks = worker.search(artefacts, input_identifiers(background.lake))
+    then()
+    return verify_artefacts(verdict, candidate, looks)
+
+
 def test_a_check_without_a_result_is_not_taken_as_passed(
     worker: GateWorker, background: Background, good: Candidate
 ) -> None:
@@ -390,19 +393,15 @@ def test_an_empty_suite_blocks(
 
 
 def test_a_candidate_whose_artefacts_name_nobody_stays_publishable(
-    worker: GateWorker, background: Background, candidate: Candidate, lake: Path
+    worker: GateWorker, background: Background, candidate: Candidate
 ) -> None:
-    verdict = verify(worker.check(candidate, background), candidate, as_tested(candidate))
-    (candidate.public / "scorecard.html").write_text("<p>81.5 g/TEU-km in 2024.</p>", encoding="utf-8")
-    assert verify_artefacts(verdict, candidate, lake).publishable
+    assert with_artefacts(worker, background, candidate).publishable
 
 
 def test_an_artefact_that_names_somebody_blocks_without_repeating_the_name(
-    worker: GateWorker, background: Background, candidate: Candidate, lake: Path
+    worker: GateWorker, background: Background, candidate: Candidate
 ) -> None:
-    verdict = verify(worker.check(candidate, background), candidate, as_tested(candidate))
-    (candidate.public / "scorecard.html").write_text("<p>With thanks to smpl-orchid.</p>", encoding="utf-8")
-    final = verify_artefacts(verdict, candidate, lake)
+    final = with_artefacts(worker, background, candidate, "With thanks to smpl-orchid.")
     row = named(final, "public_artefacts_name_nobody")
     assert "scorecard.html" in row.message
     assert "orchid" not in str(row).lower()
@@ -410,12 +409,31 @@ def test_an_artefact_that_names_somebody_blocks_without_repeating_the_name(
 
 
 def test_a_table_changed_while_artefacts_are_made_is_not_published(
-    worker: GateWorker, background: Background, candidate: Candidate, lake: Path
+    worker: GateWorker, background: Background, candidate: Candidate
 ) -> None:
-    verdict = verify(worker.check(candidate, background), candidate, as_tested(candidate))
-    spoil(candidate, "delete from kpi.kpi_definitions where kpi_id = 'shore_power_use'")
-    row = named(verify_artefacts(verdict, candidate, lake), "published_tables_are_those_the_gate_saw")
+    change = "delete from kpi.kpi_definitions where kpi_id = 'shore_power_use'"
+    final = with_artefacts(worker, background, candidate, then=lambda: spoil(candidate, change))
+    row = named(final, "published_tables_are_those_the_gate_saw")
     assert (row.verdict, row.observed) == ("failed", "kpis.kpi.kpi_definitions")
+
+
+def test_an_artefact_that_is_not_as_it_was_searched_is_not_published(
+    worker: GateWorker, background: Background, candidate: Candidate
+) -> None:
+    page = candidate.public / "scorecard.html"
+    final = with_artefacts(worker, background, candidate, then=lambda: page.write_text("SMPL-ORCHID was here."))
+    row = named(final, "public_artefacts_were_looked_into")
+    assert (row.verdict, row.observed) == ("failed", "scorecard.html")
+    assert not final.publishable
+
+
+def test_an_artefact_that_cannot_be_searched_is_not_published(
+    worker: GateWorker, background: Background, candidate: Candidate
+) -> None:
+    (candidate.public / "notes.txt").write_text("anything")
+    row = named(with_artefacts(worker, background, candidate), "public_artefacts_were_looked_into")
+    assert (row.verdict, row.observed) == ("failed", "notes.txt")
+    assert "no kind of file that can be searched" in row.message
 
 
 def test_a_candidate_without_a_database_is_errored_and_the_worker_lives_on(

@@ -58,7 +58,6 @@ def lose_the_results(worker: GateWorker, settings: Settings) -> None:
     ("spoil", "told"),
     [
         (kill, "The gate's process gave no verdict"),
-        (kill, "marts_are_those_dbt_tested failed"),
         (build_from_other_inputs, "built and tested by an earlier run"),
         (lose_the_results, "built and tested by an earlier run"),
     ],

@@ -17,14 +17,14 @@ from python_calamine import CalamineWorkbook
 from orchestration.clock import run_clock
 from orchestration.quality.checks import CheckRow
 from orchestration.release import swap
-from orchestration.release.candidate import build_candidate, complete_candidate
+from orchestration.release.candidate import build_candidate
 from orchestration.release.digest import table_digest
 from orchestration.release.disclose import PUBLIC_TABLES
 from orchestration.release.identifiers import values_of
 from orchestration.release.manifest import altered_artefacts
 from orchestration.release.retention import withdraw
 from orchestration.settings import Settings, load_settings
-from tests.release_home import CORRIDOR_ID, fill_home, make_home
+from tests.release_home import CORRIDOR_ID, complete, fill_home, make_home
 
 P = 12.3456789
 OPENED = """
@@ -43,7 +43,7 @@ def publish(settings: Settings) -> Path:
     """One whole release; returns its folder."""
     clock = run_clock(settings)
     candidate = build_candidate(settings, clock, P)
-    complete_candidate(candidate, settings, clock, checks=CHECKS, inputs_digest="d1", code_version="0.1.0")
+    complete(candidate, settings, CHECKS)
     return swap.publish(settings.releases, candidate.path)
 
 

@@ -14,10 +14,10 @@ import pytest
 import xlsxwriter
 
 from orchestration.clock import run_clock
-from orchestration.release.candidate import build_candidate, complete_candidate
-from orchestration.release.identifiers import identifiers_found, input_identifiers
+from orchestration.release.candidate import build_candidate
+from orchestration.release.identifiers import NameSearch, input_identifiers
 from orchestration.settings import Settings
-from tests.release_home import fill_home, make_home
+from tests.release_home import complete, fill_home, make_home
 
 PLANTED = "SMPL-Grey Heron"
 
@@ -33,7 +33,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 def public(settings: Settings) -> Path:
     clock = run_clock(settings)
     candidate = build_candidate(settings, clock, 10.0)
-    complete_candidate(candidate, settings, clock, checks=[], inputs_digest="d1", code_version="0.1.0")
+    complete(candidate, settings)
     return candidate.public
 
 
@@ -135,7 +135,7 @@ def test_a_planted_name_is_found(public: Path, tmp_path: Path, artefact: str, pl
     copy = tmp_path / Path(artefact).name
     shutil.copy(public / artefact, copy)
     plant(copy)
-    assert PLANTED.lower() in {found.identifier for found in identifiers_found([copy], frozenset({PLANTED.lower()}))}
+    assert PLANTED.lower() in {found.identifier for found in NameSearch(frozenset({PLANTED.lower()})).look_into(copy)}
 
 
 def test_the_identifiers_searched_for_are_all_of_the_input(settings: Settings) -> None:
@@ -157,17 +157,18 @@ def test_the_identifiers_searched_for_are_all_of_the_input(settings: Settings) -
 
 def test_the_internal_file_does_name_its_contributors(public: Path, settings: Settings) -> None:
     internal = public.parent / "internal" / "warehouse.duckdb"
-    found = {each.identifier for each in identifiers_found([internal], input_identifiers(settings.lake))}
+    found = {each.identifier for each in NameSearch(input_identifiers(settings.lake)).look_into(internal)}
     assert {"smpl-albatross", "smpl-kestrel", "3000009"} <= found
 
 
 def test_no_artefact_of_the_public_release_names_anybody(public: Path, settings: Settings) -> None:
     files = [path for path in public.rglob("*") if path.is_file()]
     assert len(files) == 23
-    assert identifiers_found(files, input_identifiers(settings.lake)) == []
+    search = NameSearch(input_identifiers(settings.lake))
+    assert [found for path in files for found in search.look_into(path)] == []
 
 
 def test_a_kind_of_file_that_cannot_be_searched_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("anything")
     with pytest.raises(ValueError, match="no kind of file that can be searched"):
-        identifiers_found([tmp_path / "notes.txt"], frozenset({"smpl-x"}))
+        NameSearch(frozenset({"smpl-x"})).look_into(tmp_path / "notes.txt")

@@ -19,13 +19,14 @@ from orchestration.fingerprint import code_version
 from orchestration.lake import Lake
 from orchestration.query import Record
 from orchestration.release import swap
-from orchestration.release.candidate import build_candidate, complete_candidate
+from orchestration.release.candidate import build_candidate
 from orchestration.sample.home import write_home
 from orchestration.settings import DBT_PROJECT_DIR, Settings, load_settings
 from orchestration.submissions.intake import take_in
 from orchestration.throughput.fetch import fetch_sources
 from orchestration.warehouse import run_dbt
 from tests.pipeline.conftest import corridor
+from tests.release_home import complete
 
 LATE = ("voyage_legs_2024-Q2.csv.gz", "fuel_consumption_2024-Q2.csv.gz")
 CAUSES = ["factor edition", "resubmission", "new submission"]
@@ -49,7 +50,7 @@ def release(settings: Settings, project_dir: Path) -> None:
     results = run_dbt(settings, ["build", *tests], project_dir).results
     assert {str(result.status) for result in results} == {"success"}
     candidate = build_candidate(settings, clock, settings.disclosure_p)
-    complete_candidate(candidate, settings, clock, checks=[], inputs_digest="d", code_version=code_version())
+    complete(candidate, settings, code=code_version())
     swap.publish(settings.releases, candidate.path)
 
 

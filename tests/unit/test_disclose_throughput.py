@@ -101,7 +101,7 @@ def test_each_contradiction_is_a_check_result_and_so_is_each_check_without_one(
     clock = RunClock(date(2026, 2, 28), datetime(2026, 2, 28, 12, tzinfo=UTC))
     with in_memory() as con:
         publish(con, settings)
-        record_verdict(con, settings, clock, "2026-02-28.1", "code", [])
+        record_verdict(con, settings, clock, "2026-02-28.1", "code", [], frozenset())
         told = con.sql("select check_name, target, verdict, message from kpi.check_results order by all").fetchall()
     assert told == [
         (

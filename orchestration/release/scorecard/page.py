@@ -50,7 +50,7 @@ STATUS_WORDS = {
 }
 
 
-def write_scorecard(con: duckdb.DuckDBPyConnection, path: Path) -> None:
+def write_scorecard(con: duckdb.DuckDBPyConnection, path: Path) -> Path:
     """scorecard.html: the page for the public, whole in one file."""
     from orchestration.release.describe import release_card
 
@@ -66,6 +66,7 @@ def write_scorecard(con: duckdb.DuckDBPyConnection, path: Path) -> None:
         methods=charts.METHODS,
     )
     path.write_text(page, encoding="utf-8")
+    return path
 
 
 def render(template: str, **context: object) -> str:
