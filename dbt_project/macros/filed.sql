@@ -29,6 +29,44 @@
     )
 {%- endmacro %}
 
+{#- Rows of current submissions of a dataset that an error keeps out, with what can be read of some of its columns. A
+    row may have several findings; what can be read of it stands beside each error. -#}
+{% macro rejected_rows(dataset, columns) -%}
+    findings as (
+        select * from {{ source('rejected', dataset) }}
+    ),
+
+    submissions as (
+        select * from {{ ref('stg_intake__submissions') }}
+    ),
+
+    rejected_rows as (
+        select
+            {{ filed_row_id('findings') }} as rejected_row_id,
+            findings.row_number,
+            {% for column in columns %}
+                min(findings.{{ column }}) as {{ column }},
+            {% endfor %}
+            max(case when findings.rule = 'row_is_in_the_period' then 1 else 0 end) = 1 as is_of_another_period,
+            max(case when findings.rule = 'row_is_not_the_example' then 1 else 0 end) = 1 as is_the_example,
+            submissions.period_start as filed_period_start,
+            submissions.period_end as filed_period_end,
+            submissions.partner_id,
+            submissions.submission_id
+        from findings
+        inner join submissions
+            on findings.submission_id = submissions.submission_id and submissions.is_current
+        where findings.severity = 'error' and findings.row_number is not null
+        group by
+            findings.submission_id,
+            findings.row_number,
+            submissions.submission_id,
+            submissions.partner_id,
+            submissions.period_start,
+            submissions.period_end
+    )
+{%- endmacro %}
+
 {#- The identity of a filed row, wherever it goes. -#}
 {% macro filed_row_id(relation=none) -%}
     {%- set prefix = relation ~ '.' if relation else '' -%}

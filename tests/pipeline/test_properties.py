@@ -323,6 +323,24 @@ def test_a_rejected_fuel_row_takes_out_what_a_row_of_unknown_mass_takes_out(smal
     assert rejected[headline]["numerator"].sum() < small.cells[headline]["numerator"].sum()
 
 
+def test_a_rejected_row_of_energy_takes_out_its_terminal_month(small: Small) -> None:
+    """As if of all that the terminal used in the month no quantity were known."""
+    inside = "energy_carrier = 'diesel' and month(month) = 2 and terminal_code like '%1'"
+    of_month = f"(terminal_code, month) in (select (terminal_code, month) from accepted where {inside})"
+    blank = small.changed({"terminal_energy": f"""
+        select * replace (case when not {of_month} or supplied_to_ships then quantity end as quantity) from accepted
+    """})  # fmt: skip
+    findings = f"""
+        from rejected union all by name select *, 'value_has_its_type' as rule, 'error' as severity
+        from read_parquet('{small.home}/lake/accepted/terminal_energy/*.parquet', union_by_name = true) where {inside}
+    """
+    accepted = f"from accepted where not ({inside})"
+    rejected = small.changed({"terminal_energy": accepted}, rejected={"terminal_energy": findings})
+    same(rejected, blank, [*SUMS, "coverage"])
+    of_terminals = small.cells.index.get_level_values("kpi_id") == "terminal_kgco2e_per_teu"
+    assert rejected[of_terminals]["denominator"].sum() < small.cells[of_terminals]["denominator"].sum()
+
+
 @settings(ONE_A_SECOND, max_examples=15)
 @given(dataset=st.sampled_from(MEASURED_BY_COVERAGE), place=st.floats(0, 1, exclude_max=True))
 def test_removing_any_one_filed_row_never_improves_coverage(small: Small, dataset: str, place: float) -> None:

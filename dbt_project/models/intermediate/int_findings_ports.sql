@@ -16,6 +16,11 @@ terminal_factors as (
     select * from {{ ref('int_terminal_energy') }}
 ),
 
+uncounted_energy as (
+    select * from {{ ref('int_terminal_energy_uncounted') }}
+    where is_rejected
+),
+
 terminals as (
     select * from {{ ref('stg_corridor__terminals') }}
 ),
@@ -152,6 +157,21 @@ foreign_energy as (
     where terminals.terminal_code is null
 ),
 
+lacking_rejected_energy as (
+    select
+        'energy_rows_are_all_accepted' as check_name,
+        'warning' as severity,
+        {{ terminal_month_id('terminal_code', 'month') }} as subject,
+        'row ' || cast(min(row_number) as varchar)
+        || case when count(*) > 1 then ' (and ' || cast(count(*) - 1 as varchar) || ' more)' else '' end
+        || ' was rejected and may belong to ' || terminal_code || ' in the month of ' || cast(month as varchar)
+        || ', whose energy stays unknown' as observed,
+        'the whole file again, with the row corrected' as expected,
+        submission_id
+    from uncounted_energy
+    group by terminal_code, month, submission_id
+),
+
 unfactored_energy as (
     select
         'terminal_energy_has_a_factor' as check_name,
@@ -176,6 +196,8 @@ final as (
     select * from foreign_activity
     union all
     select * from foreign_energy
+    union all
+    select * from lacking_rejected_energy
     union all
     select * from unfactored_energy
 )

@@ -8,6 +8,13 @@ activity as (
     select * from {{ ref('stg_accepted__terminal_activity') }}
 ),
 
+uncounted as (
+    select distinct
+        terminal_code,
+        month
+    from {{ ref('int_terminal_energy_uncounted') }}
+),
+
 terminals as (
     select * from {{ ref('stg_corridor__terminals') }}
 ),
@@ -34,19 +41,26 @@ energy_sums as (
     group by terminal_code, month
 ),
 
--- A month without any electricity row has not filed its electricity: what it used is unknown, not nothing.
+-- A month without any electricity row has not filed its electricity: what it used is unknown, not nothing. So is what
+-- it used when a row that does not count may belong to it.
+whole_months as (
+    select energy_sums.*
+    from energy_sums
+    left join uncounted
+        on energy_sums.terminal_code = uncounted.terminal_code and energy_sums.month = uncounted.month
+    where energy_sums.electricity_rows > 0 and uncounted.terminal_code is null
+),
+
 energy_months as (
     select
         terminal_code,
         month,
-        case when rows_without_co2e = 0 and electricity_rows > 0 then co2e_kg end as co2e_kg,
-        case when rows_without_market_co2e = 0 and electricity_rows > 0 then market_co2e_kg end as market_co2e_kg,
-        case when rows_without_energy = 0 and electricity_rows > 0 then energy_mj end as energy_mj,
-        case when rows_without_energy = 0 and electricity_rows > 0 then electricity_mj end as electricity_mj,
-        case
-            when electricity_rows > 0 and electricity_rows = electricity_rows_known then electricity_kwh
-        end as electricity_kwh
-    from energy_sums
+        case when rows_without_co2e = 0 then co2e_kg end as co2e_kg,
+        case when rows_without_market_co2e = 0 then market_co2e_kg end as market_co2e_kg,
+        case when rows_without_energy = 0 then energy_mj end as energy_mj,
+        case when rows_without_energy = 0 then electricity_mj end as electricity_mj,
+        case when electricity_rows = electricity_rows_known then electricity_kwh end as electricity_kwh
+    from whole_months
 ),
 
 activity_months as (
@@ -60,7 +74,7 @@ filed_months as (
     select
         terminal_code,
         month
-    from energy_months
+    from energy_sums
     union
     select
         terminal_code,

@@ -50,6 +50,7 @@ TERMINAL_ENERGY = Contract(
     elsewhere=(
         "The terminal is one you operate.",
         "The energy carrier has a factor in the unit it is filed in.",
+        "What a terminal used in a month that a rejected row may belong to is unknown until the row is corrected.",
         "Electricity supplied to ships is within 5 % of what the calls released in the month metered.",
     ),
 )  # fmt: skip

@@ -63,7 +63,8 @@ def energy_rows(inputs: Inputs) -> pd.DataFrame:
 
 def terminal_months(inputs: Inputs, energy: pd.DataFrame) -> pd.DataFrame:
     """One row per terminal and month with any filing: teu_handled, equipment, kwh, mj, electric_mj, e_kg, market_kg,
-    kg_per_teu, each NaN when unknown. Without an electricity row every figure of energy is."""
+    kg_per_teu, each NaN when unknown. Without an electricity row every figure of energy is, and where a row may belong
+    that does not count."""
     key = ["terminal_code", "month"]
     activity = inputs.rows["terminal_activity"]
     activity = activity[activity["terminal_code"].isin(inputs.terminals.index)]
@@ -76,10 +77,32 @@ def terminal_months(inputs: Inputs, energy: pd.DataFrame) -> pd.DataFrame:
     )
     rows = activity.merge(sums.reset_index(), on=key, how="outer")
     rows[totals] = rows[totals].mask(rows["kwh"].isna())  # Scope 2 unknown, so the sum of the scopes is
+    known_in_part = lacks_a_row(inputs, rows)
+    rows[[*totals, "kwh", "electric_mj"]] = rows[[*totals, "kwh", "electric_mj"]].mask(known_in_part)
     rows["kg_per_teu"] = (rows["e_kg"] / rows["teu_handled"]).where(rows["teu_handled"] > 0)
     rows["port"] = rows["terminal_code"].map(inputs.terminals["port_locode"])
     rows["holding"] = rows["terminal_code"].map(inputs.terminals["operator_partner_id"]).map(inputs.holding_of)
     return rows
+
+
+def lacks_a_row(inputs: Inputs, months: pd.DataFrame) -> pd.Series:
+    """True for each terminal-month to which a row of its operator may belong that was rejected or names no terminal of
+    the operator, by what can be read of it."""
+    operator = inputs.terminals["operator_partner_id"].to_dict()
+    accepted = inputs.rows["terminal_energy"]
+    foreign = accepted[accepted["terminal_code"].map(operator) != accepted["partner_id"]]
+    lacks = pd.Series(False, index=months.index)
+    for row in [*inputs.rejected_energy.to_dict("records"), *foreign.to_dict("records")]:
+        if row["supplied_to_ships"] is True:
+            continue
+        is_of = months["terminal_code"].map(operator) == row["partner_id"]
+        if operator.get(row["terminal_code"]) == row["partner_id"]:
+            is_of &= months["terminal_code"] == row["terminal_code"]
+        first, last = (
+            (row["period_start"], row["period_end"]) if pd.isna(row["month"]) else (row["month"], row["month"])
+        )
+        lacks |= is_of & months["month"].between(pd.Timestamp(first), pd.Timestamp(last))
+    return lacks
 
 
 def weights(month: pd.Timestamp, side: frozenset[str], calls: pd.DataFrame, months: pd.DataFrame) -> pd.Series:

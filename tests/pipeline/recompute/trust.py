@@ -26,6 +26,11 @@ OF_COMPLETE_VOYAGES = (
     "port_to_port_kg_per_teu", "port_to_port_sailing_kg_per_teu", "port_to_port_terminals_kg_per_teu",
     "unallocated_wtw_t", "zero_energy_share",
 )  # fmt: skip
+# One version more: where a rejected row of energy may belong, a terminal's month is unknown.
+OF_WHOLE_MONTHS = (
+    "electric_share", "port_to_port_kg_per_teu", "port_to_port_terminals_kg_per_teu", "terminal_kgco2e_per_teu",
+    "terminal_kwh_per_teu", "terminal_market_kgco2e_per_teu",
+)  # fmt: skip
 
 
 @dataclass
@@ -111,7 +116,7 @@ def labelled(out: pd.DataFrame, kpi: Contributions, corridor_id: str) -> pd.Data
         variant="measured",
         unit=kpi.unit,
         boundary=kpi.boundary,
-        formula_version=2 if kpi.kpi_id in OF_COMPLETE_VOYAGES else 1,
+        formula_version=1 + (kpi.kpi_id in OF_COMPLETE_VOYAGES) + (kpi.kpi_id in OF_WHOLE_MONTHS),
         period_end=ends,
         dimension_value=out["dimension_value"].where(out["dimension"] != "corridor", corridor_id),
     )

@@ -6,11 +6,13 @@ with
 
 submissions as (
     select * from {{ ref('stg_intake__submissions') }}
-    where dataset = 'fuel_consumption' and is_current and rows_rejected > 0
+    where dataset in ('fuel_consumption', 'terminal_energy') and is_current and rows_rejected > 0
 ),
 
 rejected as (
-    select * from {{ ref('stg_rejected__fuel_consumption') }}
+    select submission_id from {{ ref('stg_rejected__fuel_consumption') }}
+    union all
+    select submission_id from {{ ref('stg_rejected__terminal_energy') }}
 )
 
 select submissions.submission_id
