@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -12,9 +12,13 @@ import duckdb
 import pytest
 
 from orchestration.clock import RunClock, run_clock
+from orchestration.corridor_file import Gate, MonthlyTeu
 from orchestration.lake import Lake
 from orchestration.quality.background import Background
-from orchestration.release.candidate import Candidate, connect
+from orchestration.quality.checks import CheckRow, Verdict
+from orchestration.quality.gate import GateWorker
+from orchestration.release.candidate import COPIED_SCHEMAS, Candidate, connect
+from orchestration.release.digest import digests_of
 from orchestration.release.disclose import create_public_tables
 from orchestration.settings import PROJECT_ROOT, Settings, load_settings
 from orchestration.submissions.contracts import CONTRACTS
@@ -22,6 +26,7 @@ from orchestration.warehouse import load_manifest, run_dbt
 
 GATE_CANDIDATE = Path(__file__).parent / "gate_candidate.sql"
 GATE_MARTS = Path(__file__).parent / "gate_marts.sql"
+GATE = Gate(min_coverage_warn=0.5, monthly_teu=[MonthlyTeu(port="CNSHA", min_teu=2.5e6, max_teu=6e6)])
 
 
 @pytest.fixture(scope="session")
@@ -93,3 +98,31 @@ def previous_release(good: Candidate, folder: Path) -> Path:
             "'2026-01-31', 'test', null, null)"
         )
     return previous.path
+
+
+@pytest.fixture(scope="session")
+def worker() -> Iterator[GateWorker]:
+    with GateWorker(GATE) as worker:
+        yield worker
+
+
+@pytest.fixture
+def candidate(good: Candidate, tmp_path: Path) -> Candidate:
+    """A copy of the good candidate, for a test to spoil."""
+    shutil.copytree(good.path, tmp_path / "candidate")
+    return replace(good, path=tmp_path / "candidate")
+
+
+def spoil(candidate: Candidate, sql: str) -> None:
+    with connect(candidate, writable=True) as con:
+        con.execute(sql)
+
+
+def as_tested(candidate: Candidate) -> dict[str, str]:
+    """The marts as they stand, as if dbt had tested them."""
+    with connect(candidate) as con:
+        return digests_of(con, "warehouse", COPIED_SCHEMAS)
+
+
+def named(verdict: Verdict, check_name: str) -> CheckRow:
+    return next(row for row in verdict.results if row.check_name == check_name)

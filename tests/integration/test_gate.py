@@ -1,7 +1,6 @@
-"""The release gate on a small candidate: what it lets through, what it refuses, and what it takes as proof."""
+"""The release gate on a small candidate: what it lets through and what it refuses."""
 
 import shutil
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -10,17 +9,13 @@ import duckdb
 import pytest
 
 from orchestration.clock import RunClock
-from orchestration.corridor_file import Gate, MonthlyTeu
 from orchestration.quality.background import Background, lay_out
-from orchestration.quality.checks import Approval, CheckRow, Verdict
-from orchestration.quality.gate import GateWorker, verify, verify_artefacts
+from orchestration.quality.checks import Approval, CheckRow
+from orchestration.quality.gate import GateWorker, verify
 from orchestration.quality.suites import load_suites
-from orchestration.release.candidate import AUDIT, COPIED_SCHEMAS, Candidate, audit_candidate, connect
-from orchestration.release.digest import digests_of
-from orchestration.release.identifiers import input_identifiers
+from orchestration.release.candidate import AUDIT, Candidate, audit_candidate, connect
 from orchestration.settings import load_settings
-
-GATE = Gate(min_coverage_warn=0.5, monthly_teu=[MonthlyTeu(port="CNSHA", min_teu=2.5e6, max_teu=6e6)])
+from tests.integration.conftest import GATE, as_tested, named, spoil
 
 TODAY = date(2026, 2, 28)
 CLOCK = RunClock(TODAY, datetime(2026, 2, 28, tzinfo=UTC))
@@ -124,36 +119,8 @@ FAULTS = {
 }
 
 
-@pytest.fixture(scope="module")
-def worker() -> Iterator[GateWorker]:
-    with GateWorker(GATE) as worker:
-        yield worker
-
-
-@pytest.fixture
-def candidate(good: Candidate, tmp_path: Path) -> Candidate:
-    """A copy of the good candidate, for a test to spoil."""
-    shutil.copytree(good.path, tmp_path / "candidate")
-    return replace(good, path=tmp_path / "candidate")
-
-
-def spoil(candidate: Candidate, sql: str) -> None:
-    with connect(candidate, writable=True) as con:
-        con.execute(sql)
-
-
-def as_tested(candidate: Candidate) -> dict[str, str]:
-    """The marts as they stand, as if dbt had tested them."""
-    with connect(candidate) as con:
-        return digests_of(con, "warehouse", COPIED_SCHEMAS)
-
-
 def audited(candidate: Candidate, background: Background) -> CheckRow:
     return audit_candidate(candidate, load_settings(background.lake.parent), CLOCK, 10.0)
-
-
-def named(verdict: Verdict, check_name: str) -> CheckRow:
-    return next(row for row in verdict.results if row.check_name == check_name)
 
 
 def suites_file(folder: Path, checks: str) -> Path:
@@ -309,18 +276,6 @@ def test_a_check_that_cannot_be_carried_out_is_errored_and_blocks(
     assert not verdict.publishable
 
 
-def test_a_mart_that_is_not_the_one_dbt_tested_is_not_published(
-    worker: GateWorker, background: Background, good: Candidate
-) -> None:
-    verdict = worker.check(good, background)
-    stale = {**as_tested(good), "marts.fct_kpi": "as an earlier build left it"}
-    found = verify(verdict, good, stale)
-    row = named(found, "marts_are_those_dbt_tested")
-    assert (row.verdict, row.observed) == ("failed", "warehouse.marts.fct_kpi")
-    assert not found.publishable
-    assert not verify(verdict, good, {}).publishable
-
-
 def test_a_restated_value_names_its_submission_to_the_secretariat_alone_and_waits_for_a_decision(
     worker: GateWorker, background: Background, candidate: Candidate
 ) -> None:
@@ -354,93 +309,3 @@ def test_a_first_release_has_nothing_to_be_held_against(
     row = named(verdict, "published_values_are_not_restated")
     assert (row.verdict, row.observed) == ("passed", "no earlier release")
     assert verdict.publishable
-
-
-def with_artefacts(
-    worker: GateWorker,
-    background: Background,
-    candidate: Candidate,
-    words: str = "81.5 g/TEU-km in 2024.",
-    then: Callable[[], object] = lambda: None,
-) -> Verdict:
-    """The last verdict on a candidate with a page of those words. then: what happens after the search for names."""
-    verdict = verify(worker.check(candidate, background), candidate, as_tested(candidate))
-    (candidate.public / "scorecard.html").write_text(f"<p>{words}</p>", encoding="utf-8")
-    artefacts = [path for path in candidate.public.iterdir() if path.is_file()]
-    looks = worker.search(artefacts, input_identifiers(background.lake))
-    then()
-    return verify_artefacts(verdict, candidate, looks)
-
-
-def test_a_check_without_a_result_is_not_taken_as_passed(
-    worker: GateWorker, background: Background, good: Candidate
-) -> None:
-    verdict = worker.check(good, background)
-    shortened = replace(verdict, results=verdict.results[1:])
-    row = named(verify(shortened, good, as_tested(good)), "every_required_check_ran")
-    assert (row.verdict, row.observed) == ("failed", verdict.results[0].check_name)
-
-
-@pytest.mark.parametrize("content", ["suite = []", '[[suite]]\ntable = "kpis.kpi.kpi_values"\ncheck = []'])
-def test_an_empty_suite_blocks(
-    content: str, worker: GateWorker, background: Background, good: Candidate, tmp_path: Path
-) -> None:
-    suites = tmp_path / "suites.toml"
-    suites.write_text(content, encoding="utf-8")
-    verdict = verify(worker.check(good, background, suites), good, as_tested(good), suites=suites)
-    assert named(verdict, "every_suite_has_checks").verdict == "failed"
-    assert not verdict.publishable
-
-
-def test_a_candidate_whose_artefacts_name_nobody_stays_publishable(
-    worker: GateWorker, background: Background, candidate: Candidate
-) -> None:
-    assert with_artefacts(worker, background, candidate).publishable
-
-
-def test_an_artefact_that_names_somebody_blocks_without_repeating_the_name(
-    worker: GateWorker, background: Background, candidate: Candidate
-) -> None:
-    final = with_artefacts(worker, background, candidate, "With thanks to smpl-orchid.")
-    row = named(final, "public_artefacts_name_nobody")
-    assert "scorecard.html" in row.message
-    assert "orchid" not in str(row).lower()
-    assert not final.publishable
-
-
-def test_a_table_changed_while_artefacts_are_made_is_not_published(
-    worker: GateWorker, background: Background, candidate: Candidate
-) -> None:
-    change = "delete from kpi.kpi_definitions where kpi_id = 'shore_power_use'"
-    final = with_artefacts(worker, background, candidate, then=lambda: spoil(candidate, change))
-    row = named(final, "published_tables_are_those_the_gate_saw")
-    assert (row.verdict, row.observed) == ("failed", "kpis.kpi.kpi_definitions")
-
-
-def test_an_artefact_that_is_not_as_it_was_searched_is_not_published(
-    worker: GateWorker, background: Background, candidate: Candidate
-) -> None:
-    page = candidate.public / "scorecard.html"
-    final = with_artefacts(worker, background, candidate, then=lambda: page.write_text("SMPL-ORCHID was here."))
-    row = named(final, "public_artefacts_were_looked_into")
-    assert (row.verdict, row.observed) == ("failed", "scorecard.html")
-    assert not final.publishable
-
-
-def test_an_artefact_that_cannot_be_searched_is_not_published(
-    worker: GateWorker, background: Background, candidate: Candidate
-) -> None:
-    (candidate.public / "notes.txt").write_text("anything")
-    row = named(with_artefacts(worker, background, candidate), "public_artefacts_were_looked_into")
-    assert (row.verdict, row.observed) == ("failed", "notes.txt")
-    assert "no kind of file that can be searched" in row.message
-
-
-def test_a_candidate_without_a_database_is_errored_and_the_worker_lives_on(
-    worker: GateWorker, background: Background, good: Candidate, tmp_path: Path
-) -> None:
-    nothing = Candidate(tmp_path, "2026-02-28.2")
-    verdict = verify(worker.check(nothing, background), nothing, {})
-    assert named(verdict, "gate_answers").verdict == "errored"
-    assert not verdict.publishable
-    assert worker.check(good, background).blocking == ()
