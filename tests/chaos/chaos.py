@@ -27,7 +27,7 @@ from tests.warm import start
 
 Third = Literal["taking in", "anywhere", "publishing"]
 THIRDS: tuple[Third, ...] = get_args(Third)
-TAKING_IN_S, AT_MOST_S = 5.0, 280.0
+TAKING_IN_S, AT_MOST_S = 2.0, 280.0
 KEEP_THREE = ("keep_last = 30\nkeep_yearly = true", "keep_last = 3\nkeep_yearly = false")
 
 

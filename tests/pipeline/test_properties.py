@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from orchestration.sample.home import write_home
 from tests.pipeline.compiled import CompiledProject, compiled_project
-from tests.pipeline.conftest import Ended, corridor
+from tests.pipeline.conftest import Ended, warm_corridor
 
 KEY = ["kpi_id", "method_id", "variant", "period_grain", "period_start", "dimension", "dimension_value"]
 SUMS = ["numerator", "denominator", "value"]
@@ -110,7 +110,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Small:
     write_home(home, "tiny", 1)
     with (home / "corridor.toml").open("a", encoding="utf-8") as config:
         config.write(WAIVER)
-    run = corridor(home, "run")
+    run = warm_corridor(home, "run")
     compiled = compiled_project(home, only="fct_kpi")
     return Small(home, run, compiled, cells(compiled, home / "lake"))
 
