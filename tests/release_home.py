@@ -58,6 +58,8 @@ UNITS = {
     "terminal_kgco2e_per_teu": "kg/TEU",
     "port_to_port_kg_per_teu": "kg/TEU",
     "port_to_port_terminals_kg_per_teu": "kg/TEU",
+    "port_to_port_sailing_kg_per_teu": "kg/TEU",
+    "port_to_port_berth_kg_per_teu": "kg/TEU",
     "port_throughput_teu": "TEU",
 }
 

@@ -195,6 +195,35 @@ def test_what_an_earlier_release_hides_is_not_given_away_by_this_one(
     assert narrowed(con) == []
 
 
+def add_port_to_port(con: duckdb.DuckDBPyConnection, late_t: float = 0.0) -> None:
+    """Four carriers sail, one of them is alone at berth, and the whole is both. late_t: filed since by the fourth."""
+    sailing = FOUR | {"SMPL-D": FOUR["SMPL-D"] + late_t}
+    whole = sailing | {"SMPL-A": FOUR["SMPL-A"] + 7.0}
+    add_cell(con, "port_to_port_sailing_kg_per_teu", 100.0, ships=sailing)
+    add_cell(con, "port_to_port_berth_kg_per_teu", 7.0, ships={"SMPL-A": 7.0})
+    add_cell(con, "port_to_port_kg_per_teu", 107.0, ships=whole)
+
+
+def test_parts_that_stand_as_they_were_still_belong_to_the_whole_of_the_release_before(
+    con: duckdb.DuckDBPyConnection, settings: Settings, tmp_path: Path
+) -> None:
+    """At berth nothing has changed since a release that shows the whole and the sailing: nothing hides it any more."""
+    hidden = "select kpi_id from kpi.kpi_values where status = 'suppressed' order by all"
+    with in_memory() as before:
+        add_port_to_port(before)
+        statuses(before, settings)
+        assert len(before.execute(hidden).fetchall()) == 2
+        earlier = [published(before, tmp_path / "as_it_was")]
+        before.execute("update kpi.kpi_values set value = 1 where kpi_id <> 'port_to_port_berth_kg_per_teu'")
+        given_away = [published(before, tmp_path / "given_away")]
+    add_port_to_port(con, late_t=5.0)
+    for releases, expected in ((earlier, 2), (given_away, 1)):
+        statuses(con, settings, earlier=releases)
+        assert len(con.execute(hidden).fetchall()) == expected
+        assert narrowed(con) == []
+        con.execute("drop schema kpi cascade")
+
+
 def test_earlier_releases_are_read_once_until_they_are_gone(settings: Settings, tmp_path: Path) -> None:
     with in_memory() as before:
         add_quarter(before)

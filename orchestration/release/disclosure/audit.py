@@ -5,7 +5,7 @@ Does not belong here: which cells were chosen to be hidden, and why (suppress): 
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -40,6 +40,8 @@ WHOLES = {
     ("cii_share_abc", "numerator"): tuple(("cii_rating_share", "numerator", rating) for rating in "ABC"),
     ("cii_share_abc", "denominator"): tuple(("cii_rating_share", "numerator", rating) for rating in "ABCDE"),
 }
+# No release has this id.
+NOWHERE = "nowhere"
 # Ships are counted anew in each period; a contract may cover more than a month; ships also bunker elsewhere.
 COUNTED_ANEW, LONGER_THAN_MONTHS, MORE_THAN_PORTS = "fleet", "cargo", "certified_bunkered_t"
 
@@ -87,6 +89,7 @@ def narrowed(con: duckdb.DuckDBPyConnection) -> list[str]:
     release has is named with its id. One that an earlier release has shown alike is not named: it cannot be taken back.
     """
     cells = list(_cells(con))
+    stands_under = {tuple(key): where for *key, where in con.execute("from table_ids").fetchall()}
     families = dict(con.execute("select kpi_id, family from warehouse.seeds.kpi_definitions").fetchall())
     variables = 1 + max((cell.variable for cell in cells), default=-1)
     protection, room_below = np.zeros(variables), np.zeros(variables)
@@ -99,7 +102,7 @@ def narrowed(con: duckdb.DuckDBPyConnection) -> list[str]:
         is_shown[cell.variable] |= cell.is_shown
         was_shown[cell.variable] |= cell.was_shown
     protection[is_waived | was_shown] = 0
-    sums = set(_sums(cells, families))
+    sums = {*_sums(cells, families), *_sums_of_kpis(cells, stands_under)}
     # What earlier releases leave cannot be widened again; what this one would narrow further is a leak.
     if was_shown.any():
         protection *= _share_left(sums, protection, room_below, was_shown)
@@ -137,7 +140,7 @@ def _cells(con: duckdb.DuckDBPyConnection) -> Iterator[Cell]:
 
 
 def _sums(cells: list[Cell], families: dict[str, str]) -> Iterator[Sum]:
-    """What adds up to what, by the definitions of the KPIs."""
+    """What adds up to what within a table."""
     variables = {(cell.table, cell.place): cell.variable for cell in cells}
     parts: dict[tuple[int, str, Table, bool], set[int]] = defaultdict(set)
     whole_places = {
@@ -153,13 +156,32 @@ def _sums(cells: list[Cell], families: dict[str, str]) -> Iterator[Sum]:
         pooled = whole_places.get((table, place.period_grain, place.period_start))
         if pooled is not None and place.dimension != "corridor":
             parts[pooled, place.dimension, table, table.kpi_id == MORE_THAN_PORTS].add(variable)
-        for kpi_id, additive_table, rating in WHOLES.get((table.kpi_id, table.additive_table), ()):
-            there = place if rating is None else place._replace(dimension="rating", dimension_value=rating)
-            member = variables.get((table._replace(kpi_id=kpi_id, additive_table=additive_table), there))
-            if member is not None:
-                parts[variable, "kpis", table, False].add(member)
     for (whole, _, _, holds_more), members in parts.items():
         yield whole, frozenset(members), holds_more
+
+
+def _sums_of_kpis(cells: list[Cell], stands_under: Mapping[tuple[str, ...], str]) -> Iterator[Sum]:
+    """What adds up to what between the KPIs of one release.
+
+    stands_under: by release, KPI and method the id under which that table stands, which another release may have alike.
+    """
+    variables = {(cell.table, cell.place): cell.variable for cell in cells}
+    releases: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for (release_id, kpi_id, method_id), where in stands_under.items():
+        releases[where, kpi_id, method_id].append(release_id)
+    for table, place, variable, *_ in cells:
+        wholes = WHOLES.get((table.kpi_id, table.additive_table), ())
+        for release_id in releases[table.release_id, table.kpi_id, table.method_id] if wholes else ():
+            parts = []
+            for kpi_id, additive_table, rating in wholes:
+                where = stands_under.get((release_id, kpi_id, table.method_id), NOWHERE)
+                part = table._replace(release_id=where, kpi_id=kpi_id, additive_table=additive_table)
+                parts.append(
+                    (part, place if rating is None else place._replace(dimension="rating", dimension_value=rating))
+                )
+            members = frozenset(variables[part] for part in parts if part in variables)
+            if members:
+                yield variable, members, False
 
 
 def _longer(place: Place) -> Place:

@@ -87,20 +87,31 @@ of_kpis as (
         parts.variable as part_variable,
         false as is_loose,
         concat_ws(
-            '/', 'kpis', wholes.release_id, whole_kpi_id, whole_table, wholes.method_id, wholes.period_grain,
+            '/', 'kpis', whole_ids.release_id, whole_kpi_id, whole_table, wholes.method_id, wholes.period_grain,
             wholes.period_start, wholes.dimension_value,
             -- Each rating divides by all ships.
             case when part_table = 'denominator' then parts.dimension_value end
         ) as relation
     from kpi_parts
+    -- Of one release, wherever its tables stand.
+    inner join table_ids as whole_ids on kpi_parts.whole_kpi_id = whole_ids.kpi_id
+    inner join table_ids as part_ids
+        on
+            kpi_parts.part_kpi_id = part_ids.kpi_id
+            and whole_ids.release_id = part_ids.release_id
+            and whole_ids.method_id = part_ids.method_id
     inner join cell_variables as wholes
-        on kpi_parts.whole_kpi_id = wholes.kpi_id and kpi_parts.whole_table = wholes.additive_table
+        on
+            whole_ids.stands_under = wholes.release_id
+            and whole_ids.kpi_id = wholes.kpi_id
+            and whole_ids.method_id = wholes.method_id
+            and kpi_parts.whole_table = wholes.additive_table
     inner join cell_variables as parts
         on
-            kpi_parts.part_kpi_id = parts.kpi_id
+            part_ids.stands_under = parts.release_id
+            and part_ids.kpi_id = parts.kpi_id
+            and part_ids.method_id = parts.method_id
             and kpi_parts.part_table = parts.additive_table
-            and wholes.release_id = parts.release_id
-            and wholes.method_id = parts.method_id
             and wholes.part = parts.part
             and wholes.period_grain = parts.period_grain
             and wholes.period_start = parts.period_start
