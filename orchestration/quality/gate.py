@@ -6,7 +6,7 @@ Does not belong here: Great Expectations, which only the worker imports, and the
 
 import multiprocessing
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from multiprocessing.context import ForkContext, SpawnContext
@@ -70,12 +70,15 @@ class GateWorker:
         message = f"The gate's process gave no verdict, so nothing is known: {answer.reason} Run again."
         return Verdict((_errored(candidate, "gate_answers", "a verdict on the candidate", message),), {})
 
-    def search(self, artefacts: Iterable[Path], identifiers: frozenset[str]) -> list[Look | NoAnswer]:
-        """Have identifiers looked for in each artefact while the next one is made. A worker that died gives no look."""
+    def search(self, artefacts: Iterable[Path], identifiers: frozenset[str]) -> Iterator[Look | NoAnswer]:
+        """Have identifiers looked for in each artefact while the next one is made, and the last before it is asked for.
+
+        A worker that died gives no look.
+        """
         for number, artefact in enumerate(artefacts):
             # Once told, the worker keeps them; telling it again would fill the line.
             self._ask(LookInto(artefact.resolve(), None if number else identifiers))
-        return cast(list[Look | NoAnswer], self._answers())
+        return cast(Iterator[Look | NoAnswer], self._answers())
 
     def close(self) -> None:
         """End the process, whatever it is doing."""
@@ -97,18 +100,16 @@ class GateWorker:
         with suppress(OSError):  # a worker that has ended gives no answer either, which is when it is noticed
             self._line.send(question)
 
-    def _answers(self) -> list[Verdict | Look | NoAnswer]:
+    def _answers(self) -> Iterator[Verdict | Look | NoAnswer]:
         """The answers to all that was asked, each in time or none."""
-        answers = []
         while self._asked:
             self._asked -= 1
             try:
                 if not self._line.poll(self._answer_within_s):
                     self._process.kill()
-                answers.append(self._line.recv())
+                yield self._line.recv()
             except (OSError, EOFError):
-                answers.append(NoAnswer(self._last_words()))
-        return answers
+                yield NoAnswer(self._last_words())
 
     def _last_words(self) -> str:
         """How the worker ended and the last line it wrote, once it has not answered."""
@@ -151,7 +152,7 @@ def verify(
     return replace(verdict, results=(*with_approvals(verdict.results, approvals), *proof), proved=True)
 
 
-def verify_artefacts(verdict: Verdict, candidate: Candidate, looks: Sequence[Look | NoAnswer]) -> Verdict:
+def verify_artefacts(verdict: Verdict, candidate: Candidate, looks: Iterable[Look | NoAnswer]) -> Verdict:
     """A verified verdict with what is known only when every artefact is made, the last step before publishing.
 
     looks: of the worker into every artefact.
@@ -165,7 +166,7 @@ def verify_artefacts(verdict: Verdict, candidate: Candidate, looks: Sequence[Loo
         same_tables = _errored(candidate, SAME_TABLES, "none", f"The candidate's tables cannot be read: {error}")
     else:
         same_tables = _same_tables(candidate, SAME_TABLES, verdict.attested, found)
-    return replace(verdict, results=(*verdict.results, same_tables, *_names_nobody(candidate, looks)))
+    return replace(verdict, results=(*verdict.results, same_tables, *_names_nobody(candidate, list(looks))))
 
 
 def _same_tables(

@@ -37,7 +37,7 @@ def with_artefacts(
     verdict = verify(worker.check(candidate, background), candidate, as_tested(candidate))
     (candidate.public / "scorecard.html").write_text(f"<p>{words}</p>", encoding="utf-8")
     artefacts = [path for path in candidate.public.iterdir() if path.is_file()]
-    looks = worker.search(artefacts, input_identifiers(background.lake))
+    looks = list(worker.search(artefacts, input_identifiers(background.lake)))
     then()
     return verify_artefacts(verdict, candidate, looks)
 

@@ -8,7 +8,8 @@ import time
 
 from orchestration.corridor_file import Gate
 from orchestration.quality.background import Background
-from orchestration.quality.gate import GateWorker, verify
+from orchestration.quality.checks import Verdict
+from orchestration.quality.gate import GateWorker, verify, verify_artefacts
 from orchestration.quality.suites import SUITES
 from orchestration.release.candidate import Candidate
 
@@ -22,6 +23,16 @@ def test_a_killed_worker_is_an_errored_gate(good: Candidate, background: Backgro
     required = SUITES.read_text(encoding="utf-8").count("check_name = ")
     assert rows["every_required_check_ran"].failing_count == required
     assert not verdict.publishable
+
+
+def test_a_worker_that_is_killed_while_it_searches_has_looked_into_nothing(good: Candidate) -> None:
+    with GateWorker(Gate()) as worker:
+        os.kill(worker.pid, signal.SIGKILL)
+        looks = worker.search([good.kpis], frozenset({"smpl-orchid"}))
+        rows = {row.check_name: row for row in verify_artefacts(Verdict((), {}), good, looks).results}
+    assert rows["public_artefacts_were_looked_into"].verdict == "failed"
+    assert "kpis.duckdb" in rows["public_artefacts_were_looked_into"].message
+    assert "it ended with code -9" in rows["public_artefacts_were_looked_into"].message
 
 
 def test_a_worker_that_does_not_answer_in_time_is_ended_and_is_an_errored_gate(
