@@ -7,11 +7,14 @@ Does not belong here: any query, or which database is open.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final
 
 import duckdb
 
 Record = dict[str, Any]
+
+# To connect with where other work goes on beside: tables of a release are too small to be divided without loss.
+ONE_THREAD: Final[dict[str, str | bool | int | float | list[str]]] = {"threads": 1}
 
 
 def records(con: duckdb.DuckDBPyConnection, query: str, parameters: object = None) -> list[Record]:

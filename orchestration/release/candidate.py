@@ -16,7 +16,7 @@ from orchestration.clock import RunClock
 from orchestration.corridor_file import Waiver
 from orchestration.errors import CorridorError
 from orchestration.quality.checks import Approval, CheckRow
-from orchestration.query import quoted, transaction
+from orchestration.query import ONE_THREAD, quoted, transaction
 from orchestration.release import swap
 from orchestration.release.digest import digests_of
 from orchestration.release.disclose import TABLES_AFTER_VERDICT, disclose, judge, record_verdict
@@ -152,7 +152,7 @@ def connect(candidate: Candidate, *, writable: bool = False) -> Iterator[duckdb.
 
 @contextmanager
 def _attached(warehouse: Path, kpis: Path, mode: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect() as con:
+    with duckdb.connect(config=ONE_THREAD) as con:
         con.execute(f"attach {quoted(warehouse)} as warehouse (read_only)")
         con.execute(f"attach {quoted(kpis)} as kpis ({mode})")
         con.execute("use kpis")
@@ -177,7 +177,7 @@ def _disclose(candidate: Candidate, settings: Settings, clock: RunClock, p: floa
 
 
 def _copy_warehouse(working: Path, copy: Path) -> None:
-    with duckdb.connect() as con:
+    with duckdb.connect(config=ONE_THREAD) as con:
         con.execute(f"attach {quoted(working)} as working (read_only)")
         con.execute(f"attach {quoted(copy)} as warehouse ({WRITABLE})")
         with transaction(con):

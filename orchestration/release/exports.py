@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from orchestration.query import quoted
+from orchestration.query import ONE_THREAD, quoted
 from orchestration.release.describe import (
     PublicTable,
     ReleaseCard,
@@ -36,7 +36,7 @@ def export_release(public: Path) -> Iterator[Path]:
     """
     from orchestration.release.scorecard.page import write_scorecard
 
-    with duckdb.connect(public / "kpis.duckdb", read_only=True) as con:
+    with duckdb.connect(public / "kpis.duckdb", read_only=True, config=ONE_THREAD) as con:
         card = release_card(con)
         tables = public_tables(con)
         (public / "kpi").mkdir(exist_ok=True)

@@ -15,6 +15,8 @@ from typing import cast
 
 import duckdb
 
+from orchestration.query import ONE_THREAD
+
 # Columns of the lake whose values say who somebody or something of a partner is.
 IDENTIFYING_COLUMNS = (
     "partner_id",
@@ -55,7 +57,7 @@ class Found:
 def input_identifiers(lake: Path) -> frozenset[str]:
     """Every identifier in the accepted rows and in the corridor's tables of the lake, in lower case."""
     found: set[str] = set()
-    with duckdb.connect() as con:
+    with duckdb.connect(config=ONE_THREAD) as con:
         for folder in sorted((lake / "accepted").glob("*")):
             found |= _distinct(con, folder / "*.parquet", IDENTIFYING_COLUMNS)
         for name in NAMED_IN_CORRIDOR:
@@ -103,7 +105,7 @@ def values_of(path: Path) -> Iterator[tuple[str, str]]:
 
 
 def _duckdb_values(path: Path) -> Iterator[tuple[str, str]]:
-    with duckdb.connect() as con:
+    with duckdb.connect(config=ONE_THREAD) as con:
         con.execute(f"attach '{path}' as artefact (read_only)")
         for source in ("duckdb_tables", "duckdb_views", "duckdb_columns", "duckdb_functions"):
             yield from _rows(con, source, f"from {source}() where database_name = 'artefact'")
@@ -115,7 +117,7 @@ def _duckdb_values(path: Path) -> Iterator[tuple[str, str]]:
 
 
 def _parquet_values(path: Path) -> Iterator[tuple[str, str]]:
-    with duckdb.connect() as con:
+    with duckdb.connect(config=ONE_THREAD) as con:
         for source in ("parquet_kv_metadata", "parquet_schema", "read_parquet"):
             yield from _rows(con, source, f"from {source}('{path}')")
 

@@ -15,7 +15,7 @@ import duckdb
 
 from orchestration.clock import RunClock
 from orchestration.quality.checks import Approval
-from orchestration.query import records
+from orchestration.query import ONE_THREAD, records
 from orchestration.release.disclose import GATED_TABLES, TABLES_AFTER_VERDICT
 from orchestration.release.swap import MANIFEST
 from orchestration.settings import Settings
@@ -97,12 +97,12 @@ def _vintages(settings: Settings, clock: RunClock) -> list[dict[str, object]]:
 
 
 def _known(sql: str, files: Path, clock: RunClock) -> list[dict[str, object]]:
-    with duckdb.connect() as con:
+    with duckdb.connect(config=ONE_THREAD) as con:
         return records(con, sql, {"files": str(files), "as_of": clock.as_of})
 
 
 def _kpi_versions(kpis: Path) -> list[dict[str, object]]:
-    with duckdb.connect(kpis, read_only=True) as con:
+    with duckdb.connect(kpis, read_only=True, config=ONE_THREAD) as con:
         rows = con.execute(
             "select distinct kpi_id, method_id, formula_version from kpi.kpi_values order by all"
         ).fetchall()
