@@ -14,7 +14,7 @@ from orchestration.corridor_file import Waiver
 from orchestration.lake import naive
 from orchestration.quality.checks import CheckRow
 from orchestration.query import quoted, sql_of, transaction
-from orchestration.release.identifiers import finder
+from orchestration.release.identifiers import BETWEEN, finder
 from orchestration.release.known import look_back
 from orchestration.release.retention import withdrawals
 from orchestration.release.swap import current_id
@@ -138,10 +138,9 @@ def record_verdict(
     )
     rows = _public_checks(checks, identifiers)
     if rows:
-        slots = ", ".join("?" for _ in range(2 + len(PUBLIC_CHECK_COLUMNS)))
-        con.executemany(
-            f"insert into kpi.check_results values ({slots})", [[corridor.id, release_id, *row] for row in rows]
-        )
+        slots = f"({', '.join('?' for _ in range(2 + len(PUBLIC_CHECK_COLUMNS)))})"
+        values = [value for row in rows for value in (corridor.id, release_id, *row)]
+        con.execute(f"insert into kpi.check_results values {', '.join([slots] * len(rows))}", values)
     con.execute(sql_of("release/sql/compared"), {"corridor_id": corridor.id, "release_id": release_id})
 
 
@@ -170,7 +169,7 @@ def _public_checks(checks: Iterable[CheckRow], identifiers: frozenset[str]) -> l
         if check.layer != "contract" and check.submission_id is None
     ]
     find = finder(identifiers)
-    rows = [row for row in rows if not any(find(str(value)) for value in row)]
+    rows = [row for row in rows if not find(BETWEEN.join(map(str, row)))]
     return sorted(rows, key=lambda row: [str(value) for value in row])
 
 
