@@ -25,7 +25,7 @@ SHOWN_ROWS = 3
 NO_FAILING_ROWS = "expect_column_max_to_be_between"
 # How much Great Expectations is asked to tell of a result.
 YES_OR_NO = {"result_format": "BOOLEAN_ONLY"}
-FAILING_ROWS = {"result_format": "SUMMARY", "partial_unexpected_count": SHOWN_ROWS}
+WITH_FAILING_ROWS = {"result_format": "SUMMARY", "partial_unexpected_count": SHOWN_ROWS}
 NO_PREVIOUS = "no earlier release"
 # Of the text of every failing row, so that it tells the same values in any version of DuckDB.
 DIGEST = """
@@ -75,7 +75,7 @@ class Inspection:
                 yield from (_errored(one, str(error)) for one in asked)
             else:
                 key = [name for name in suite.key if name in frame.columns]
-                told = FAILING_ROWS | ({"unexpected_index_column_names": key} if key else {})
+                told = WITH_FAILING_ROWS | ({"unexpected_index_column_names": key} if key else {})
                 yield from self._validate(frame, asked, told)
 
     def _of_failing_rows(self, suites: Suites) -> Iterator[CheckRow]:
