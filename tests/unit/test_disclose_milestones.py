@@ -15,11 +15,6 @@ ONE_SHIP = {"SMPL-A": 1.0}
 Told = tuple[str, int | None, float | None]
 
 
-@pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    return make_home(tmp_path_factory.mktemp("home"))
-
-
 def milestones(settings: Settings, years: dict[int, float], ships: dict[str, float] = SHIPS) -> dict[int, Told]:
     """By the year due: status, the year that reached it, and the figure shown."""
     with in_memory() as con:

@@ -6,16 +6,11 @@ import pytest
 
 from orchestration.release.disclose import disclose, judge
 from orchestration.settings import Settings
-from tests.release_home import SHIPS, add_cell, in_memory, make_home
+from tests.release_home import SHIPS, add_cell, in_memory
 
 KPI = "corridor_wtw_g_per_teu_km"
 YEAR_2024 = ("year", date(2024, 1, 1), date(2024, 12, 31))
 Progress = list[tuple[int, float | None, float | None, str | None]]
-
-
-@pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    return make_home(tmp_path_factory.mktemp("home"))
 
 
 def progress(settings: Settings, value_2025: float | None, ships: dict[str, float] = SHIPS) -> Progress:

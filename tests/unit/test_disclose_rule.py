@@ -6,7 +6,7 @@ import pytest
 
 from orchestration.release.disclose import disclose, judge
 from orchestration.settings import Settings
-from tests.release_home import add_cell, in_memory, make_home
+from tests.release_home import add_cell, in_memory
 
 KPI = "corridor_wtw_g_per_teu_km"
 FOUR = {"SMPL-A": 40.0, "SMPL-B": 30.0, "SMPL-C": 20.0, "SMPL-D": 10.0}
@@ -22,11 +22,6 @@ FIGURES = (
     "factor_lag_years",
     "n_contributors_band",
 )
-
-
-@pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    return make_home(tmp_path_factory.mktemp("home"))
 
 
 def disclosed(

@@ -10,7 +10,7 @@ from orchestration.clock import RunClock
 from orchestration.query import Record, records
 from orchestration.release.disclose import disclose, judge, record_verdict
 from orchestration.settings import Settings
-from tests.release_home import in_memory, make_home
+from tests.release_home import in_memory
 
 # January: revised by its source, and its loaded imports are known to be wrong. February: two sources contradict each
 # other. March: due, and nobody has published it. A correction that no longer finds its figure is told as well.
@@ -41,11 +41,6 @@ insert into marts.fct_port_throughput_comparisons values
     ('corrections_find_what_they_correct', 'press', 'USLAX', 'month', '2024-04-01', 'total_empty',
         'the wrong figure of the correction', 'press', null, 220262, 0, false, false);
 """
-
-
-@pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    return make_home(tmp_path_factory.mktemp("home"))
 
 
 @pytest.fixture(scope="module")
