@@ -99,12 +99,13 @@ class Inspection:
         yield from self._validate(pd.DataFrame([counts]), asked, YES_OR_NO)
 
     def _ask(self, table: str, check: Check, query: str) -> Asked:
-        found = self._con.sql(query)
+        values = check.kwargs or None
+        found = self._con.sql(query, params=values)
         count = len(found)
         if not count:
             return Asked(table, check, count)
         failing = found.limit(SHOWN_ROWS).df().to_dict("records")
-        told = self._con.execute(DIGEST.format(query=query)).fetchall() if check.approvable else [(None,)]
+        told = self._con.execute(DIGEST.format(query=query), values).fetchall() if check.approvable else [(None,)]
         return Asked(table, check, count, failing, digest=told[0][0])
 
     def _validate(self, frame: pd.DataFrame, asked: Sequence[Asked], told: Mapping[str, Any]) -> Iterator[CheckRow]:
@@ -134,7 +135,7 @@ class Inspection:
         failing_count, shown = found.get("unexpected_count"), found.get("partial_unexpected_index_list") or []
         if asked.check.failing_rows:
             failing_count, shown = asked.failing_count, asked.failing
-            observed = f"{failing_count} rows"
+            observed = f"{failing_count} row{'' if failing_count == 1 else 's'}"
         elif failing_count is None:
             observed = text(found.get("observed_value"))
         else:

@@ -19,8 +19,9 @@ SUITES = Path(__file__).with_name("suites.toml")
 class Check(BaseModel):
     """One expectation: a Great Expectations type with its arguments, or a query that returns the failing rows.
 
-    With `query` the expectation is about that query's rows, else about the suite's table. `expected` may name the
-    expectation's arguments and the numbers of [gate] in braces; `message` says what a failure means and what to do.
+    kwargs: of the expectation, or the values that the failing rows' query names as $key.
+    With `query` the expectation is about that query's rows, else about the suite's table. `expected` may name kwargs
+    and the numbers of [gate] in braces; `message` says what a failure means and what to do.
     needs_previous: about the release before; the first release passes. approvable: what it refuses may be right, so a
     person may decide to publish it.
     """
@@ -41,11 +42,9 @@ class Check(BaseModel):
     @model_validator(mode="after")
     def is_an_expectation_or_a_query_of_failing_rows(self) -> Self:
         if (self.expectation is None) == (self.failing_rows is None):
-            raise ValueError(
-                "give either `expectation` (with `kwargs`, and `query` if it is not about the table) or `failing_rows`"
-            )
-        if self.failing_rows and (self.kwargs or self.query):
-            raise ValueError("`failing_rows` takes neither `kwargs` nor `query`")
+            raise ValueError("give either `expectation` (with `query` if it is not about the table) or `failing_rows`")
+        if self.failing_rows and self.query:
+            raise ValueError("`failing_rows` takes no `query`")
         if (self.approvable or self.needs_previous) and not self.failing_rows:
             raise ValueError("`approvable` and `needs_previous` are for `failing_rows` alone")
         if self.approvable and self.severity != "block":
@@ -64,7 +63,7 @@ class Check(BaseModel):
         except KeyError as error:
             raise CorridorError(
                 f"The gate's check {self.check_name} names {error}: expected a key of [gate] in corridor.toml, "
-                "or in `expected` an argument of its expectation."
+                "or in `expected` one of its kwargs."
             ) from None
 
 

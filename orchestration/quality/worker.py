@@ -4,6 +4,7 @@ Belongs here: the far side of `gate.GateWorker`: its questions, one answer to ea
 Does not belong here: what a check does, or what follows from it.
 """
 
+import gc
 import multiprocessing
 import os
 import sys
@@ -102,6 +103,7 @@ def serve(line: Connection, complaints: Path) -> None:
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     import orchestration.quality.expectations  # noqa: F401  the slow import, ahead of the first question
 
+    gc.freeze()  # what was imported stays: the collector need not look through it
     worker = Worker()
     while True:
         try:

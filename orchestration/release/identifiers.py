@@ -67,11 +67,12 @@ def input_identifiers(lake: Path) -> frozenset[str]:
 
 def finder(identifiers: frozenset[str]) -> Callable[[str], frozenset[str]]:
     """A function that tells which identifiers stand in a text as whole tokens, whatever their case."""
-    composed = frozenset(name for name in identifiers if not WORDS.fullmatch(name))
+    composed = identifiers.difference(WORDS.findall("\n".join(identifiers)))
 
     def find(text: str) -> frozenset[str]:
         text = text.lower()
-        tokens = {part for words in set(WORDS.findall(text)) for part in _parts(words)}
+        tokens = set(WORDS.findall(text))
+        tokens |= {part for words in tokens if "-" in words for part in _parts(words)}
         phrases = {name for name in composed if name in text and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text)}
         return frozenset(tokens & identifiers | phrases)
 

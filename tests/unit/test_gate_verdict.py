@@ -115,7 +115,7 @@ message = "y"
     ("text", "complaint"),
     [
         (CHECK, "either `expectation`"),
-        (CHECK + 'failing_rows = "select 1"\nkwargs = { column = "a" }', "neither `kwargs` nor `query`"),
+        (CHECK + 'failing_rows = "select 1"\nquery = "select 2"', "takes no `query`"),
         (CHECK + 'failing_rows = "select 1"\nowner = "me"', "owner"),
         (CHECK + 'expectation = "expect_x"\napprovable = true', "for `failing_rows` alone"),
         (CHECK.replace("block", "warn") + 'failing_rows = "select 1"\napprovable = true', "a check that blocks"),
