@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import dagster as dg
 
 from orchestration.corridor_tables import CORRIDOR_SCHEMAS
+from orchestration.dbt_command import dbt_manifest
 from orchestration.errors import GateRefusedError
 from orchestration.fingerprint import code_version
 from orchestration.lake import Lake
@@ -27,7 +28,7 @@ from orchestration.run import Run
 from orchestration.settings import Settings
 from orchestration.submissions.contracts import CONTRACTS
 from orchestration.submissions.intake import take_in
-from orchestration.warehouse import dbt_manifest, dbt_tested
+from orchestration.warehouse import dbt_tested
 
 PROOF = "the_gate_did_its_work"
 PUBLISHED_MARTS = [dg.AssetKey(["marts", "fct_kpi"]), dg.AssetKey(["marts", "fct_kpi_contributions"])]

@@ -1,13 +1,11 @@
-"""dbt as Dagster assets: one in-process invocation per run, every result an event.
+"""dbt as Dagster assets: one build per run, every result an event.
 
-Belongs here: parsing the project, running it, and turning what dbt reports into materialisations and checks
-under dagster-dbt's own names, with the rows a failed test found. Does not belong here: any other SQL.
+Belongs here: turning what dbt reports into materialisations and checks under dagster-dbt's own names, with the rows a
+failed test found, and the proof that a warehouse was tested. Does not belong here: how dbt is called (dbt_command).
 """
 
 import json
-import os
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,13 +18,11 @@ from dagster_dbt import (
     dbt_assets,
     group_from_dbt_resource_props_fallback_to_directory,
 )
-from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-from dbt.artifacts.schemas.run import RunExecutionResult, RunResult
-from dbt.cli.main import dbtRunner
+from dbt.artifacts.schemas.run import RunResult
 from dbt.contracts.graph.nodes import GenericTestNode, SingularTestNode
 
+from orchestration.dbt_command import dbt_manifest, load_manifest, record_of_tests, run_dbt, run_results
 from orchestration.errors import CorridorError
-from orchestration.fingerprint import dbt_project_digest
 from orchestration.quality.checks import CheckRow
 from orchestration.query import records
 from orchestration.release.candidate import COPIED_SCHEMAS
@@ -36,79 +32,6 @@ from orchestration.settings import DBT_PROJECT_DIR, Settings
 UNIQUE_ID = "dagster_dbt/unique_id"
 BUILT = {"success"}
 PROVED = {"pass", "warn"}
-
-
-def run_dbt(
-    settings: Settings,
-    command: list[str],
-    project_dir: Path = DBT_PROJECT_DIR,
-    on_result: Callable[[str], None] = lambda message: None,
-) -> Any:
-    """One dbt command in this process, its files under the home's warehouse/dbt; on_result hears each finished node.
-
-    Returns what dbt makes of the command: of a build its results, failed nodes among them.
-    Raises CorridorError when dbt could not run at all.
-    """
-    dbt_dir = settings.warehouse_dir / "dbt"
-    dbt_dir.mkdir(parents=True, exist_ok=True)
-    results = dbt_dir / "target" / "run_results.json"
-    results.unlink(missing_ok=True)
-    _record_of_tests(settings).unlink(missing_ok=True)
-
-    def hear(event: Any) -> None:
-        if event.info.name in ("LogModelResult", "LogSeedResult", "LogTestResult"):
-            on_result(event.info.msg)
-
-    arguments = [
-        *command,
-        *("--project-dir", str(project_dir), "--profiles-dir", str(project_dir)),
-        *("--target-path", str(dbt_dir / "target"), "--log-path", str(dbt_dir / "logs")),
-        *("--log-level", "none", "--log-level-file", "info", "--no-use-colors-file"),
-        # dbt would write the manifest twice more in every build; the results are written below.
-        *(() if command[0] == "parse" else ("--no-write-json",)),
-    ]
-    with corridor_home(settings.home):
-        try:
-            result = dbtRunner(callbacks=[hear]).invoke(arguments)
-        finally:
-            # Held open from node to node, the file would shut every reader out until this process ends.
-            DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
-    if result.exception:
-        raise CorridorError(f"dbt {command[0]} could not run: {result.exception}") from result.exception
-    if isinstance(result.result, RunExecutionResult):
-        result.result.write(str(results))
-    return result.result
-
-
-@contextmanager
-def corridor_home(home: Path) -> Iterator[None]:
-    """CORRIDOR_HOME for the time of one dbt call: profiles.yml knows the home by no other way."""
-    before = os.environ.get("CORRIDOR_HOME")
-    os.environ["CORRIDOR_HOME"] = str(home)
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["CORRIDOR_HOME"]
-        else:
-            os.environ["CORRIDOR_HOME"] = before
-
-
-def dbt_manifest(settings: Settings) -> Path:
-    """Where dbt writes what it parsed of the project."""
-    return settings.warehouse_dir / "dbt" / "target" / "manifest.json"
-
-
-def load_manifest(settings: Settings, project_dir: Path = DBT_PROJECT_DIR) -> Mapping[str, Any]:
-    """The parsed dbt project; parsed anew only when its content has changed."""
-    manifest = dbt_manifest(settings)
-    stamp = manifest.with_name("manifest.digest")
-    digest = dbt_project_digest(project_dir)
-    if not (manifest.exists() and stamp.exists() and stamp.read_text(encoding="utf-8") == digest):
-        run_dbt(settings, ["parse"], project_dir)
-        stamp.write_text(digest, encoding="utf-8")
-    parsed: Mapping[str, Any] = json.loads(manifest.read_bytes())
-    return parsed
 
 
 class LayerTranslator(DagsterDbtTranslator):
@@ -244,10 +167,9 @@ def dbt_tested(settings: Settings, inputs_digest: str) -> Tested:
     Raises CorridorError unless every test that the project has and does not disable reported and none failed, in one
     build, from the inputs of this digest.
     """
-    target = settings.warehouse_dir / "dbt" / "target"
     try:
-        report = json.loads((target / "run_results.json").read_bytes())
-        record = json.loads(_record_of_tests(settings).read_bytes())
+        report = json.loads(run_results(settings).read_bytes())
+        record = json.loads(record_of_tests(settings).read_bytes())
     except OSError:
         report, record = {"results": [], "metadata": {"invocation_id": None}}, {}
     results = {result["unique_id"]: result for result in report["results"]}
@@ -271,7 +193,7 @@ def dbt_tested(settings: Settings, inputs_digest: str) -> Tested:
 
 def _record_tested(settings: Settings, inputs_digest: str) -> None:
     """Bind dbt's newest results to the tables as they now stand and to what they were built from."""
-    results = json.loads((settings.warehouse_dir / "dbt" / "target" / "run_results.json").read_bytes())
+    results = json.loads(run_results(settings).read_bytes())
     with duckdb.connect(settings.warehouse, read_only=True) as con:
         tables = digests_of(con, settings.warehouse.stem, COPIED_SCHEMAS)
     record = {
@@ -279,11 +201,7 @@ def _record_tested(settings: Settings, inputs_digest: str) -> None:
         "inputs_digest": inputs_digest,
         "tables": tables,
     }
-    _record_of_tests(settings).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
-
-
-def _record_of_tests(settings: Settings) -> Path:
-    return settings.warehouse_dir / "dbt" / "target" / "tested.json"
+    record_of_tests(settings).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
 
 
 def _check_row(test: Mapping[str, Any], result: Mapping[str, Any]) -> CheckRow:

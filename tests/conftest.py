@@ -1,8 +1,14 @@
-"""Marks each test with its tier, which is the folder it stands in."""
+"""What all tiers share: the mark of each tier, and what takes long to make, which is made once for all processes."""
 
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
+
+# A name and what fills the folder of that name; returns the folder.
+MadeOnce = Callable[[str, Callable[[Path], object]], Path]
 
 TIERS = ("unit", "integration", "pipeline", "browser")
 
@@ -13,3 +19,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if tier not in TIERS:
             raise pytest.UsageError(f"{item.path} stands in no tier: expected one of {', '.join(TIERS)}")
         item.add_marker(tier)
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> MadeOnce:
+    """Folders filled by whichever of the processes that run tests asks first; nobody writes into them afterwards."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own if worker_id == "master" else own.parent
+
+    def made(name: str, fill: Callable[[Path], object]) -> Path:
+        folder = shared / name
+        with FileLock(f"{folder}.lock"):
+            if not folder.with_suffix(".made").exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir()
+                fill(folder)
+                folder.with_suffix(".made").touch()
+        return folder
+
+    return made
+
+
+def take_parsed_project(home: Path, source: Path) -> None:
+    """Spare a new home the parsing of the dbt project, which another home has done."""
+    shutil.copytree(source / "warehouse" / "dbt", home / "warehouse" / "dbt")

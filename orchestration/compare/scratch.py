@@ -84,7 +84,9 @@ class Scratch:
             con.execute("use memory")
 
     def _dbt(self, settings: Settings, *command: str) -> None:
-        from orchestration.warehouse import BUILT, run_dbt  # dbt takes seconds to import
+        # dbt takes seconds to import.
+        from orchestration.dbt_command import run_dbt
+        from orchestration.warehouse import BUILT
 
         results = run_dbt(settings, list(command), self.project_dir).results
         failed = [f"{r.node.name}: {r.message}" for r in results if r.status not in BUILT]

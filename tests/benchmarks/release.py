@@ -15,6 +15,7 @@ import dagster as dg
 
 from orchestration.assets import build_candidate_asset
 from orchestration.clock import run_clock
+from orchestration.dbt_command import dbt_manifest
 from orchestration.execution import libraries_uncollected
 from orchestration.quality.background import Background
 from orchestration.quality.gate import GateWorker, verify, verify_artefacts
@@ -34,7 +35,6 @@ from orchestration.release.swap import BUILDING
 from orchestration.run import News, Run
 from orchestration.settings import Settings, load_settings
 from orchestration.throughput.fetch import Fetched
-from orchestration.warehouse import dbt_manifest
 
 Cost = dict[str, tuple[float, float]]
 

@@ -80,11 +80,16 @@ class Chaos:
 
 
 def tiny_home(folder: Path) -> Settings:
-    """A tiny sample home that keeps three releases, so that retiring is among what is interrupted."""
+    """A tiny sample home of which `keeping_three` holds."""
     write_home(folder, "tiny", 1)
-    config = folder / "corridor.toml"
+    return keeping_three(folder)
+
+
+def keeping_three(home: Path) -> Settings:
+    """A home set to keep three releases, so that retiring is among what is interrupted."""
+    config = home / "corridor.toml"
     config.write_text(config.read_text(encoding="utf-8").replace(*KEEP_THREE), encoding="utf-8")
-    return load_settings(folder)
+    return load_settings(home)
 
 
 def problems(settings: Settings) -> list[str]:

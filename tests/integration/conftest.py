@@ -13,6 +13,7 @@ import pytest
 
 from orchestration.clock import RunClock, run_clock
 from orchestration.corridor_file import Gate, MonthlyTeu
+from orchestration.dbt_command import load_manifest, run_dbt
 from orchestration.lake import Lake
 from orchestration.quality.background import Background
 from orchestration.quality.checks import CheckRow, Verdict
@@ -22,7 +23,7 @@ from orchestration.release.digest import digests_of
 from orchestration.release.disclose import create_public_tables
 from orchestration.settings import PROJECT_ROOT, Settings, load_settings
 from orchestration.submissions.contracts import CONTRACTS
-from orchestration.warehouse import load_manifest, run_dbt
+from tests.conftest import MadeOnce
 
 GATE_CANDIDATE = Path(__file__).parent / "gate_candidate.sql"
 GATE_MARTS = Path(__file__).parent / "gate_marts.sql"
@@ -30,18 +31,22 @@ GATE = Gate(min_coverage_warn=0.5, monthly_teu=[MonthlyTeu(port="CNSHA", min_teu
 
 
 @pytest.fixture(scope="session")
-def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def empty_home(made_once: MadeOnce, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """The home of a corridor without a single file, its warehouse built and every data test passed."""
-    home = tmp_path_factory.mktemp("home")
+    made = made_once("empty_home", build_empty_home)
+    return load_settings(shutil.copytree(made, tmp_path_factory.mktemp("empty") / "home"))
+
+
+def build_empty_home(home: Path) -> None:
     shutil.copy(PROJECT_ROOT / "orchestration" / "starter.toml", home / "corridor.toml")
     settings = load_settings(home)
     lake = Lake(settings.lake)
     lake.write_schemas(CONTRACTS.values(), [])
     lake.write_submissions([])
     lake.write_corridor(settings, run_clock(settings), "test")
+    load_manifest(settings)
     outcome = run_dbt(settings, ["build", "--exclude-resource-type", "unit_test"])
     assert {r.status for r in outcome.results} <= {"success", "pass"}
-    return settings
 
 
 @pytest.fixture(scope="session")

@@ -6,19 +6,21 @@ import dagster as dg
 import pytest
 
 from orchestration.assets import PROOF
+from orchestration.dbt_command import load_manifest
 from orchestration.definitions import build_defs
 from orchestration.quality.suites import load_suites
-from orchestration.settings import PROJECT_ROOT, load_settings
-from orchestration.warehouse import load_manifest
+from orchestration.settings import PROJECT_ROOT, Settings, load_settings
+from tests.conftest import take_parsed_project
 
 CANDIDATE = dg.AssetKey("candidate")
 SNAPSHOT = Path(__file__).with_name("asset_keys.txt")
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def home(tmp_path_factory: pytest.TempPathFactory, empty_home: Settings) -> Path:
     """A home that has never run: the graph is the same before the first file has arrived."""
     home = tmp_path_factory.mktemp("home")
+    take_parsed_project(home, empty_home.home)
     starter = PROJECT_ROOT / "orchestration" / "starter.toml"
     (home / "corridor.toml").write_text(starter.read_text(encoding="utf-8"), encoding="utf-8")
     return home

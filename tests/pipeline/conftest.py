@@ -1,4 +1,4 @@
-"""The committed input, run once for all pipeline tests; each test that changes a home works on a copy of its own."""
+"""The committed input and the tiny sample, each run once for all; a test that changes a home works on a copy of it."""
 
 import json
 import os
@@ -11,14 +11,23 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
 
+from orchestration.sample.home import write_home
 from orchestration.settings import PROJECT_ROOT
 from tests import warm
+from tests.conftest import MadeOnce
 from tests.pipeline.compared import AS_OF
 from tests.pipeline.recompute.recomputed import Recomputed, recompute_all
 
 COMMITTED = ("corridor.toml", "inbox", "public")
+WAIVER = """
+[[waivers]]
+holding = "SMPL-SALTMARSH"
+kpi_id = "terminal_kgco2e_per_teu"
+granted_by = "SAMPLE director"
+reason = "SAMPLE letter"
+until = 2026-02-28
+"""
 
 
 @dataclass(frozen=True)
@@ -80,25 +89,43 @@ def committed_home(folder: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def published(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Published:
-    """Made by whichever of the processes that run tests asks first; nobody writes into it afterwards."""
-    own = tmp_path_factory.getbasetemp()
-    shared = own if worker_id == "master" else own.parent
-    record = shared / "first_run.json"
-    with FileLock(shared / "first_run.lock"):
-        if not record.is_file():
-            first = corridor(committed_home(shared), "run")
-            assert first.code == 0, first.err
-            record.write_text(json.dumps(asdict(first)))
-    return Published(shared / "home", Ended(**json.loads(record.read_text())))
+def published(made_once: MadeOnce) -> Published:
+    """The committed input, published by a command as a user types it."""
+
+    def fill(folder: Path) -> None:
+        record(folder, corridor(committed_home(folder), "run"))
+
+    return recorded(made_once("published", fill))
 
 
 @pytest.fixture(scope="session")
-def recomputed(published: Published) -> Recomputed:
-    """The recomputation of the published home, also made once for all processes."""
-    kept = published.home.parent / "recomputed.pickle"
-    with FileLock(f"{kept}.lock"):
-        if not kept.is_file():
-            kept.write_bytes(pickle.dumps(recompute_all(published.home / "lake", AS_OF)))
-    again: Recomputed = pickle.loads(kept.read_bytes())
+def tiny(made_once: MadeOnce) -> Published:
+    """The tiny sample, with a waiver, published."""
+
+    def fill(folder: Path) -> None:
+        write_home(folder / "home", "tiny", 1)
+        with (folder / "home" / "corridor.toml").open("a", encoding="utf-8") as config:
+            config.write(WAIVER)
+        record(folder, warm_corridor(folder / "home", "run"))
+
+    return recorded(made_once("tiny", fill))
+
+
+def record(folder: Path, first: Ended) -> None:
+    assert first.code == 0, first.err
+    (folder / "first_run.json").write_text(json.dumps(asdict(first)))
+
+
+def recorded(folder: Path) -> Published:
+    return Published(folder / "home", Ended(**json.loads((folder / "first_run.json").read_text())))
+
+
+@pytest.fixture(scope="session")
+def recomputed(made_once: MadeOnce, published: Published) -> Recomputed:
+    """The recomputation of the published home."""
+
+    def fill(folder: Path) -> None:
+        (folder / "all.pickle").write_bytes(pickle.dumps(recompute_all(published.home / "lake", AS_OF)))
+
+    again: Recomputed = pickle.loads((made_once("recomputed", fill) / "all.pickle").read_bytes())
     return again

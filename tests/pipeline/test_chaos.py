@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from orchestration.settings import PROJECT_ROOT
-from tests.chaos.chaos import Chaos, Third, survive, tiny_home
+from tests.chaos.chaos import Chaos, Third, keeping_three, survive
+from tests.pipeline.conftest import Published
 
 # Most kills fall where files are taken in, which costs the least time; `make chaos` spreads 200 evenly.
 KILLS = 20
@@ -20,9 +21,9 @@ UNSHARE = ["unshare", "--mount", *([] if os.geteuid() == 0 else ["--user", "--ma
 
 
 @pytest.fixture(scope="module")
-def chaos(tmp_path_factory: pytest.TempPathFactory) -> Chaos:
+def chaos(tmp_path_factory: pytest.TempPathFactory, tiny: Published) -> Chaos:
     folder = tmp_path_factory.mktemp("chaos")
-    return Chaos(tiny_home(folder / "home"), random.Random(1), folder / "log")
+    return Chaos(keeping_three(tiny.copy_to(folder)), random.Random(1), folder / "log")
 
 
 @pytest.mark.timeout(600)

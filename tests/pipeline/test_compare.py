@@ -14,6 +14,7 @@ import pytest
 
 from orchestration.clock import run_clock
 from orchestration.compare.diff import compare
+from orchestration.dbt_command import run_dbt
 from orchestration.errors import CorridorError
 from orchestration.fingerprint import code_version
 from orchestration.lake import Lake
@@ -24,7 +25,6 @@ from orchestration.sample.home import write_home
 from orchestration.settings import DBT_PROJECT_DIR, Settings, load_settings
 from orchestration.submissions.intake import take_in
 from orchestration.throughput.fetch import fetch_sources
-from orchestration.warehouse import run_dbt
 from tests.pipeline.conftest import corridor
 from tests.release_home import complete
 

@@ -41,8 +41,8 @@ def test_with_nothing_new_a_run_says_so_at_once_and_current_does_not_move(publis
     assert snapshot(published.home) == before
 
 
-def test_a_dry_run_builds_and_audits_but_publishes_nothing(published: Published, tmp_path: Path) -> None:
-    home = published.copy_to(tmp_path)
+def test_a_dry_run_builds_and_audits_but_publishes_nothing(tiny: Published, tmp_path: Path) -> None:
+    home = tiny.copy_to(tmp_path)
     before = snapshot(home)
     dry = warm_corridor(home, "run", "--dry-run", "--json")
     assert dry.code == 0, dry.err
@@ -53,7 +53,7 @@ def test_a_dry_run_builds_and_audits_but_publishes_nothing(published: Published,
 
 
 def file_again_with_twice_the_electricity(inbox: Path) -> None:
-    path = inbox / "SMPL-ALBATROSS" / "terminal_energy_2025-Q2.csv"
+    path = inbox / "SMPL-ALBATROSS" / "terminal_energy_2024-Q2.csv"
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     for row in rows:
@@ -65,15 +65,15 @@ def file_again_with_twice_the_electricity(inbox: Path) -> None:
         writer.writerows(rows)
 
 
-def test_a_value_restated_by_a_third_waits_until_a_person_decides(published: Published, tmp_path: Path) -> None:
-    home = published.copy_to(tmp_path)
+def test_a_value_restated_by_a_third_waits_until_a_person_decides(tiny: Published, tmp_path: Path) -> None:
+    home = tiny.copy_to(tmp_path)
     before = snapshot(home)
     file_again_with_twice_the_electricity(home / "inbox")
 
     refused = warm_corridor(home, "run")
     assert refused.code == 3, refused.err
     assert "The gate refused the candidate: 1 of" in refused.err
-    assert "Behind it: new since the last release: SMPL-ALBATROSS terminal_energy 2025-Q2." in refused.err
+    assert "Behind it: new since the last release: SMPL-ALBATROSS terminal_energy 2024-Q2." in refused.err
     assert f"corridor approve {RESTATED} --release 2026-02-28.2" in refused.err
     assert "Traceback" not in refused.err
     assert snapshot(home) == before
@@ -113,8 +113,8 @@ def test_pages_read_again_by_the_same_parsers_say_the_same(published: Published,
     assert (again.code, again.out.startswith("Nothing new")) == (0, True), again.err
 
 
-def test_a_failing_dbt_test_stops_everything_behind_the_warehouse(published: Published, tmp_path: Path) -> None:
-    home = published.copy_to(tmp_path)
+def test_a_failing_dbt_test_stops_everything_behind_the_warehouse(tiny: Published, tmp_path: Path) -> None:
+    home = tiny.copy_to(tmp_path)
     before = snapshot(home)
     [*_, filed] = sorted((home / "lake" / "accepted" / "terminal_energy").glob("*.parquet"))
     with duckdb.connect() as con:

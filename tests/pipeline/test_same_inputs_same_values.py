@@ -5,6 +5,7 @@ from pathlib import Path
 
 import duckdb
 
+from tests.conftest import take_parsed_project
 from tests.pipeline.conftest import COMMITTED, Published, warm_corridor
 
 MADE = ("lake", "warehouse", "releases", "outbox")
@@ -21,6 +22,7 @@ def test_another_home_whose_files_came_in_another_order_has_the_same_values(
     home = tmp_path / "home"
     shutil.copytree(published.home, home, ignore=shutil.ignore_patterns(*MADE))
     assert {path.name for path in home.iterdir()} == set(COMMITTED)
+    take_parsed_project(home, published.home)
     late = sorted((home / "inbox").glob("*/*"))[::2]
     late = [path for path in late if "_corrected" not in path.name and "voyage_legs_2024-03" not in path.name]
     corrections = sorted((home / "inbox").glob("*/*_corrected*"))

@@ -11,10 +11,12 @@ import duckdb
 import pytest
 
 from orchestration.clock import RunClock
+from orchestration.dbt_command import run_dbt
 from orchestration.lake import Lake
 from orchestration.settings import Settings, load_settings
 from orchestration.submissions.contracts import CONTRACTS
-from orchestration.warehouse import run_dbt
+from tests.conftest import take_parsed_project
+from tests.pipeline.conftest import Published
 
 CONFIG = """
 terminals = [
@@ -126,9 +128,10 @@ QUAY_KG_PER_TEU = 11.4 / 1.6  # nothing filed: the hub default
 
 
 @pytest.fixture(scope="module")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+def warehouse(tmp_path_factory: pytest.TempPathFactory, published: Published) -> Iterator[duckdb.DuckDBPyConnection]:
     home = tmp_path_factory.mktemp("home")
     (home / "corridor.toml").write_text(CONFIG, encoding="utf-8")
+    take_parsed_project(home, published.home)
     settings = load_settings(home)
     file_everything(settings)
     outcome = run_dbt(settings, ["build", "--exclude-resource-type", "unit_test"])
