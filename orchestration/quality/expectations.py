@@ -135,11 +135,11 @@ class Inspection:
         failing_count, shown = found.get("unexpected_count"), found.get("partial_unexpected_index_list") or []
         if asked.check.failing_rows:
             failing_count, shown = asked.failing_count, asked.failing
-            observed = f"{failing_count} row{'' if failing_count == 1 else 's'}"
+            observed = f"{failing_count} failing row{'' if failing_count == 1 else 's'}"
         elif failing_count is None:
             observed = text(found.get("observed_value"))
         else:
-            observed = f"{failing_count} of {found['element_count']} rows"
+            observed = f"{failing_count} failing of {found['element_count']} rows"
         if result.success:
             return _check_row(asked, "passed", observed, failing_count, "")
         shown = shown[:SHOWN_ROWS]

@@ -241,7 +241,7 @@ def test_two_holdings_are_enough_when_both_have_a_waiver_in_force(
 def test_a_refusal_names_the_rows_to_look_at(worker: GateWorker, background: Background, candidate: Candidate) -> None:
     spoil(candidate, "update kpi.kpi_values set value = 790 where value = 79.0")
     row = named(worker.check(candidate, background), "emissions_per_teu_km_are_physical")
-    assert (row.failing_count, row.observed, row.expected) == (1, "1 row", "between 1 and 500 g/TEU-km")
+    assert (row.failing_count, row.observed, row.expected) == (1, "1 failing row", "between 1 and 500 g/TEU-km")
     assert "value=790.0" in row.message
     assert "kpi_id=corridor_wtw_g_per_teu_km" in row.message
     assert "period_start=2025-01-01" in row.message

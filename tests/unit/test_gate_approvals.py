@@ -18,7 +18,7 @@ from tests.release_home import CONFIG
 CANDIDATE = "2026-02-28.2"
 TODAY = date(2026, 2, 28)
 RESTATED = CheckRow(
-    "published_values_are_not_restated", "kpis.kpi.kpi_values", "block", "failed", "1 rows", "within 0.1", 1,
+    "published_values_are_not_restated", "kpis.kpi.kpi_values", "block", "failed", "1 failing row", "within 0.1", 1,
     "A figure changes.", digest="d1",
 )  # fmt: skip
 NAMELESS = replace(RESTATED, check_name="contributor_bands_are_as_counted", digest=None)

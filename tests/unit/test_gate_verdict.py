@@ -13,7 +13,7 @@ from orchestration.quality.report import write_report
 from orchestration.quality.suites import load_suites
 from orchestration.release.candidate import Candidate
 
-PASSED = CheckRow("keys_are_unique", "kpis.kpi.kpi_values", "block", "passed", "0 of 9 rows", "unique", 0, "")
+PASSED = CheckRow("keys_are_unique", "kpis.kpi.kpi_values", "block", "passed", "0 failing of 9 rows", "unique", 0, "")
 FAILED = replace(PASSED, check_name="values_are_finite", verdict="failed", failing_count=2, message="Mend <it>.")
 ERRORED = replace(PASSED, check_name="grid_is_complete", verdict="errored", observed=None, message="No table.")
 WARNED = replace(FAILED, check_name="coverage_is_high", severity="warn", message="Ask for files.")
