@@ -1,6 +1,7 @@
 """`corridor explain`: every figure is the sum of what it names, and a correction is found to the leg and the file."""
 
 import csv
+import gzip
 import json
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,11 @@ YEAR_CELLS = """
     qualify row_number() over (partition by kpi_id, dimension order by method_id desc, dimension_value) = 1
     order by all
 """
-# A main engine's row of a leg that one complete voyage of March shares: its place in the file, factor and share.
+# A main engine's row of a leg that one complete voyage shares: its place in the file, factor and share, and the
+# voyage's month.
 ROW = """
     select fuel.submission_id, cast(split_part(fuel.fuel_row_id, '-', 2) as integer) as row_number,
-        factor.value * leg.outbound_teu / (leg.laden_teu + leg.empty_teu)
+        factor.value * leg.outbound_teu / (leg.laden_teu + leg.empty_teu), strftime(voyages.delivered_utc, '%Y-%m')
     from marts.fct_fuel_consumption as fuel
     join marts.dim_submission as submissions on fuel.submission_id = submissions.submission_id
     join marts.fct_voyage_legs as leg on fuel.unit_type = 'leg' and fuel.unit_id = leg.leg_id
@@ -29,7 +31,7 @@ ROW = """
         on voyages.imo_number = leg.imo_number and voyages.direction = 'outbound' and voyages.is_complete
         and leg.departure_utc between voyages.departed_utc and voyages.delivered_utc
     join marts.dim_factor as factor on factor.method_id = 'glec_v3_2' and factor.factor_key = 'residual_gt_0_50_s'
-    where submissions.partner_id = 'SMPL-AURORA' and submissions.period = '2025-03' and leg.inbound_teu = 0
+    where submissions.partner_id = 'SMPL-AURORA' and submissions.period = '2024-Q1' and leg.inbound_teu = 0
         and fuel.consumer = 'main_engine' and fuel.fuel_type = 'HFO'
     order by fuel.fuel_row_id limit 1
 """
@@ -121,13 +123,13 @@ def test_what_is_not_there_is_answered_with_what_is(published: Published, argume
     assert MISTAKES[arguments] in ended.err
 
 
-def test_a_tonne_more_in_a_corrected_file_is_found_again(published: Published, tmp_path: Path) -> None:
-    home = published.copy_to(tmp_path)
+def test_a_tonne_more_in_a_corrected_file_is_found_again(tiny: Published, tmp_path: Path) -> None:
+    home = tiny.copy_to(tmp_path)
     with warehouse(home) as con:
-        [(submission_id, row_number, wtw_t_per_t)] = con.execute(ROW).fetchall()
-    file_again_with_a_tonne_more(home / "inbox" / "SMPL-AURORA", "fuel_consumption_2025-03", row_number)
+        [(submission_id, row_number, wtw_t_per_t, month)] = con.execute(ROW).fetchall()
+    file_again_with_a_tonne_more(home / "inbox" / "SMPL-AURORA", "fuel_consumption_2024-Q1", row_number)
     assert warm_corridor(home, "run").code == 0
-    record = explained(home, "corridor_wtw_t", "--period", "2025-03")
+    record = explained(home, "corridor_wtw_t", "--period", month)
     [change] = record["before"]["changes"]
     assert (change["term"], change["entity_type"], change["change"], change["entities"]) == (
         "numerator", "leg", "changed", 1,
@@ -135,13 +137,13 @@ def test_a_tonne_more_in_a_corrected_file_is_found_again(published: Published, t
     assert change["difference"] == pytest.approx(wtw_t_per_t, rel=1e-6)
     assert record["before"]["cell"]["difference"] == pytest.approx(wtw_t_per_t, rel=1e-6)
     assert {(s["change"], s["partner_id"], s["dataset"], s["period"]) for s in record["before"]["sources"]} == {
-        ("gone", "SMPL-AURORA", "fuel_consumption", "2025-03"),
-        ("new", "SMPL-AURORA", "fuel_consumption", "2025-03"),
+        ("gone", "SMPL-AURORA", "fuel_consumption", "2024-Q1"),
+        ("new", "SMPL-AURORA", "fuel_consumption", "2024-Q1"),
     }
     assert record["before"]["factors"] == []
     assert submission_id in [s["source_key"] for s in record["before"]["sources"] if s["change"] == "gone"]
     other_factors_before(home / "releases" / record["before"]["release_id"])
-    [factor] = explained(home, "corridor_wtw_t", "--period", "2025-03")["before"]["factors"]
+    [factor] = explained(home, "corridor_wtw_t", "--period", month)["before"]["factors"]
     assert (factor["factor_key"], factor["change"]) == ("distillate", "changed")
     assert factor["value_before"] == factor["value_now"] / 2
 
@@ -154,8 +156,7 @@ def other_factors_before(release: Path) -> None:
 
 def file_again_with_a_tonne_more(inbox: Path, name: str, row_number: int) -> None:
     """row_number: as a spreadsheet counts it, the headings being row 1."""
-    [path] = inbox.glob(f"{name}*")
-    with path.open(encoding="utf-8", newline="") as file:
+    with gzip.open(inbox / f"{name}.csv.gz", "rt", encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file))
     mass = rows[0].index("mass_t")
     rows[row_number - 1][mass] = f"{float(rows[row_number - 1][mass]) + 1:.3f}"
