@@ -6,7 +6,7 @@ Does not belong here: what a run is (run), what the job consists of (definitions
 
 import gc
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -44,13 +44,17 @@ def launched_run(context: dg.InitResourceContext) -> Iterator[Run]:
 
 
 @contextmanager
-def libraries_uncollected() -> Iterator[None]:
-    """Half a million objects of imported libraries stay anyway: looking through them costs 2 s of a run."""
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
+def own_instance(hear: Callable[[dg.EventLogEntry], None] = lambda event: None) -> Iterator[dg.DagsterInstance]:
+    """Dagster for a run in this process, which keeps no events: hear is told each, and none can be asked for later."""
+    with dg.DagsterInstance.ephemeral() as instance:
+        # To store one takes 2 ms, a tenth of a run in all.
+        instance.event_log_storage.store_event = hear  # type: ignore[assignment, method-assign]
+        # Half a million objects of imported libraries stay anyway: looking through them costs 2 s of a run.
+        gc.freeze()
+        try:
+            yield instance
+        finally:
+            gc.unfreeze()
 
 
 def materialise(run: Run, say: Say) -> Path:
@@ -61,9 +65,7 @@ def materialise(run: Run, say: Say) -> Path:
     from orchestration.definitions import build_defs
 
     defs = build_defs(run.settings, resources={"run": run}, loggers={"console": _logger(say)})
-    with dg.DagsterInstance.ephemeral() as instance, libraries_uncollected():
-        # To keep an event takes 2 ms, a tenth of a run in all; nobody asks for them afterwards.
-        instance.event_log_storage.store_event = lambda event: None  # type: ignore[method-assign]
+    with own_instance() as instance:
         result = defs.resolve_job_def("main_job").execute_in_process(
             instance=instance, run_config={"loggers": {"console": {}}}
         )

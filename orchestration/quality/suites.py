@@ -19,7 +19,7 @@ SUITES = Path(__file__).with_name("suites.toml")
 class Check(BaseModel):
     """One expectation: a Great Expectations type with its arguments, or a query that returns the failing rows.
 
-    kwargs: of the expectation, or the values that the failing rows' query names as $key.
+    kwargs: of the expectation, or the values that the query of failing rows names as $key.
     With `query` the expectation is about that query's rows, else about the suite's table. `expected` may name kwargs
     and the numbers of [gate] in braces; `message` says what a failure means and what to do.
     needs_previous: about the release before; the first release passes. approvable: what it refuses may be right, so a
@@ -42,7 +42,9 @@ class Check(BaseModel):
     @model_validator(mode="after")
     def is_an_expectation_or_a_query_of_failing_rows(self) -> Self:
         if (self.expectation is None) == (self.failing_rows is None):
-            raise ValueError("give either `expectation` (with `query` if it is not about the table) or `failing_rows`")
+            raise ValueError(
+                "give one of `expectation` (with `query` if it is not about the table), `failing_rows`, `failing_where`"
+            )
         if self.failing_rows and self.query:
             raise ValueError("`failing_rows` takes no `query`")
         if (self.approvable or self.needs_previous) and not self.failing_rows:
@@ -68,13 +70,24 @@ class Check(BaseModel):
 
 
 class Suite(BaseModel):
-    """The checks of one table, named as SQL names it in a candidate. key: the columns by which a row is pointed at."""
+    """The checks of one table, named as SQL names it in a candidate. key: the columns by which a row is pointed at.
+
+    A check may give `failing_where`, a condition, and `shown`, more columns than the key: short for the `failing_rows`
+    that select these columns of the table's rows.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     table: str = Field(pattern=r"^(kpis|warehouse)\.\w+\.\w+$")
     key: list[str] = Field(default_factory=list)
     check: list[Check]
+
+    @model_validator(mode="before")
+    @classmethod
+    def conditions_are_queries(cls, suite: Any) -> Any:
+        if not isinstance(suite, dict) or not {"table", "check"} <= suite.keys():
+            return suite
+        return {**suite, "check": [_with_query(check, suite) for check in suite["check"]]}
 
 
 class Suites(BaseModel):
@@ -108,6 +121,14 @@ class Suites(BaseModel):
     @property
     def tables(self) -> list[str]:
         return [suite.table for suite in self.suite]
+
+
+def _with_query(check: dict[str, Any], suite: Mapping[str, Any]) -> dict[str, Any]:
+    if "failing_where" not in check or "failing_rows" in check:
+        return check
+    columns = ", ".join([*suite.get("key", []), *check.get("shown", [])]) or "*"
+    query = f"select {columns} from {suite['table']} where {check['failing_where']}"
+    return {k: v for k, v in check.items() if k not in ("failing_where", "shown")} | {"failing_rows": query}
 
 
 def load_suites(path: Path = SUITES) -> Suites:

@@ -111,11 +111,20 @@ message = "y"
 """
 
 
+def test_a_condition_is_short_for_the_query_of_the_rows_that_meet_it(tmp_path: Path) -> None:
+    path = tmp_path / "suites.toml"
+    suite = CHECK.replace('kpi_values"', 'kpi_values"\nkey = ["kpi_id", "unit"]')
+    path.write_text(suite + 'failing_where = "value < $least"\nshown = ["value"]\nkwargs = { least = 1 }')
+    [check] = load_suites(path).suite[0].check
+    assert check.failing_rows == "select kpi_id, unit, value from kpis.kpi.kpi_values where value < $least"
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        (CHECK, "either `expectation`"),
+        (CHECK, "one of `expectation`"),
         (CHECK + 'failing_rows = "select 1"\nquery = "select 2"', "takes no `query`"),
+        (CHECK + 'failing_rows = "select 1"\nfailing_where = "value < 1"', "failing_where"),
         (CHECK + 'failing_rows = "select 1"\nowner = "me"', "owner"),
         (CHECK + 'expectation = "expect_x"\napprovable = true', "for `failing_rows` alone"),
         (CHECK.replace("block", "warn") + 'failing_rows = "select 1"\napprovable = true', "a check that blocks"),
