@@ -105,7 +105,8 @@ def build_candidate_asset() -> dg.AssetsDefinition:
         verdict = verify(verdict, built, tested.tables, approvals=approvals, besides=(AUDIT,))
         write_report(verdict, built, sample=run.settings.corridor.sample)
         if verdict.publishable:
-            context.log.info(f"{verdict.paragraph(built.release_id)} Writing the artefacts")
+            context.log.info(verdict.paragraph(built.release_id))
+            context.log.info("Writing the artefacts")
             artefacts = complete_candidate(
                 built,
                 run.settings,

@@ -56,6 +56,8 @@ def build_warehouse(settings: Settings, project_dir: Path = DBT_PROJECT_DIR) -> 
         command = ["build", "--exclude-resource-type", "unit_test", *(["--full-refresh"] if run.full_refresh else [])]
         if context.selected_asset_keys != warehouse.keys:
             command += ["--select", *_names(context, manifest)]
+        tables, tests = len(context.selected_asset_keys), len(context.selected_asset_check_keys)
+        context.log.info(f"Computing the warehouse: {tables} tables and views, {tests} tests")
         result = run_dbt(settings, command, project_dir, on_result=context.log.debug)
         by_id = {found.node.unique_id: found for found in result.results}
         found = _found_by_failed_tests(settings, by_id)
