@@ -80,7 +80,7 @@ class Chaos:
 
 
 def tiny_home(folder: Path) -> Settings:
-    """A tiny sample home of which `keeping_three` holds."""
+    """A tiny sample home that keeps three releases."""
     write_home(folder, "tiny", 1)
     return keeping_three(folder)
 

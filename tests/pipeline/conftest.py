@@ -20,6 +20,7 @@ from tests.pipeline.compared import AS_OF
 from tests.pipeline.recompute.recomputed import Recomputed, recompute_all
 
 COMMITTED = ("corridor.toml", "inbox", "public")
+# One operator runs all terminals at Shanghai.
 WAIVER = """
 [[waivers]]
 holding = "SMPL-SALTMARSH"

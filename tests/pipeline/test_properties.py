@@ -4,11 +4,6 @@ The lake is that of the tiny sample: 24 ships of four carriers over half a year,
 """
 
 import json
-import shutil
-import tempfile
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
 
 import duckdb
 import numpy as np
@@ -17,10 +12,10 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.pipeline.compiled import CompiledProject, compiled_project
+from tests.pipeline.compiled import compiled_project
 from tests.pipeline.conftest import Published
+from tests.pipeline.small import Small, cells, same
 
-KEY = ["kpi_id", "method_id", "variant", "period_grain", "period_start", "dimension", "dimension_value"]
 SUMS = ["numerator", "denominator", "value"]
 TRUST = ["lower", "upper", "coverage", "primary_data_share", "energy_without_factor_share"]
 
@@ -35,7 +30,6 @@ VISITOR = "9999993"
 BOXES = ("laden", "empty")
 CALL_TEU = ("teu_discharged", "teu_loaded", "corridor_teu_discharged", "corridor_teu_loaded")
 
-# One operator runs all terminals at Shanghai.
 # An example takes a second: a failing one is shown as it was found, not made smaller for minutes.
 ONE_A_SECOND = settings(deadline=None, derandomize=True, phases=[Phase.generate])
 
@@ -52,60 +46,10 @@ MEASURED_BY_COVERAGE = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Small:
-    """The tiny sample after its run, and what its models compute."""
-
-    home: Path
-    compiled: CompiledProject = field(repr=False)
-    cells: pd.DataFrame = field(repr=False)
-
-    def changed(
-        self, rows: Mapping[str, str], after: Mapping[str, str] | None = None, rejected: Mapping[str, str] | None = None
-    ) -> pd.DataFrame:
-        """The cells when each named dataset holds the rows of a query over accepted, or rejected, its rows now."""
-        with tempfile.TemporaryDirectory() as folder:
-            lake = Path(folder) / "lake"
-            shutil.copytree(self.home / "lake", lake, ignore=shutil.ignore_patterns("raw", "receipts"))
-            for dataset, query in rows.items():
-                replace_rows(lake / "accepted" / dataset, query)
-            for dataset, query in (rejected or {}).items():
-                replace_rows(lake / "rejected" / dataset, query)
-            return cells(self.compiled, lake, after)
-
-
-def replace_rows(folder: Path, query: str) -> None:
-    with duckdb.connect() as con:
-        con.execute("set TimeZone = 'UTC'")
-        con.execute(
-            f"create table {folder.parent.name} as from read_parquet('{folder}/*.parquet', union_by_name = true)"
-        )
-        shutil.rmtree(folder)
-        folder.mkdir()
-        con.execute(f"copy ({query}) to '{folder}/all.parquet'")
-
-
-def cells(compiled: CompiledProject, lake: Path, after: Mapping[str, str] | None = None) -> pd.DataFrame:
-    """fct_kpi by its key."""
-    with duckdb.connect() as con:
-        con.execute("attach ':memory:' as corridor; use corridor")
-        compiled.build(con, lake, after)
-        return con.sql("from marts.fct_kpi").df().set_index(KEY).sort_index()
-
-
 @pytest.fixture(scope="module")
 def small(tiny: Published) -> Small:
     compiled = compiled_project(tiny.home, only="fct_kpi")
     return Small(tiny.home, compiled, cells(compiled, tiny.home / "lake"))
-
-
-def same(left: pd.DataFrame, right: pd.DataFrame, columns: list[str]) -> None:
-    """Raises AssertionError unless the columns agree, as published: to ten significant digits."""
-    assert left.index.equals(right.index)
-    for column in columns:
-        ours, theirs = left[column].astype(float), right[column].astype(float)
-        apart = ~np.isclose(ours, theirs, rtol=1e-10, atol=0, equal_nan=True)
-        assert not apart.any(), pd.concat([ours[apart], theirs[apart]], axis=1).head(10).to_string()
 
 
 def test_the_tiny_sample_is_published(small: Small) -> None:

@@ -1,0 +1,68 @@
+"""A small lake of which datasets are changed, what the compiled models make of it, and when two results are the same.
+
+Belongs here: what tests of properties do to a lake. Does not belong here: any property.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+from tests.pipeline.compiled import CompiledProject
+
+KEY = ["kpi_id", "method_id", "variant", "period_grain", "period_start", "dimension", "dimension_value"]
+
+
+@dataclass(frozen=True)
+class Small:
+    """The tiny sample after its run, and what its models compute."""
+
+    home: Path
+    compiled: CompiledProject = field(repr=False)
+    cells: pd.DataFrame = field(repr=False)
+
+    def changed(
+        self, rows: Mapping[str, str], after: Mapping[str, str] | None = None, rejected: Mapping[str, str] | None = None
+    ) -> pd.DataFrame:
+        """The cells when each named dataset holds the rows of a query over accepted, or rejected, its rows now."""
+        with tempfile.TemporaryDirectory() as folder:
+            lake = Path(folder) / "lake"
+            shutil.copytree(self.home / "lake", lake, ignore=shutil.ignore_patterns("raw", "receipts"))
+            for dataset, query in rows.items():
+                replace_rows(lake / "accepted" / dataset, query)
+            for dataset, query in (rejected or {}).items():
+                replace_rows(lake / "rejected" / dataset, query)
+            return cells(self.compiled, lake, after)
+
+
+def replace_rows(folder: Path, query: str) -> None:
+    with duckdb.connect() as con:
+        con.execute("set TimeZone = 'UTC'")
+        con.execute(
+            f"create table {folder.parent.name} as from read_parquet('{folder}/*.parquet', union_by_name = true)"
+        )
+        shutil.rmtree(folder)
+        folder.mkdir()
+        con.execute(f"copy ({query}) to '{folder}/all.parquet'")
+
+
+def cells(compiled: CompiledProject, lake: Path, after: Mapping[str, str] | None = None) -> pd.DataFrame:
+    """fct_kpi by its key."""
+    with duckdb.connect() as con:
+        con.execute("attach ':memory:' as corridor; use corridor")
+        compiled.build(con, lake, after)
+        return con.sql("from marts.fct_kpi").df().set_index(KEY).sort_index()
+
+
+def same(left: pd.DataFrame, right: pd.DataFrame, columns: list[str]) -> None:
+    """Raises AssertionError unless the columns agree, as published: to ten significant digits."""
+    assert left.index.equals(right.index)
+    for column in columns:
+        ours, theirs = left[column].astype(float), right[column].astype(float)
+        apart = ~np.isclose(ours, theirs, rtol=1e-10, atol=0, equal_nan=True)
+        assert not apart.any(), pd.concat([ours[apart], theirs[apart]], axis=1).head(10).to_string()
