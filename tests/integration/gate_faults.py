@@ -96,4 +96,112 @@ FAULTS = {
         "kpi_latest_has_a_column_for_every_kpi",
     ),
     "table nobody checks": ("create table kpi.partners as select 1 as a", "public_file_holds_only_known_tables"),
+    "no unit": (
+        "alter table kpi.kpi_values alter unit drop not null; update kpi.kpi_values set unit = null where value = 0.66",
+        "kpi_values_keys_are_filled",
+    ),
+    "unknown status": ("update kpi.kpi_values set status = 'likely' where value = 0.66", "kpi_statuses_are_known"),
+    "value beside its interval": (
+        "update kpi.kpi_values set upper = 78 where value = 79.0",
+        "values_are_not_above_their_interval",
+    ),
+    "negative coverage": ("update kpi.kpi_values set coverage = -0.1 where value = 79.0", "coverage_is_not_negative"),
+    "coverage below the last floor": (
+        "update kpi.kpi_values set coverage = -0.1 where value = 79.0",
+        "yearly_coverage_is_above_the_last_floor",
+    ),
+    "more than all is measured": (
+        "update kpi.kpi_values set primary_data_share = 1.2 where value = 79.0",
+        "primary_data_share_is_a_share",
+    ),
+    "more than all has no factor": (
+        "update kpi.kpi_values set energy_without_factor_share = 1.2 where value = 79.0",
+        "energy_without_factor_share_is_a_share",
+    ),
+    "unknown grade": (
+        "update kpi.kpi_values set factor_evidence = 'certain' where value = 79.0",
+        "factor_evidence_is_a_grade",
+    ),
+    "tonnes as kilograms": (
+        "update kpi.kpi_values set unit = 'g/t-nm', value = 11000 where value = 0.66",
+        "emissions_per_tonne_mile_are_physical",
+    ),
+    "grams per kWh": (
+        "update kpi.kpi_values set unit = 'g/MJ', value = 330 where value = 0.66",
+        "emissions_per_energy_are_physical",
+    ),
+    "grams per TEU": ("update kpi.kpi_values set value = 9000 where value = 9.0", "emissions_per_teu_are_physical"),
+    "watt-hours": (
+        "update kpi.kpi_values set unit = 'kWh/TEU', value = 6000 where value = 0.66",
+        "electricity_per_teu_is_physical",
+    ),
+    "kilograms per call": (
+        "update kpi.kpi_values set unit = 't/call', value = 108000 where value = 0.66",
+        "emissions_per_call_are_physical",
+    ),
+    "negative total": ("update kpi.kpi_values set value = -1 where unit = 'TEU'", "totals_are_not_negative"),
+    "KPI nobody defined": (
+        "update kpi.kpi_values set kpi_id = 'wishes' where kpi_id = 'port_throughput_teu'",
+        "kpis_are_defined",
+    ),
+    "definition twice": (
+        "insert into kpi.kpi_definitions from kpi.kpi_definitions where kpi_id = 'shore_power_use'",
+        "kpi_definitions_keys_are_unique",
+    ),
+    "no definition": ("delete from kpi.kpi_definitions", "kpi_definitions_is_not_empty"),
+    "wide table empty": ("delete from kpi.kpi_latest", "kpi_latest_is_not_empty"),
+    "target of an unknown KPI": (
+        "insert into kpi.kpi_progress by name select 'LA-SHA' as corridor_id, 'wishes' as kpi_id, 'a' as authority, "
+        "'reference' as target_status, '2024' as baseline_period, 2030 as target_year",
+        "progress_is_of_defined_kpis",
+    ),
+    "milestone measured by an unknown KPI": (
+        "insert into kpi.kpi_milestones by name select 'LA-SHA' as corridor_id, 'a ship' as milestone, "
+        "2025 as due_year, 'wishes' as kpi_id, 'unknown' as status, 'a' as authority, 'b' as source",
+        "milestones_are_measured_by_defined_kpis",
+    ),
+    "port's month twice": (
+        "insert into kpi.port_throughput_monthly from kpi.port_throughput_monthly where month = '2024-02-01'",
+        "port_throughput_keys_are_unique",
+    ),
+}
+
+# The same on the marts of its analysts' file.
+FAULTS_OF_MARTS = {
+    "nothing computed": ("delete from marts.fct_kpi", "fct_kpi_is_not_empty"),
+    "cell computed twice": (
+        "insert into marts.fct_kpi from marts.fct_kpi where value = 79.0",
+        "fct_kpi_keys_are_unique",
+    ),
+    "no voyage": ("delete from marts.fct_voyages", "fct_voyages_is_not_empty"),
+    "a month's voyages gone": (
+        "delete from marts.fct_voyages where voyage_id = 'v2025'",
+        "months_are_not_emptier_than_in_the_last_release",
+    ),
+}
+
+# What is told and stops nothing, on either file.
+WORTH_A_LOOK = {
+    "more arrivals than expected": (
+        "update kpi.kpi_values set coverage = 1.2 where value = 79.0",
+        "coverage_is_at_most_1_1",
+    ),
+    "figure withdrawn": (
+        "update kpi.kpi_values set status = 'not_computable', value = null where value = 0.66",
+        "published_figures_are_not_withdrawn",
+    ),
+    "years without a figure": (
+        "update kpi.kpi_values set status = 'not_computable', value = null where value in (0.61, 0.66)",
+        "years_without_a_figure_are_few",
+    ),
+    "all figures moved": (
+        "update kpi.kpi_values set value = value + 0.2 where value in (0.61, 0.66)",
+        "kpis_are_distributed_as_before",
+    ),
+}
+WORTH_A_LOOK_OF_MARTS = {
+    "emptier than a year before": (
+        "update marts.fct_voyages set delivered_utc = timestamp '2025-06-01' where voyage_id = 'v2025'",
+        "months_are_not_emptier_than_a_year_before",
+    ),
 }

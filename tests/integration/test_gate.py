@@ -16,7 +16,14 @@ from orchestration.quality.suites import load_suites
 from orchestration.release.candidate import AUDIT, Candidate, audit_candidate, connect
 from orchestration.settings import load_settings
 from tests.integration.conftest import GATE, as_tested, named, spoil
-from tests.integration.gate_faults import BANDS, FAULTS, RESTS_ON_THREE
+from tests.integration.gate_faults import (
+    BANDS,
+    FAULTS,
+    FAULTS_OF_MARTS,
+    RESTS_ON_THREE,
+    WORTH_A_LOOK,
+    WORTH_A_LOOK_OF_MARTS,
+)
 
 TODAY = date(2026, 2, 28)
 CLOCK = RunClock(TODAY, datetime(2026, 2, 28, tzinfo=UTC))
@@ -52,15 +59,47 @@ def test_public_figures_that_contradict_each_other_are_told_and_stop_nothing(
     assert "check_name=sources_agree" in row.message and "period_start=2024-02-01" in row.message
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", [*FAULTS, *FAULTS_OF_MARTS])
 def test_a_planted_fault_is_refused(
     fault: str, worker: GateWorker, background: Background, candidate: Candidate
 ) -> None:
-    sql, check_name = FAULTS[fault]
-    spoil(candidate, sql)
+    check_name = plant(fault, candidate)
     verdict = verify(worker.check(candidate, background), candidate, as_tested(candidate))
     assert named(verdict, check_name).verdict == "failed"
     assert not verdict.publishable
+
+
+@pytest.mark.parametrize("fault", [*WORTH_A_LOOK, *WORTH_A_LOOK_OF_MARTS])
+def test_what_is_worth_a_look_is_told(
+    fault: str, worker: GateWorker, background: Background, candidate: Candidate
+) -> None:
+    check_name = plant(fault, candidate)
+    row = named(worker.check(candidate, background), check_name)
+    assert (row.verdict, row.severity, row.blocks) == ("failed", "warn", False)
+
+
+def plant(fault: str, candidate: Candidate) -> str:
+    """Spoil the candidate; returns the check that has to see it."""
+    of_public = FAULTS | WORTH_A_LOOK
+    if fault in of_public:
+        spoil(candidate, of_public[fault][0])
+        return of_public[fault][1]
+    sql, check_name = (FAULTS_OF_MARTS | WORTH_A_LOOK_OF_MARTS)[fault]
+    with duckdb.connect(candidate.warehouse) as con:
+        con.execute(sql)
+    return check_name
+
+
+def test_every_check_has_been_seen_to_fail() -> None:
+    """Of all that are in the suites, by a fault that is planted here or by a test of its own."""
+    planted = FAULTS | FAULTS_OF_MARTS | WORTH_A_LOOK | WORTH_A_LOOK_OF_MARTS
+    own_test = {
+        "partners_have_filed_what_was_due",
+        "port_throughput_is_recent",
+        "public_figures_agree",
+        "yearly_coverage_is_above_the_floor",
+    }
+    assert own_test | {check_name for _, check_name in planted.values()} == set(load_suites().check_names)
 
 
 def test_a_figure_that_gives_a_hidden_one_away_is_refused_and_the_hidden_one_is_named(
