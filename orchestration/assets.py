@@ -41,7 +41,7 @@ def _files(folder: str, tables: list[str]) -> list[dg.AssetSpec]:
 
 @dg.multi_asset(
     specs=_files("accepted", list(CONTRACTS))
-    + _files("rejected", ["fuel_consumption", "terminal_energy"])
+    + _files("rejected", ["fuel_consumption", "port_calls", "terminal_energy"])
     + _files("intake", ["submissions"])
 )
 def accepted(context: dg.AssetExecutionContext, run: dg.ResourceParam[Run]) -> Results:

@@ -6,11 +6,13 @@ with
 
 submissions as (
     select * from {{ ref('stg_intake__submissions') }}
-    where dataset in ('fuel_consumption', 'terminal_energy') and is_current and rows_rejected > 0
+    where dataset in ('fuel_consumption', 'port_calls', 'terminal_energy') and is_current and rows_rejected > 0
 ),
 
 rejected as (
     select submission_id from {{ ref('stg_rejected__fuel_consumption') }}
+    union all
+    select submission_id from {{ ref('stg_rejected__port_calls') }}
     union all
     select submission_id from {{ ref('stg_rejected__terminal_energy') }}
 )

@@ -29,10 +29,13 @@ WORDS = ["status", "factor_evidence"]
 def side_by_side(warehouse: Path, again: pd.DataFrame) -> pd.DataFrame:
     """One row a cell: the warehouse's columns, and the recomputation's with the suffix _again."""
     with duckdb.connect(str(warehouse), read_only=True) as con:
-        cells = con.sql(
-            "select * from marts.fct_kpi where variant = 'measured' and kpi_id != 'port_throughput_teu'"
-        ).df()
-    return in_days(cells).merge(in_days(again), on=CELL, how="outer", suffixes=("", "_again"), indicator=True)
+        return matched(con.sql("from marts.fct_kpi").df(), again)
+
+
+def matched(cells: pd.DataFrame, again: pd.DataFrame) -> pd.DataFrame:
+    """The same of rows of fct_kpi."""
+    ours = cells[(cells["variant"] == "measured") & (cells["kpi_id"] != "port_throughput_teu")]
+    return in_days(ours).merge(in_days(again), on=CELL, how="outer", suffixes=("", "_again"), indicator=True)
 
 
 def in_days(cells: pd.DataFrame) -> pd.DataFrame:

@@ -5,7 +5,8 @@ Belongs here: what tests of properties do to a lake. Does not belong here: any p
 
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,7 +30,13 @@ class Small:
     def changed(
         self, rows: Mapping[str, str], after: Mapping[str, str] | None = None, rejected: Mapping[str, str] | None = None
     ) -> pd.DataFrame:
-        """The cells when each named dataset holds the rows of a query over accepted, or rejected, its rows now."""
+        """The cells of a changed lake."""
+        with self.changed_lake(rows, rejected) as lake:
+            return cells(self.compiled, lake, after)
+
+    @contextmanager
+    def changed_lake(self, rows: Mapping[str, str], rejected: Mapping[str, str] | None = None) -> Iterator[Path]:
+        """A lake where each named dataset holds the rows of a query over accepted, or rejected, its rows now."""
         with tempfile.TemporaryDirectory() as folder:
             lake = Path(folder) / "lake"
             shutil.copytree(self.home / "lake", lake, ignore=shutil.ignore_patterns("raw", "receipts"))
@@ -37,7 +44,7 @@ class Small:
                 replace_rows(lake / "accepted" / dataset, query)
             for dataset, query in (rejected or {}).items():
                 replace_rows(lake / "rejected" / dataset, query)
-            return cells(self.compiled, lake, after)
+            yield lake
 
 
 def replace_rows(folder: Path, query: str) -> None:
@@ -48,7 +55,10 @@ def replace_rows(folder: Path, query: str) -> None:
         )
         shutil.rmtree(folder)
         folder.mkdir()
-        con.execute(f"copy ({query}) to '{folder}/all.parquet'")
+        con.execute(f"create table changed as {query}")
+        con.execute(f"copy (from changed limit 0) to '{folder}/_schema.parquet'")
+        for (submission,) in con.execute("select distinct submission_id from changed").fetchall():
+            con.execute(f"copy (from changed where submission_id = '{submission}') to '{folder}/{submission}.parquet'")
 
 
 def cells(compiled: CompiledProject, lake: Path, after: Mapping[str, str] | None = None) -> pd.DataFrame:

@@ -21,6 +21,11 @@ uncounted_energy as (
     where is_rejected
 ),
 
+uncounted_visits as (
+    select * from {{ ref('int_visits_uncounted') }}
+    where is_rejected and is_in_scope
+),
+
 terminals as (
     select * from {{ ref('stg_corridor__terminals') }}
 ),
@@ -172,6 +177,21 @@ lacking_rejected_energy as (
     group by terminal_code, month, submission_id
 ),
 
+lacking_rejected_visits as (
+    select
+        'port_calls_are_all_accepted' as check_name,
+        'warning' as severity,
+        'stay ' || stay_id as subject,
+        'row ' || cast(min(row_number) as varchar)
+        || case when count(*) > 1 then ' (and ' || cast(count(*) - 1 as varchar) || ' more)' else '' end
+        || ' was rejected and may belong to the stay of ' || imo_number || ' at ' || port_locode || ' on '
+        || cast(arrival_utc as varchar) || ', which stays incomplete' as observed,
+        'the whole file again, with the row corrected' as expected,
+        submission_id
+    from uncounted_visits
+    group by stay_id, imo_number, port_locode, arrival_utc, submission_id
+),
+
 unfactored_energy as (
     select
         'terminal_energy_has_a_factor' as check_name,
@@ -198,6 +218,8 @@ final as (
     select * from foreign_energy
     union all
     select * from lacking_rejected_energy
+    union all
+    select * from lacking_rejected_visits
     union all
     select * from unfactored_energy
 )

@@ -20,11 +20,24 @@ modelled as (
     select * from {{ ref('int_stay_modelled_fuel') }}
 ),
 
-rejected as (
-    select distinct
+rejected_fuel as (
+    select * from {{ ref('int_fuel_rows_rejected') }}
+),
+
+uncounted_visits as (
+    select * from {{ ref('int_visits_uncounted') }}
+),
+
+lacking as (
+    select
         unit_type,
         unit_id
-    from {{ ref('int_fuel_rows_rejected') }}
+    from rejected_fuel
+    union
+    select
+        'stay' as unit_type,
+        stay_id as unit_id
+    from uncounted_visits
 ),
 
 stay_filed as (
@@ -65,12 +78,12 @@ leg_units as (
         and coalesce(leg_coverage.main_engine_hours, 0) >= {{ required_fuel_coverage() }} * legs.sailing_hours
         and coalesce(leg_coverage.aux_engine_hours, legs.sailing_hours)
         >= {{ required_fuel_coverage() }} * legs.sailing_hours
-        and rejected.unit_id is null as has_its_activity
+        and lacking.unit_id is null as has_its_activity
     from legs
     left join leg_coverage
         on legs.leg_id = leg_coverage.leg_id
-    left join rejected
-        on rejected.unit_type = 'leg' and legs.leg_id = rejected.unit_id
+    left join lacking
+        on lacking.unit_type = 'leg' and legs.leg_id = lacking.unit_id
 ),
 
 stay_units as (
@@ -84,14 +97,14 @@ stay_units as (
         stays.arrival_date,
         stays.is_in_scope,
         (coalesce(stay_filed.filed_rows, 0) > 0 or coalesce(stay_modelled.modelled_consumers, 0) = 2)
-        and rejected.unit_id is null as has_its_activity
+        and lacking.unit_id is null as has_its_activity
     from stays
     left join stay_filed
         on stays.stay_id = stay_filed.stay_id
     left join stay_modelled
         on stays.stay_id = stay_modelled.stay_id
-    left join rejected
-        on rejected.unit_type = 'stay' and stays.stay_id = rejected.unit_id
+    left join lacking
+        on lacking.unit_type = 'stay' and stays.stay_id = lacking.unit_id
 ),
 
 final as (

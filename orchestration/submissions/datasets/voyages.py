@@ -162,6 +162,8 @@ PORT_CALLS = Contract(
     ),
     elsewhere=(
         "The terminal is one of the corridor's, and the visit lies within a stay of the ship at that port.",
+        "A stay that a rejected row may belong to is not counted until the row is corrected, unless another filing "
+        "tells of the visit.",
         "What carrier and terminal file of one visit agrees: release within 1 h, TEU within 2 %, kWh within 5 %.",
     ),
 )

@@ -63,6 +63,42 @@ def attach(rows: pd.DataFrame, gaps: pd.DataFrame) -> pd.DataFrame:
     return hours(pairs.drop_duplicates("visit", keep="last").reset_index(drop=True))
 
 
+def lacking_a_call(inputs: Inputs, told: pd.DataFrame, gaps: pd.DataFrame, filer: pd.Series) -> set[Any]:
+    """Stays to which a call may belong that was rejected or names a terminal nobody lists, by what can be read of it.
+
+    told: every visit that counts. filer: of each row of gaps, who filed the ship's legs.
+    """
+    ports = inputs.terminals["port_locode"]
+    accepted = inputs.rows["port_calls"]
+    unlisted = accepted[~accepted["terminal_code"].isin(ports.index)]
+    found: set[Any] = set()
+    for call in [*inputs.rejected_calls.to_dict("records"), *unlisted.to_dict("records")]:
+        if is_told(call, told):
+            continue
+        known = [time for time in (call["tied_utc"], call["released_utc"]) if pd.notna(time)]
+        known = known or [call["period_start"], call["period_end"] + pd.Timedelta(days=1)]
+        may_be = gaps["port"].isin(inputs.ports) & (gaps["arrival_utc"] < max(known) + SAME_VISIT)
+        may_be &= gaps["departure_utc"] > min(known) - SAME_VISIT
+        role = inputs.role_of[call["partner_id"]]
+        if pd.notna(call["imo_number"]):
+            may_be &= gaps["imo_number"] == call["imo_number"]
+        elif role == "carrier":
+            may_be &= filer == call["partner_id"]
+        if call["terminal_code"] in ports.index:
+            may_be &= gaps["port"] == ports[call["terminal_code"]]
+        elif role == "terminal":
+            may_be &= gaps["port"].isin(ports[inputs.terminals["operator_partner_id"] == call["partner_id"]])
+        found.update(gaps.loc[may_be, "stay_id"])
+    return found
+
+
+def is_told(call: dict[Any, Any], told: pd.DataFrame) -> bool:
+    """Whether another filing tells of the same visit, and of its shore power."""
+    same = told["emission_control"].notna() & ((told["tied_utc"] - call["tied_utc"]).abs() <= SAME_VISIT)
+    same &= (told["imo_number"] == call["imo_number"]) & (told["terminal_code"] == call["terminal_code"])
+    return bool(same.any())
+
+
 def in_hours(durations: pd.Series) -> pd.Series:
     hours: pd.Series = durations.dt.total_seconds() / 3600
     return hours

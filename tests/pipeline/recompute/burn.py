@@ -135,8 +135,8 @@ def completeness(
 ) -> pd.DataFrame:
     """kind, owner and one column per method, and `energy`: complete but for missing factors.
 
-    rows: emission rows of every leg and stay. fuelled_stays: stays with a fuel row, or modelled whole.
-    rejected: rows of fuel that were filed and did not count.
+    rows: emission rows of every leg and stay. fuelled_stays: stays with a fuel row, or modelled whole, and no call
+    that may be lacking. rejected: rows of fuel that were filed and did not count.
     """
     filer = chain.set_index("leg_id")["partner_id"]
     starved = lacks_a_rejected_row(chain, "departure_utc", "arrival_utc", chain["partner_id"], rejected)

@@ -31,12 +31,13 @@ KEYS = {
 class Inputs:
     """Current rows by dataset, and who and where.
 
-    rejected_fuel, rejected_energy: one row per rejected row of a current file of fuel_consumption or terminal_energy,
-    as far as it can be read, with the file's period.
+    rejected_fuel, rejected_calls, rejected_energy: one row per rejected row of a current file of fuel_consumption,
+    port_calls or terminal_energy, as far as it can be read, with the file's period.
     """
 
     rows: dict[str, pd.DataFrame]
     rejected_fuel: pd.DataFrame
+    rejected_calls: pd.DataFrame
     rejected_energy: pd.DataFrame
     corridor_id: str
     origin: frozenset[str]
@@ -114,6 +115,7 @@ def read_inputs(lake: Path, as_of: date) -> Inputs:
     return Inputs(
         rows={dataset: current_rows(lake, dataset, submissions) for dataset in KEYS},
         rejected_fuel=rejected_rows(lake, "fuel_consumption", submissions),
+        rejected_calls=rejected_rows(lake, "port_calls", submissions),
         rejected_energy=rejected_rows(lake, "terminal_energy", submissions),
         corridor_id=str(corridor["corridor"]["corridor_id"].iloc[0]),
         origin=sides["origin"],

@@ -6,6 +6,7 @@ Belongs here: the order of the steps. Does not belong here: any formula.
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -46,10 +47,13 @@ def recompute_all(lake: Path, as_of: date) -> Recomputed:
     inputs = read_inputs(lake, as_of)
     chain = legs.legs(inputs)
     gaps = legs.stays(chain)
-    calls = berth.attach(berth.visits(inputs), gaps)
+    visits = berth.visits(inputs)
+    calls = berth.attach(visits, gaps)
     gaps = berth.add_shares(gaps, calls, chain, inputs)
     filed = burn.assign(fuel.with_notes(inputs), chain, gaps)
-    activity, complete = activity_and_completeness(inputs, chain, gaps, calls, filed)
+    filer = gaps["arriving_leg"].map(chain.set_index("leg_id")["partner_id"])
+    lacking = berth.lacking_a_call(inputs, visits, gaps, filer)
+    activity, complete = activity_and_completeness(inputs, chain, gaps, calls, filed, lacking)
     found, members = legs.voyages(chain, gaps, inputs)
     energy = terminals.energy_rows(inputs)
     months = terminals.terminal_months(inputs, energy)
@@ -75,7 +79,12 @@ def recompute(lake: Path, as_of: date) -> pd.DataFrame:
 
 
 def activity_and_completeness(
-    inputs: Inputs, chain: pd.DataFrame, gaps: pd.DataFrame, calls: pd.DataFrame, filed: pd.DataFrame
+    inputs: Inputs,
+    chain: pd.DataFrame,
+    gaps: pd.DataFrame,
+    calls: pd.DataFrame,
+    filed: pd.DataFrame,
+    lacking_a_call: set[Any],
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Emission rows of every leg and stay by method, and which of them are complete."""
     burned = burn.with_engines(filed, chain, gaps, inputs)
@@ -84,7 +93,7 @@ def activity_and_completeness(
     every["certified_part"] = every["certified_part"].fillna(0.0)
     activity = pd.concat([fuel.emissions(every), berth.shore_power_rows(calls, inputs)], ignore_index=True)
     activity["owner"] = activity["owner"].astype(float)
-    return activity, burn.completeness(chain, gaps, burned, activity, fuelled, inputs.rejected_fuel)
+    return activity, burn.completeness(chain, gaps, burned, activity, fuelled - lacking_a_call, inputs.rejected_fuel)
 
 
 def with_completeness(rows: pd.DataFrame, complete: pd.DataFrame, kind: str, key: str) -> pd.DataFrame:

@@ -31,6 +31,9 @@ OF_WHOLE_MONTHS = (
     "electric_share", "port_to_port_kg_per_teu", "port_to_port_terminals_kg_per_teu", "terminal_kgco2e_per_teu",
     "terminal_kwh_per_teu", "terminal_market_kgco2e_per_teu",
 )  # fmt: skip
+# And one more: a stay to which a call may belong that does not count is incomplete.
+OF_COMPLETE_STAYS = frozenset(OF_COMPLETE_VOYAGES) - {"operated_wtw_g_per_teu_km", "unallocated_wtw_t"}
+RAISED = (OF_COMPLETE_VOYAGES, OF_WHOLE_MONTHS, OF_COMPLETE_STAYS)
 
 
 @dataclass
@@ -116,7 +119,7 @@ def labelled(out: pd.DataFrame, kpi: Contributions, corridor_id: str) -> pd.Data
         variant="measured",
         unit=kpi.unit,
         boundary=kpi.boundary,
-        formula_version=1 + (kpi.kpi_id in OF_COMPLETE_VOYAGES) + (kpi.kpi_id in OF_WHOLE_MONTHS),
+        formula_version=1 + sum(kpi.kpi_id in raised for raised in RAISED),
         period_end=ends,
         dimension_value=out["dimension_value"].where(out["dimension"] != "corridor", corridor_id),
     )

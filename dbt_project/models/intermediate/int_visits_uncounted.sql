@@ -1,0 +1,127 @@
+with
+
+rejected as (
+    select * from {{ ref('stg_rejected__port_calls') }}
+    where not is_of_another_period and not is_the_example
+),
+
+accepted as (
+    select * from {{ ref('stg_accepted__port_calls') }}
+),
+
+partners as (
+    select * from {{ ref('stg_corridor__partners') }}
+),
+
+terminals as (
+    select * from {{ ref('stg_corridor__terminals') }}
+),
+
+stays as (
+    select * from {{ ref('int_stays') }}
+    where side is not null
+),
+
+visits as (
+    select * from {{ ref('int_visits') }}
+    where emission_control is not null
+),
+
+operated_ports as (
+    select distinct
+        operator_partner_id as partner_id,
+        port_locode
+    from terminals
+),
+
+uncounted as (
+    select
+        rejected_row_id as filed_row_id,
+        row_number,
+        true as is_rejected,
+        imo_number,
+        terminal_code,
+        tied_utc,
+        released_utc,
+        cast(filed_period_start as timestamp) as filed_from_utc,
+        cast({{ dbt.dateadd('day', 1, 'filed_period_end') }} as timestamp) as filed_until_utc,
+        partner_id,
+        submission_id
+    from rejected
+    union all
+    select
+        accepted.filing_id as filed_row_id,
+        cast(null as bigint) as row_number,
+        false as is_rejected,
+        accepted.imo_number,
+        accepted.terminal_code,
+        accepted.tied_utc,
+        accepted.released_utc,
+        accepted.tied_utc as filed_from_utc,
+        accepted.tied_utc as filed_until_utc,
+        accepted.partner_id,
+        accepted.submission_id
+    from accepted
+    left join terminals
+        on accepted.terminal_code = terminals.terminal_code
+    where terminals.terminal_code is null
+),
+
+-- Another filing may tell of the same visit; one that says nothing of shore power leaves open what was lost.
+untold as (
+    select uncounted.*
+    from uncounted
+    left join visits
+        on
+            uncounted.imo_number = visits.imo_number
+            and uncounted.terminal_code = visits.terminal_code
+            and abs({{ hours_between('uncounted.tied_utc', 'visits.tied_utc') }}) <= {{ same_visit_hours() }}
+    where visits.visit_id is null
+),
+
+placed as (
+    select
+        untold.*,
+        partners.role,
+        terminals.port_locode,
+        {{ add_hours(
+            'coalesce(least(tied_utc, released_utc), tied_utc, released_utc, filed_from_utc)',
+            '-' ~ same_visit_hours()
+        ) }} as may_begin_utc,
+        {{ add_hours(
+            'coalesce(greatest(tied_utc, released_utc), tied_utc, released_utc, filed_until_utc)',
+            same_visit_hours()
+        ) }} as may_end_utc
+    from untold
+    inner join partners
+        on untold.partner_id = partners.partner_id
+    left join terminals
+        on untold.terminal_code = terminals.terminal_code
+),
+
+final as (
+    select
+        placed.filed_row_id,
+        placed.row_number,
+        placed.is_rejected,
+        stays.stay_id,
+        stays.imo_number,
+        stays.is_in_scope,
+        stays.port_locode,
+        stays.arrival_utc,
+        placed.submission_id
+    from placed
+    inner join stays
+        on
+            coalesce(placed.imo_number, stays.imo_number) = stays.imo_number
+            and coalesce(placed.port_locode, stays.port_locode) = stays.port_locode
+            and placed.may_begin_utc < stays.departure_utc
+            and placed.may_end_utc > stays.arrival_utc
+    left join operated_ports
+        on placed.partner_id = operated_ports.partner_id and stays.port_locode = operated_ports.port_locode
+    where
+        (placed.role != 'carrier' or placed.imo_number is not null or placed.partner_id = stays.partner_id)
+        and (placed.role != 'terminal' or placed.port_locode is not null or operated_ports.partner_id is not null)
+)
+
+select * from final
