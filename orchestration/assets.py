@@ -93,14 +93,13 @@ def build_candidate_asset() -> dg.AssetsDefinition:
         """A release built aside and checked; it is handed on only when the gate has proved it fit to publish."""
         tested = dbt_tested(run.settings, run.news.inputs_digest)
         approvals = approvals_in_force(run.settings, run.clock.now.date())
+        built = build_candidate(run.settings, run.clock, run.settings.disclosure_p)
+        context.log.info(f"Candidate {built.release_id} is built; asking the gate")
         with ThreadPoolExecutor(1) as beside:
-            named = beside.submit(input_identifiers, run.settings.lake)
-            built = build_candidate(run.settings, run.clock, run.settings.disclosure_p)
-            context.log.info(f"Candidate {built.release_id} is built; asking the gate")
             # The gate's own process asks its checks meanwhile.
             asked = beside.submit(run.gate.check, built, _background(run.settings))
             audited = audit_candidate(built, run.settings, run.clock, run.settings.disclosure_p)
-        identifiers = named.result()
+            identifiers = input_identifiers(run.settings.lake)
         verdict = asked.result().joined_by(audited)
         verdict = verify(verdict, built, tested.tables, approvals=approvals, besides=(AUDIT,))
         write_report(verdict, built, sample=run.settings.corridor.sample)

@@ -147,7 +147,7 @@ def _xlsx_values(path: Path) -> Iterator[tuple[str, str]]:
     from lxml import etree
 
     texts = etree.XPath("//text()", smart_strings=False)
-    attributes = etree.XPath("//*[not(self::sheet:c)]/@*", smart_strings=False, namespaces=SHEETS)
+    attributes = etree.XPath("//@*[not(parent::sheet:c)]", smart_strings=False, namespaces=SHEETS)
     with zipfile.ZipFile(path) as archive:
         for name in archive.namelist():
             root = etree.fromstring(archive.read(name))

@@ -130,26 +130,31 @@ def main() -> None:
         if chaos.run() != 0:
             sys.exit(f"The first run failed: {chaos.log.read_text()}")
         failures = survive(chaos, chosen.kills, chosen.finish)
-    print(f"{chaos.killed} of {chosen.kills} runs killed in time, {len(failures)} left something that is not whole")
+    print("\n".join([*failures, f"{chaos.killed} runs killed, {len(failures)} left something that is not whole"]))
     sys.exit(1 if failures else 0)
 
 
 def survive(chaos: Chaos, kills: int, kills_per_finish: int, moments: Sequence[Third] = THIRDS) -> list[str]:
-    """Kill that many runs; returns in words what was not whole after any of them, or did not finish."""
+    """Kill that many runs; returns in words what was not whole after any of them, or did not finish.
+
+    A run that ends before its moment has come is no kill: the next one takes its place.
+    """
     failures: list[str] = []
-    for number, third in zip(range(1, kills + 1), itertools.cycle(moments), strict=False):
+    for number, third in zip(range(1, 2 * kills + 1), itertools.cycle(moments), strict=False):
         before = current_id(chaos.settings.releases)
         chaos.file_something()
         code = chaos.run(third)
         found = problems(chaos.settings)
-        if code not in (0, -9):
+        if code not in (0, -signal.SIGKILL):
             found.append(f"the run ended with {code}")
-        if number % kills_per_finish == 0:
+        if code == -signal.SIGKILL and chaos.killed % kills_per_finish == 0:
             found += _finishes(chaos)
-        failures += [f"kill {number} ({third}): {words}" for words in found]
+        failures += [f"run {number} ({third}): {words}" for words in found]
         now = current_id(chaos.settings.releases)
-        print(f"kill {number} {third}: exit {code}, {before} -> {now} {'; '.join(found)}", flush=True)
-    return failures
+        print(f"run {number} {third}: exit {code}, {before} -> {now} {'; '.join(found)}", flush=True)
+        if chaos.killed == kills:
+            return failures
+    return [*failures, f"only {chaos.killed} of {2 * kills} runs were killed in time"]
 
 
 def _finishes(chaos: Chaos) -> list[str]:
