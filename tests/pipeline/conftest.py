@@ -17,7 +17,9 @@ from orchestration.settings import PROJECT_ROOT
 from tests import warm
 from tests.conftest import MadeOnce
 from tests.pipeline.compared import AS_OF
+from tests.pipeline.compiled import compiled_project
 from tests.pipeline.recompute.recomputed import Recomputed, recompute_all
+from tests.pipeline.small import Small, cells
 
 COMMITTED = ("corridor.toml", "inbox", "public")
 # One operator runs all terminals at Shanghai.
@@ -110,6 +112,13 @@ def tiny(made_once: MadeOnce) -> Published:
         record(folder, warm_corridor(folder / "home", "run"))
 
     return recorded(made_once("tiny", fill))
+
+
+@pytest.fixture(scope="module")
+def small(tiny: Published) -> Small:
+    """The tiny sample's lake, to be changed, and what the models compute from it."""
+    compiled = compiled_project(tiny.home, only="fct_kpi")
+    return Small(tiny.home, compiled, cells(compiled, tiny.home / "lake"))
 
 
 def record(folder: Path, first: Ended) -> None:

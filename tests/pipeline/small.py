@@ -16,6 +16,7 @@ import pandas as pd
 
 from tests.pipeline.compiled import CompiledProject
 
+SUMS = ["numerator", "denominator", "value"]
 KEY = ["kpi_id", "method_id", "variant", "period_grain", "period_start", "dimension", "dimension_value"]
 
 
