@@ -42,6 +42,7 @@ Cost = dict[str, tuple[float, float]]
 
 def main(home: Path) -> None:
     """Print CPU and wall seconds of each step; the first candidate warms up, and nothing is published."""
+    # Dagster and Great Expectations would write between the figures, and take time for it.
     logging.disable(logging.INFO)
     settings = load_settings(home)
     moments: list[dg.EventLogEntry] = []

@@ -182,6 +182,10 @@ FAULTS_OF_MARTS = {
 
 # What is told and stops nothing, on either file.
 WORTH_A_LOOK = {
+    "few arrivals": (
+        "update kpi.kpi_values set coverage = 0.4 where value = 79.0",
+        "yearly_coverage_is_above_the_floor",
+    ),
     "more arrivals than expected": (
         "update kpi.kpi_values set coverage = 1.2 where value = 79.0",
         "coverage_is_at_most_1_1",
@@ -200,6 +204,10 @@ WORTH_A_LOOK = {
     ),
 }
 WORTH_A_LOOK_OF_MARTS = {
+    "sources that contradict each other": (
+        "update marts.fct_port_throughput_comparisons set teu = 4.2e6, agrees = false",
+        "public_figures_agree",
+    ),
     "emptier than a year before": (
         "update marts.fct_voyages set delivered_utc = timestamp '2025-06-01' where voyage_id = 'v2025'",
         "months_are_not_emptier_than_a_year_before",

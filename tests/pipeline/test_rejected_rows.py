@@ -1,4 +1,4 @@
-"""A row that does not count is missing wherever it may belong: never less is emitted there for it.
+"""A row that does not count is missing wherever it may belong, and what it may belong to leaves the figures whole.
 
 The lake is that of the tiny sample, some of whose rows are rejected.
 """

@@ -167,9 +167,7 @@ lacking_rejected_energy as (
         'energy_rows_are_all_accepted' as check_name,
         'warning' as severity,
         {{ terminal_month_id('terminal_code', 'month') }} as subject,
-        'row ' || cast(min(row_number) as varchar)
-        || case when count(*) > 1 then ' (and ' || cast(count(*) - 1 as varchar) || ' more)' else '' end
-        || ' was rejected and may belong to ' || terminal_code || ' in the month of ' || cast(month as varchar)
+        {{ rejected_and_may_belong_to('row_number') }} || terminal_code || ' in the month of ' || cast(month as varchar)
         || ', whose energy stays unknown' as observed,
         'the whole file again, with the row corrected' as expected,
         submission_id
@@ -182,10 +180,8 @@ lacking_rejected_visits as (
         'port_calls_are_all_accepted' as check_name,
         'warning' as severity,
         'stay ' || stay_id as subject,
-        'row ' || cast(min(row_number) as varchar)
-        || case when count(*) > 1 then ' (and ' || cast(count(*) - 1 as varchar) || ' more)' else '' end
-        || ' was rejected and may belong to the stay of ' || imo_number || ' at ' || port_locode || ' on '
-        || cast(arrival_utc as varchar) || ', which stays incomplete' as observed,
+        {{ rejected_and_may_belong_to('row_number') }} || 'the stay of ' || imo_number || ' at ' || port_locode
+        || ' on ' || cast(arrival_utc as varchar) || ', which stays incomplete' as observed,
         'the whole file again, with the row corrected' as expected,
         submission_id
     from uncounted_visits

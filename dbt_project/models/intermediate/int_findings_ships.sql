@@ -114,9 +114,7 @@ lacking_rejected_fuel as (
         'fuel_rows_are_all_accepted' as check_name,
         'warning' as severity,
         unit_type || ' ' || unit_id as subject,
-        'row ' || cast(min(row_number) as varchar)
-        || case when count(*) > 1 then ' (and ' || cast(count(*) - 1 as varchar) || ' more)' else '' end
-        || ' was rejected and may belong to the ' || unit_type || ' of ' || imo_number
+        {{ rejected_and_may_belong_to('row_number') }} || 'the ' || unit_type || ' of ' || imo_number
         || case unit_type when 'leg' then ' from ' else ' at ' end || port_locode || ' on '
         || cast(begun_utc as varchar) || ', which stays incomplete' as observed,
         'the whole file again, with the row corrected' as expected,

@@ -57,8 +57,8 @@ uncounted as (
         accepted.terminal_code,
         accepted.tied_utc,
         accepted.released_utc,
-        accepted.tied_utc as filed_from_utc,
-        accepted.tied_utc as filed_until_utc,
+        cast(null as timestamp) as filed_from_utc,
+        cast(null as timestamp) as filed_until_utc,
         accepted.partner_id,
         accepted.submission_id
     from accepted
