@@ -9,11 +9,11 @@ from typing import Any
 
 import dagster as dg
 
-from orchestration.assets import accepted, build_candidate_asset, corridor, release, throughput
-from orchestration.automation import daily_schedule, failure_alert, main_job
-from orchestration.execution import launched_run
-from orchestration.settings import DBT_PROJECT_DIR, Settings, load_settings
-from orchestration.warehouse import build_warehouse
+from orchestration.cli.local_run import launched_run
+from orchestration.core.settings import DBT_PROJECT_DIR, Settings, load_settings
+from orchestration.defs.assets import accepted, build_candidate_asset, corridor, release, throughput
+from orchestration.defs.automation import daily_schedule, failure_alert, main_job
+from orchestration.warehouse.dbt_assets import build_warehouse
 
 
 def build_defs(

@@ -6,37 +6,37 @@ with
 
 fuels as (
     select
-        unit_type,
-        unit_id,
+        segment_type,
+        segment_id,
         method_id,
         fuel_type,
         sum(energy_mj) as energy_mj
     from {{ ref('int_fuel_emissions') }}
-    group by unit_type, unit_id, method_id, fuel_type
+    group by segment_type, segment_id, method_id, fuel_type
 ),
 
 by_fuel as (
     select
-        unit_type,
-        unit_id,
+        segment_type,
+        segment_id,
         method_id,
         sum(energy_mj) as energy_mj
     from fuels
-    group by unit_type, unit_id, method_id
+    group by segment_type, segment_id, method_id
 ),
 
 compared as (
     select
-        units.unit_type,
-        units.unit_id,
+        units.segment_type,
+        units.segment_id,
         units.method_id,
         coalesce(units.energy_mj, 0) as unit_energy_mj,
         coalesce(by_fuel.energy_mj, 0) as fuel_energy_mj
     from {{ ref('fct_emissions') }} as units
     left join by_fuel
         on
-            units.unit_type = by_fuel.unit_type
-            and units.unit_id = by_fuel.unit_id
+            units.segment_type = by_fuel.segment_type
+            and units.segment_id = by_fuel.segment_id
             and units.method_id = by_fuel.method_id
 )
 

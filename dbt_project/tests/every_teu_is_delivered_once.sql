@@ -10,14 +10,14 @@ legs as (
 
 deliveries as (
     select
-        voyage_units.unit_id as leg_id,
+        voyage_units.segment_id as leg_id,
         sum(voyage_units.delivered_teu) as delivered_teu,
         count(*) - count(distinct voyages.direction) as repeated_voyages
-    from {{ ref('int_voyage_units') }} as voyage_units
+    from {{ ref('int_voyage_segments') }} as voyage_units
     inner join {{ ref('fct_voyages') }} as voyages
         on voyage_units.voyage_id = voyages.voyage_id
-    where voyage_units.unit_type = 'leg'
-    group by voyage_units.unit_id
+    where voyage_units.segment_type = 'leg'
+    group by voyage_units.segment_id
 )
 
 select

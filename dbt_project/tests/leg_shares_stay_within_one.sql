@@ -4,26 +4,26 @@
 with
 
 shares as (
-    select * from {{ ref('int_unit_shares') }}
+    select * from {{ ref('int_segment_shares') }}
 ),
 
 claims as (
     select
-        unit_type,
-        unit_id,
+        segment_type,
+        segment_id,
         sum(share) as share,
         sum(laden_share) as laden_share
     from shares
-    where unit_type = 'leg'
-    group by unit_type, unit_id
+    where segment_type = 'leg'
+    group by segment_type, segment_id
     union all
     select
-        unit_type,
-        unit_id,
+        segment_type,
+        segment_id,
         share,
         laden_share
     from shares
-    where unit_type = 'stay'
+    where segment_type = 'stay'
 )
 
 select * from claims

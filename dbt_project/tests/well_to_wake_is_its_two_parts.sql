@@ -14,7 +14,7 @@ amounts as (
     from {{ ref('int_emission_rows') }}
     union all
     select
-        unit_type || ':' || unit_id as amount_of,
+        segment_type || ':' || segment_id as amount_of,
         method_id,
         ttw_t,
         wtt_t,

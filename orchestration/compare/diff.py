@@ -16,12 +16,12 @@ from orchestration.compare import steps
 from orchestration.compare.recorded import Recorded, read_recorded, require_in_lake
 from orchestration.compare.scratch import Scratch, scratch_home
 from orchestration.compare.steps import State, Step
-from orchestration.errors import CorridorError
-from orchestration.fingerprint import code_version
-from orchestration.lake import Lake
-from orchestration.query import Record, quoted, records, sql_of
-from orchestration.run import Say
-from orchestration.settings import DBT_PROJECT_DIR, Settings
+from orchestration.core.code_version import code_version
+from orchestration.core.errors import CorridorError
+from orchestration.core.lake import Lake
+from orchestration.core.query import Record, quoted, records, sql_of
+from orchestration.core.settings import DBT_PROJECT_DIR, Settings
+from orchestration.defs.run import Say
 
 CELLS = """
     select cast({step} as integer) as step, kpi_id, method_id, variant, period_grain, period_start, dimension,

@@ -11,13 +11,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from orchestration.clock import RunClock
-from orchestration.corridor_file import CorridorFile
-from orchestration.errors import CorridorError
-from orchestration.lake import Lake
+from orchestration.core.clock import RunClock
+from orchestration.core.corridor_file import CorridorFile
+from orchestration.core.errors import CorridorError
+from orchestration.core.lake import Lake
+from orchestration.core.settings import Settings
 from orchestration.release.swap import MANIFEST, list_releases
-from orchestration.settings import Settings
-from orchestration.submissions.contracts import CONTRACTS
+from orchestration.submissions.contracts.registry import CONTRACTS
 from orchestration.submissions.receipt import ACCEPTED_VERDICTS
 
 CURRENT = "current"

@@ -10,13 +10,13 @@ import duckdb
 
 from orchestration.compare.recorded import Recorded, read_recorded, require_in_lake
 from orchestration.compare.scratch import Scratch, scratch_home
-from orchestration.fingerprint import code_version
-from orchestration.lake import Lake
-from orchestration.query import Record, quoted, records, sql_of
+from orchestration.core.code_version import code_version
+from orchestration.core.lake import Lake
+from orchestration.core.query import Record, quoted, records, sql_of
+from orchestration.core.settings import DBT_PROJECT_DIR, Settings
+from orchestration.defs.run import Say
 from orchestration.release.candidate import build_candidate
 from orchestration.release.manifest import altered_artefacts
-from orchestration.run import Say
-from orchestration.settings import DBT_PROJECT_DIR, Settings
 
 # The columns that tell the rows of each gated table apart.
 KEYS = {

@@ -15,12 +15,12 @@ from pathlib import Path
 import duckdb
 
 from orchestration.compare.recorded import Inputs
-from orchestration.errors import CorridorError
-from orchestration.fingerprint import code_version
-from orchestration.lake import Lake
-from orchestration.query import quoted
-from orchestration.settings import DBT_PROJECT_DIR, Settings
-from orchestration.submissions.contracts import CONTRACTS
+from orchestration.core.code_version import code_version
+from orchestration.core.errors import CorridorError
+from orchestration.core.lake import Lake
+from orchestration.core.query import quoted
+from orchestration.core.settings import DBT_PROJECT_DIR, Settings
+from orchestration.submissions.contracts.registry import CONTRACTS
 from orchestration.submissions.intake import write_intake_index
 from orchestration.submissions.receipt import Receipt
 
@@ -85,8 +85,8 @@ class Scratch:
 
     def _dbt(self, settings: Settings, *command: str) -> None:
         # dbt takes seconds to import.
-        from orchestration.dbt_command import run_dbt
-        from orchestration.warehouse import BUILT
+        from orchestration.warehouse.dbt_assets import BUILT
+        from orchestration.warehouse.dbt_command import run_dbt
 
         results = run_dbt(settings, list(command), self.project_dir).results
         failed = [f"{r.node.name}: {r.message}" for r in results if r.status not in BUILT]

@@ -15,9 +15,9 @@ import duckdb
 
 from orchestration.compare.recorded import Inputs, Recorded, Submission, Vintage
 from orchestration.compare.scratch import seed_columns
-from orchestration.corridor_tables import corridor_rows
-from orchestration.query import quoted
-from orchestration.settings import Settings
+from orchestration.core.corridor_tables import corridor_rows
+from orchestration.core.query import quoted
+from orchestration.core.settings import Settings
 
 CODE = "code"
 FACTORS = "factor edition"

@@ -8,12 +8,12 @@ from pathlib import Path
 import click
 import duckdb
 
+from orchestration.cli.console import figure, show_records
 from orchestration.compare.steps import CODE
-from orchestration.console import figure, show_records
-from orchestration.query import Record
-from orchestration.release.describe import release_card
+from orchestration.core.query import Record
+from orchestration.core.settings import Settings
+from orchestration.release.dictionary import release_card
 from orchestration.release.scorecard.page import render
-from orchestration.settings import Settings
 
 WHAT_AT_MOST = 3
 DIFFERENCES_AT_MOST = 20

@@ -8,10 +8,10 @@ import json
 
 import duckdb
 
-from orchestration.errors import CorridorError
-from orchestration.query import Record, quoted, records, sql_of
+from orchestration.core.errors import CorridorError
+from orchestration.core.query import Record, quoted, records, sql_of
+from orchestration.core.settings import Settings
 from orchestration.release.swap import Release, list_releases
-from orchestration.settings import Settings
 from orchestration.submissions.period import Period
 
 CELLS_OF = """

@@ -5,8 +5,8 @@ Belongs here: order, headings and figures short enough to read; --json has them 
 
 import click
 
-from orchestration.console import figure, show_records
-from orchestration.query import Record
+from orchestration.cli.console import figure, show_records
+from orchestration.core.query import Record
 
 SMALL_SHARE = 0.001
 

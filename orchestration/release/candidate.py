@@ -12,17 +12,17 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.clock import RunClock
-from orchestration.corridor_file import Waiver
-from orchestration.errors import CorridorError
-from orchestration.quality.checks import Approval, CheckRow
-from orchestration.query import ONE_THREAD, quoted, transaction
+from orchestration.core.check_result import Approval, CheckRow
+from orchestration.core.clock import RunClock
+from orchestration.core.corridor_file import Waiver
+from orchestration.core.errors import CorridorError
+from orchestration.core.query import ONE_THREAD, quoted, transaction
+from orchestration.core.settings import Settings
 from orchestration.release import swap
-from orchestration.release.digest import digests_of
-from orchestration.release.disclose import TABLES_AFTER_VERDICT, disclose, judge, record_verdict
+from orchestration.release.disclosure.disclose import TABLES_AFTER_VERDICT, disclose, judge, record_verdict
 from orchestration.release.exports import export_release
 from orchestration.release.manifest import write_manifest
-from orchestration.settings import Settings
+from orchestration.release.table_digest import digests_of
 
 COPIED_SCHEMAS = ("marts", "seeds")
 # The oldest format that DuckDB 1.1 and newer all open.

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from orchestration.query import ONE_THREAD, quoted
-from orchestration.release.describe import (
+from orchestration.core.query import ONE_THREAD, quoted
+from orchestration.release.dictionary import (
     PublicTable,
     ReleaseCard,
     public_tables,

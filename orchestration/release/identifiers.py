@@ -15,7 +15,7 @@ from typing import cast
 
 import duckdb
 
-from orchestration.query import ONE_THREAD
+from orchestration.core.query import ONE_THREAD
 
 # Columns of the lake whose values say who somebody or something of a partner is.
 IDENTIFYING_COLUMNS = (

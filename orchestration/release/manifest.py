@@ -13,12 +13,12 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.clock import RunClock
-from orchestration.quality.checks import Approval
-from orchestration.query import ONE_THREAD, records
-from orchestration.release.disclose import GATED_TABLES, TABLES_AFTER_VERDICT
+from orchestration.core.check_result import Approval
+from orchestration.core.clock import RunClock
+from orchestration.core.query import ONE_THREAD, records
+from orchestration.core.settings import Settings
+from orchestration.release.disclosure.disclose import GATED_TABLES, TABLES_AFTER_VERDICT
 from orchestration.release.swap import MANIFEST
-from orchestration.settings import Settings
 
 
 def write_manifest(

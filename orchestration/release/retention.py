@@ -11,9 +11,9 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.corridor_file import Retention
-from orchestration.errors import CorridorError
-from orchestration.query import quoted
+from orchestration.core.corridor_file import Retention
+from orchestration.core.errors import CorridorError
+from orchestration.core.query import quoted
 from orchestration.release.swap import (
     MANIFEST,
     REFUSED,

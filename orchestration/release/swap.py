@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final, Literal
 
-from orchestration.errors import CorridorError
+from orchestration.core.errors import CorridorError
 
 BUILDING = ".building-"
 MANIFEST = "manifest.json"

@@ -6,9 +6,9 @@ Belongs here: terminal visits and their filings. Does not belong here: fuel burn
 from dataclasses import dataclass, replace
 from random import Random
 
-from orchestration.sample.clock import HOUR, moment, utc
 from orchestration.sample.filing import Row
 from orchestration.sample.sailing import Stay
+from orchestration.sample.timeline import HOUR, moment, utc
 
 # (service, ship, round) whose call is worked at two terminals, and the second of them.
 SHIFT = ("SMPL-TP9", 1, 6)

@@ -7,9 +7,9 @@ from collections import deque
 from random import Random
 
 from orchestration.sample.burning import fuels_of
-from orchestration.sample.clock import utc
 from orchestration.sample.filing import Row
 from orchestration.sample.sailing import Ship
+from orchestration.sample.timeline import utc
 
 # Never touched, so that what remains on board is known though the notes of 2023 are not.
 RESERVE_KG = {"HFO": 420_000, "VLSFO": 380_000, "MGO": 90_000, "LNG": 300_000, "METHANOL": 60_000, "BIO_METHANOL": 0}

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
-from orchestration.sample.clock import DAY, HOUR, moment
 from orchestration.sample.network import CORRIDOR_PORTS
 from orchestration.sample.sailing import Leg, Ship, Stay
+from orchestration.sample.timeline import DAY, HOUR, moment
 
 # Distance off the American coast inside which low-sulphur distillate is burned.
 COASTAL_ZONE_NM = 200

@@ -13,10 +13,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
-from orchestration.corridor_file import PeriodGrain
-from orchestration.sample.clock import moment, period_name
+from orchestration.core.corridor_file import PeriodGrain
 from orchestration.sample.network import Partner
-from orchestration.submissions.contracts import CONTRACTS
+from orchestration.sample.timeline import moment, period_name
+from orchestration.submissions.contracts.registry import CONTRACTS
 
 # Datasets that are packed when a file spans more than a month.
 PACKED = ("fuel_consumption", "voyage_legs", "rob")

@@ -10,18 +10,18 @@ from math import inf
 from pathlib import Path
 from random import Random
 
-from orchestration.corridor_file import PeriodGrain
-from orchestration.errors import CorridorError
+from orchestration.core.corridor_file import PeriodGrain
+from orchestration.core.errors import CorridorError
+from orchestration.core.settings import load_settings
 from orchestration.sample import registers, shore
-from orchestration.sample.clock import minutes, months
-from orchestration.sample.corridor_file import corridor_toml
 from orchestration.sample.fault import Fault
 from orchestration.sample.faults import plant_faults
 from orchestration.sample.filing import Cabinet
 from orchestration.sample.logbook import PARTNER_BY_ID, Logbook
 from orchestration.sample.network import PARTNERS, TERMINALS, UNFILED, Service, services_at
 from orchestration.sample.sailing import Leg, Ship, sail
-from orchestration.settings import load_settings
+from orchestration.sample.sample_corridor import corridor_toml
+from orchestration.sample.timeline import minutes, months
 
 REGISTERED = date(2024, 1, 1)
 

@@ -8,11 +8,11 @@ from random import Random
 
 from orchestration.sample import berths, burning
 from orchestration.sample.bunkering import Tanks
-from orchestration.sample.clock import HOUR, WEEK, moment, utc
 from orchestration.sample.filing import Cabinet, Row
 from orchestration.sample.network import CORRIDOR_PORTS, HARBOUR_OFFICE_TERMINALS, PARTNERS, UNFILED
 from orchestration.sample.sailing import Leg, Ship, Stay
 from orchestration.sample.shore import TERMINAL_BY_CODE, ShorePower
+from orchestration.sample.timeline import HOUR, WEEK, moment, utc
 
 PARTNER_BY_ID = {partner.id: partner for partner in PARTNERS}
 # How a ship knows what it burned; one row in fifty is an estimate.

@@ -7,7 +7,7 @@ Does not belong here: anything drawn from a seed, and anything written to a file
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from orchestration.corridor_file import PeriodGrain, Role
+from orchestration.core.corridor_file import PeriodGrain, Role
 
 ORIGIN_PORTS = ("CNSHA",)
 DESTINATION_PORTS = ("USLAX", "USLGB")

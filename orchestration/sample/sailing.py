@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from functools import cache
 from random import Random
 
-from orchestration.sample.clock import HOUR, WEEK, moment
+from orchestration.core.settings import DBT_PROJECT_DIR
 from orchestration.sample.network import DESTINATION_PORTS, ORIGIN_PORTS, Call, Service
-from orchestration.settings import DBT_PROJECT_DIR
+from orchestration.sample.timeline import HOUR, WEEK, moment
 
 # Below the first a leg goes at harbour speed; above the second a ship makes up for what it was late.
 SHORT_LEG_NM, OCEAN_LEG_NM = 300, 1500

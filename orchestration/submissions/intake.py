@@ -14,15 +14,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from orchestration.clock import RunClock
-from orchestration.corridor_file import Partner
-from orchestration.errors import PartnerPlaceError
-from orchestration.lake import Lake, TooManyBytesError, as_json
-from orchestration.query import Record
-from orchestration.settings import Settings
-from orchestration.submissions.contracts import CONTRACTS
-from orchestration.submissions.house import findings_by_partner
-from orchestration.submissions.inbox import (
+from orchestration.core.clock import RunClock
+from orchestration.core.corridor_file import Partner
+from orchestration.core.errors import PartnerPlaceError
+from orchestration.core.lake import Lake, TooManyBytesError, as_json
+from orchestration.core.query import Record
+from orchestration.core.settings import Settings
+from orchestration.submissions.assessment import Case
+from orchestration.submissions.assessment_worker import Judging
+from orchestration.submissions.checks.data_issues import findings_by_partner
+from orchestration.submissions.checks.totals import changed_totals, total_in_words
+from orchestration.submissions.contracts.registry import CONTRACTS
+from orchestration.submissions.inboxes.inbox import (
     FileName,
     InboxObject,
     check_permission,
@@ -31,13 +34,10 @@ from orchestration.submissions.inbox import (
     list_inboxes,
     parse_name,
 )
-from orchestration.submissions.judge import Case
-from orchestration.submissions.judging import Judging
 from orchestration.submissions.offline import size_problem
+from orchestration.submissions.pages.receipt_page import receipt_page
 from orchestration.submissions.period import Period
 from orchestration.submissions.receipt import ACCEPTED_VERDICTS, Receipt, Refusal, submission_id
-from orchestration.submissions.receipt_page import receipt_page
-from orchestration.submissions.totals import changed_totals, total_in_words
 
 # A file changed longer ago than this is taken as finished.
 RECENT = timedelta(minutes=1)

@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from orchestration.corridor_file import Limits
-from orchestration.errors import CorridorError
-from orchestration.submissions.inbox import parse_name
-from orchestration.submissions.judge import Case
-from orchestration.submissions.judging import Judging
+from orchestration.core.corridor_file import Limits
+from orchestration.core.errors import CorridorError
+from orchestration.submissions.assessment import Case
+from orchestration.submissions.assessment_worker import Judging
+from orchestration.submissions.inboxes.inbox import parse_name
 from orchestration.submissions.receipt import Receipt, Refusal
 
 

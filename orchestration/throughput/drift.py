@@ -11,10 +11,10 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.quality.checks import CheckRow
-from orchestration.query import Record, quoted, records, sql_of
-from orchestration.settings import DBT_PROJECT_DIR
-from orchestration.throughput.source import finding
+from orchestration.core.check_result import CheckRow
+from orchestration.core.query import Record, quoted, records, sql_of
+from orchestration.core.settings import DBT_PROJECT_DIR
+from orchestration.throughput.sources.source import finding
 
 # The band of a figure: the median of the 36 figures nearest in time, times and divided by a factor. The factor is that
 # of 6 standard deviations of the logarithms, by their median absolute deviation, and at least 2.5: of the months of

@@ -13,15 +13,15 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from orchestration.clock import RunClock
-from orchestration.corridor_file import Source as ConfiguredSource
-from orchestration.errors import CorridorError
-from orchestration.lake import Lake
-from orchestration.quality.checks import CheckRow
-from orchestration.settings import Settings
-from orchestration.throughput import bts, long_beach, los_angeles, press, shanghai
-from orchestration.throughput.look import Look, Outcome, answered
-from orchestration.throughput.source import (
+from orchestration.core.check_result import CheckRow
+from orchestration.core.clock import RunClock
+from orchestration.core.corridor_file import Source as ConfiguredSource
+from orchestration.core.errors import CorridorError
+from orchestration.core.lake import Lake
+from orchestration.core.settings import Settings
+from orchestration.throughput.fetch_record import Look, Outcome, answered
+from orchestration.throughput.sources import bts, long_beach, los_angeles, press, shanghai
+from orchestration.throughput.sources.source import (
     Answer,
     Manners,
     Page,
@@ -95,7 +95,7 @@ def _way_in(manners: Manners) -> Iterator[Read]:
             if not is_address(place):
                 return _read_file(place)
             if not web:
-                from orchestration.throughput.http import Web  # slow to import, and most homes read files
+                from orchestration.throughput.web_client import Web  # slow to import, and most homes read files
 
                 web.append(stack.enter_context(Web(manners)).get)
             return web[0](place, contact, known)

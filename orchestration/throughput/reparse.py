@@ -10,10 +10,10 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.errors import CorridorError
-from orchestration.lake import Lake
-from orchestration.query import Record, records
-from orchestration.settings import Settings
+from orchestration.core.errors import CorridorError
+from orchestration.core.lake import Lake
+from orchestration.core.query import Record, records
+from orchestration.core.settings import Settings
 from orchestration.throughput.fetch import known_readers, page_of
 from orchestration.throughput.vintages import Vintages, load_vintages
 

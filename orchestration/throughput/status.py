@@ -7,8 +7,8 @@ from typing import Any
 
 import duckdb
 
-from orchestration.lake import Lake
-from orchestration.settings import Settings
+from orchestration.core.lake import Lake
+from orchestration.core.settings import Settings
 from orchestration.throughput.fetch import looks_of
 from orchestration.throughput.vintages import NEWEST, load_vintages
 

@@ -12,12 +12,12 @@ from typing import Literal
 
 import duckdb
 
-from orchestration.corridor_file import Source as ConfiguredSource
-from orchestration.lake import THROUGHPUT_TYPES, Lake
-from orchestration.quality.checks import CheckRow
-from orchestration.query import quoted
+from orchestration.core.check_result import CheckRow
+from orchestration.core.corridor_file import Source as ConfiguredSource
+from orchestration.core.lake import THROUGHPUT_TYPES, Lake
+from orchestration.core.query import quoted
 from orchestration.throughput.drift import TOLERANCE_TEU, drifts
-from orchestration.throughput.source import Page, Reading, Source, finding
+from orchestration.throughput.sources.source import Page, Reading, Source, finding
 
 CELL = ("port_locode", "period_grain", "period_start", "measure", "teu", "precision", "status", "citation")
 NEWEST = "qualify rank() over (partition by page order by vintage_at desc) = 1"

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.settings import PROJECT_ROOT
+from orchestration.core.settings import PROJECT_ROOT
 from tests.benchmarks import door, pages, release
 from tests.pipeline.compiled import compiled_project
 from tests.pipeline.conftest import committed_home
@@ -52,7 +52,7 @@ def median(measure: Callable[..., float], *arguments: object) -> float:
 
 
 def corridor(home: Path, *arguments: str) -> float:
-    script = "from orchestration.cli import main; main()"
+    script = "from orchestration.cli.commands import main; main()"
     return python(script, *arguments, CORRIDOR_HOME=str(home))
 
 

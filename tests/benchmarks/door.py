@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.settings import PROJECT_ROOT
+from orchestration.core.settings import PROJECT_ROOT
 
 ROWS = 5_000_000
 NAME = "fuel_consumption_2025.csv"
@@ -25,10 +25,10 @@ duckdb.sql(f"set memory_limit = '1GB'; copy (from read_csv('{sys.argv[1]}')) to 
 CHECK = """
 import sys, tempfile
 from pathlib import Path
-from orchestration.corridor_file import Limits
-from orchestration.submissions import check
-from orchestration.submissions.inbox import parse_name
-from orchestration.submissions.judge import Case, judge
+from orchestration.core.corridor_file import Limits
+from orchestration.submissions.checks import table_check as check
+from orchestration.submissions.inboxes.inbox import parse_name
+from orchestration.submissions.assessment import Case, judge
 from orchestration.submissions.receipt import Receipt
 path = Path(sys.argv[1])
 (name,) = parse_name(path.name)

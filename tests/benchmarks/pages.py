@@ -9,11 +9,11 @@ import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from orchestration.clock import RunClock
-from orchestration.settings import PROJECT_ROOT, load_settings
+from orchestration.core.clock import RunClock
+from orchestration.core.settings import PROJECT_ROOT, load_settings
 from orchestration.throughput.fetch import Fetched, fetch_sources
-from orchestration.throughput.source import Manners
-from tests.port_server import PortServer, page, serving
+from orchestration.throughput.sources.source import Manners
+from tests.support.port_server import PortServer, page, serving
 
 STATISTICS = "/business/statistics/container-statistics"
 YEARS = range(1996, 2026)

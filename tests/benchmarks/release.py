@@ -14,14 +14,15 @@ from pathlib import Path
 
 import dagster as dg
 
-from orchestration.assets import build_candidate_asset
-from orchestration.clock import run_clock
-from orchestration.dbt_command import dbt_manifest
-from orchestration.execution import own_instance
-from orchestration.quality.background import Background
-from orchestration.quality.gate import GateWorker, verify, verify_artefacts
-from orchestration.quality.suites import SUITES
-from orchestration.quality.worker import CheckCandidate, LookInto, Worker
+from orchestration.cli.local_run import own_instance
+from orchestration.core.clock import run_clock
+from orchestration.core.settings import Settings, load_settings
+from orchestration.defs.assets import build_candidate_asset
+from orchestration.defs.run import News, Run
+from orchestration.gate.gate import GateWorker, verify, verify_artefacts
+from orchestration.gate.reference_tables import Background
+from orchestration.gate.suites import SUITES
+from orchestration.gate.worker import CheckCandidate, LookInto, Worker
 from orchestration.release.candidate import (
     COPIED_SCHEMAS,
     Candidate,
@@ -30,12 +31,11 @@ from orchestration.release.candidate import (
     complete_candidate,
     connect,
 )
-from orchestration.release.digest import digests_of
 from orchestration.release.identifiers import input_identifiers
 from orchestration.release.swap import BUILDING
-from orchestration.run import News, Run
-from orchestration.settings import Settings, load_settings
+from orchestration.release.table_digest import digests_of
 from orchestration.throughput.fetch import Fetched
+from orchestration.warehouse.dbt_command import dbt_manifest
 
 Cost = dict[str, tuple[float, float]]
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from orchestration.clock import run_clock
+from orchestration.core.clock import run_clock
 from orchestration.release.candidate import build_candidate
-from tests.release_home import complete, fill_home, make_home
+from tests.support.release_home import complete, fill_home, make_home
 
 CHROMIUM = next(
     (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None

@@ -19,11 +19,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, get_args
 
+from orchestration.core.settings import Settings, load_settings
 from orchestration.release.manifest import altered_artefacts
 from orchestration.release.swap import BUILDING, current_id, list_releases
 from orchestration.sample.home import write_home
-from orchestration.settings import Settings, load_settings
-from tests.warm import start
+from tests.support.warm import start
 
 Third = Literal["taking in", "anywhere", "publishing"]
 THIRDS: tuple[Third, ...] = get_args(Third)

@@ -14,8 +14,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from orchestration.core.settings import load_settings
 from orchestration.release.swap import current_id
-from orchestration.settings import load_settings
 from tests.chaos.chaos import Chaos, not_received, problems
 
 ROOM_MB = 2000

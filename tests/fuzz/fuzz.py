@@ -11,8 +11,8 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from orchestration.corridor_file import Limits
-from orchestration.submissions.judging import Judging
+from orchestration.core.corridor_file import Limits
+from orchestration.submissions.assessment_worker import Judging
 from orchestration.submissions.offline import offline_cases
 from orchestration.submissions.receipt import Receipt
 from tests.fuzz.mutants import file_name, mutants, seeds

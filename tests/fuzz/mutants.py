@@ -14,8 +14,8 @@ from pathlib import Path
 import duckdb
 import xlsxwriter
 
-from orchestration.submissions.contracts import CONTRACTS
-from tests.ovd_sample import BUNKERS, BY_NOTE, LOG
+from orchestration.submissions.contracts.registry import CONTRACTS
+from tests.support.ovd_sample import BUNKERS, BY_NOTE, LOG
 
 HEADING = [column.name for column in CONTRACTS["fuel_consumption"].columns]
 EXAMPLE = [column.example for column in CONTRACTS["fuel_consumption"].columns]

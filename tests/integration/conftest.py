@@ -11,18 +11,18 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration.clock import RunClock, run_clock
-from orchestration.corridor_file import Gate, MonthlyTeu
-from orchestration.dbt_command import load_manifest, run_dbt
-from orchestration.lake import Lake
-from orchestration.quality.background import Background
-from orchestration.quality.checks import CheckRow, Verdict
-from orchestration.quality.gate import GateWorker
+from orchestration.core.check_result import CheckRow, Verdict
+from orchestration.core.clock import RunClock, run_clock
+from orchestration.core.corridor_file import Gate, MonthlyTeu
+from orchestration.core.lake import Lake
+from orchestration.core.settings import PROJECT_ROOT, Settings, load_settings
+from orchestration.gate.gate import GateWorker
+from orchestration.gate.reference_tables import Background
 from orchestration.release.candidate import COPIED_SCHEMAS, Candidate, connect
-from orchestration.release.digest import digests_of
-from orchestration.release.disclose import create_public_tables
-from orchestration.settings import PROJECT_ROOT, Settings, load_settings
-from orchestration.submissions.contracts import CONTRACTS
+from orchestration.release.disclosure.disclose import create_public_tables
+from orchestration.release.table_digest import digests_of
+from orchestration.submissions.contracts.registry import CONTRACTS
+from orchestration.warehouse.dbt_command import load_manifest, run_dbt
 from tests.conftest import MadeOnce
 
 GATE_CANDIDATE = Path(__file__).parent / "gate_candidate.sql"

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.run import look_for_news
-from orchestration.settings import load_settings
+from orchestration.core.settings import load_settings
+from orchestration.defs.run import look_for_news
 from tests.benchmarks.pages import CORRIDOR
 
 ADDRESS = "CORRIDOR_TEST_WEBHOOK"

@@ -2,12 +2,12 @@
 
 from datetime import UTC, date, datetime
 
-from orchestration.clock import RunClock
-from orchestration.settings import Settings
-from orchestration.submissions.calendar import filing_calendar
+from orchestration.core.clock import RunClock
+from orchestration.core.settings import Settings
+from orchestration.submissions.filing_calendar import filing_calendar
 from orchestration.submissions.intake import take_in
 from tests.integration.test_intake import home
-from tests.two_inboxes import MONDAY, ROB, put
+from tests.support.two_inboxes import MONDAY, ROB, put
 
 __all__ = ["home"]
 

@@ -8,13 +8,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.clock import run_clock
 from orchestration.compare.reproduce import KEYS, compare_public
-from orchestration.query import Record, records, sql_of
+from orchestration.core.clock import run_clock
+from orchestration.core.query import Record, records, sql_of
 from orchestration.release import swap
 from orchestration.release.candidate import build_candidate
-from orchestration.release.disclose import GATED_TABLES
-from tests.release_home import complete, fill_home, make_home
+from orchestration.release.disclosure.disclose import GATED_TABLES
+from tests.support.release_home import complete, fill_home, make_home
 
 STEPS = ["", "factor edition", "resubmission", "new submission"]
 KEY = "'corridor_wtw_t', 'glec_v3_2'"

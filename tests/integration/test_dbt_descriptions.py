@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration.settings import Settings
+from orchestration.core.settings import Settings
 
 Nodes = Mapping[str, Mapping[str, Any]]
 

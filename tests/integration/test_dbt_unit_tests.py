@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from orchestration.dbt_command import run_dbt
-from orchestration.settings import PROJECT_ROOT, Settings
+from orchestration.core.settings import PROJECT_ROOT, Settings
+from orchestration.warehouse.dbt_command import run_dbt
 
 # These choose, join or list rows; no METHOD formula stands in them.
 WITHOUT_A_FORMULA = {

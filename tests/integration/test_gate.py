@@ -8,13 +8,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.clock import RunClock
-from orchestration.quality.background import Background, lay_out
-from orchestration.quality.checks import Approval, CheckRow
-from orchestration.quality.gate import GateWorker, verify
-from orchestration.quality.suites import load_suites
+from orchestration.core.check_result import Approval, CheckRow
+from orchestration.core.clock import RunClock
+from orchestration.core.settings import load_settings
+from orchestration.gate.gate import GateWorker, verify
+from orchestration.gate.reference_tables import Background, lay_out
+from orchestration.gate.suites import load_suites
 from orchestration.release.candidate import AUDIT, Candidate, audit_candidate, connect
-from orchestration.settings import load_settings
 from tests.integration.conftest import GATE, as_tested, named, spoil
 from tests.integration.gate_faults import (
     BANDS,

@@ -10,16 +10,16 @@ import dagster as dg
 import duckdb
 import pytest
 
-from orchestration.assets import build_candidate_asset, release
-from orchestration.clock import run_clock
-from orchestration.corridor_file import Gate
-from orchestration.quality.gate import GateWorker
+from orchestration.core.clock import run_clock
+from orchestration.core.corridor_file import Gate
+from orchestration.core.settings import Settings
+from orchestration.defs.assets import build_candidate_asset, release
+from orchestration.defs.run import News, Run
+from orchestration.gate.gate import GateWorker
 from orchestration.release import swap
 from orchestration.release.disclosure import suppress
-from orchestration.run import News, Run
-from orchestration.settings import Settings
 from orchestration.throughput.fetch import Fetched
-from tests.release_home import TERMINALS, add_ports, make_home
+from tests.support.release_home import TERMINALS, add_ports, make_home
 
 TESTED = Path("dbt") / "target"
 

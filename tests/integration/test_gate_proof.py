@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.quality.background import Background
-from orchestration.quality.checks import Verdict
-from orchestration.quality.gate import GateWorker, verify, verify_artefacts
+from orchestration.core.check_result import Verdict
+from orchestration.gate.gate import GateWorker, verify, verify_artefacts
+from orchestration.gate.reference_tables import Background
 from orchestration.release.candidate import Candidate
 from orchestration.release.identifiers import input_identifiers
 from tests.integration.conftest import as_tested, named, spoil

@@ -6,11 +6,11 @@ import subprocess
 import sys
 import time
 
-from orchestration.corridor_file import Gate
-from orchestration.quality.background import Background
-from orchestration.quality.checks import Verdict
-from orchestration.quality.gate import GateWorker, verify, verify_artefacts
-from orchestration.quality.suites import SUITES
+from orchestration.core.check_result import Verdict
+from orchestration.core.corridor_file import Gate
+from orchestration.gate.gate import GateWorker, verify, verify_artefacts
+from orchestration.gate.reference_tables import Background
+from orchestration.gate.suites import SUITES
 from orchestration.release.candidate import Candidate
 
 
@@ -49,8 +49,8 @@ def test_a_worker_does_not_outlive_its_parent() -> None:
         [
             sys.executable,
             "-c",
-            "import os; from orchestration.corridor_file import Gate\n"
-            "from orchestration.quality.gate import GateWorker\n"
+            "import os; from orchestration.core.corridor_file import Gate\n"
+            "from orchestration.gate.gate import GateWorker\n"
             "print(GateWorker(Gate()).pid, flush=True); os._exit(1)",
         ],
         stdout=subprocess.PIPE,

@@ -5,11 +5,11 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from orchestration.assets import PROOF
-from orchestration.dbt_command import load_manifest
+from orchestration.core.settings import PROJECT_ROOT, Settings, load_settings
 from orchestration.definitions import build_defs
-from orchestration.quality.suites import load_suites
-from orchestration.settings import PROJECT_ROOT, Settings, load_settings
+from orchestration.defs.assets import PROOF
+from orchestration.gate.suites import load_suites
+from orchestration.warehouse.dbt_command import load_manifest
 from tests.conftest import take_parsed_project
 
 CANDIDATE = dg.AssetKey("candidate")

@@ -12,15 +12,15 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from orchestration.corridor_file import Limits
-from orchestration.settings import Settings
-from orchestration.submissions.inbox import list_inbox
+from orchestration.core.corridor_file import Limits
+from orchestration.core.settings import Settings
+from orchestration.submissions.assessment_worker import Judging
+from orchestration.submissions.inboxes.inbox import list_inbox
 from orchestration.submissions.intake import take_in
-from orchestration.submissions.judging import Judging
 from orchestration.submissions.offline import check_files, offline_cases
 from orchestration.submissions.receipt import submission_id
 from tests.integration.test_intake import home
-from tests.two_inboxes import CLOCK, MONDAY, ROB, look, only, put
+from tests.support.two_inboxes import CLOCK, MONDAY, ROB, look, only, put
 
 __all__ = ["home"]
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.settings import Settings
+from orchestration.core.settings import Settings
 from tests.integration.test_intake import home
-from tests.two_inboxes import MONDAY, ROB, TUESDAY, look, only, put
+from tests.support.two_inboxes import MONDAY, ROB, TUESDAY, look, only, put
 
 __all__ = ["home"]
 
@@ -18,11 +18,11 @@ def publish(home: Settings, *findings: tuple[str, str]) -> None:
     with duckdb.connect(str(release / "warehouse.duckdb")) as con:
         con.execute("create schema marts")
         con.execute(
-            "create table marts.fct_findings (submission_id text, check_name text, severity text, observed text, "
+            "create table marts.fct_data_issues (submission_id text, check_name text, severity text, observed text, "
             "expected text, failing_count bigint)"
         )
         for submission_id, observed in findings:
-            con.execute("insert into marts.fct_findings values (?, 'fuel_balances', 'warning', ?, 'a balance', 1)",
+            con.execute("insert into marts.fct_data_issues values (?, 'fuel_balances', 'warning', ?, 'a balance', 1)",
                         [submission_id, observed])  # fmt: skip
     home.current.symlink_to(Path("2025-06-30.1"))
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.errors import CorridorError
-from orchestration.settings import Settings
+from orchestration.core.errors import CorridorError
+from orchestration.core.settings import Settings
 from orchestration.submissions.intake import take_in
-from tests.two_inboxes import CLOCK, MONDAY, ROB, TUESDAY, current, look, only, put, rows, two_inboxes
+from tests.support.two_inboxes import CLOCK, MONDAY, ROB, TUESDAY, current, look, only, put, rows, two_inboxes
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.settings import Settings, load_settings
-from tests.ovd_sample import BUNKERS, LOG
-from tests.two_inboxes import CORRIDOR, MONDAY, ROB, current, look, only, put, rows, two_inboxes
+from orchestration.core.settings import Settings, load_settings
+from tests.support.ovd_sample import BUNKERS, LOG
+from tests.support.two_inboxes import CORRIDOR, MONDAY, ROB, current, look, only, put, rows, two_inboxes
 
 
 @pytest.fixture

@@ -22,12 +22,12 @@ import boto3
 import pytest
 import trustme
 
-from orchestration.corridor_file import storage_env
-from orchestration.settings import Settings, load_settings
+from orchestration.core.corridor_file import storage_env
+from orchestration.core.settings import Settings, load_settings
+from orchestration.submissions.inboxes.storage import KNOWN_HOSTS_ENV
 from orchestration.submissions.intake import take_in
-from orchestration.submissions.places import KNOWN_HOSTS_ENV
 from orchestration.submissions.receipt import submission_id
-from tests.two_inboxes import CLOCK, CORRIDOR, MONDAY, ROB, TUESDAY
+from tests.support.two_inboxes import CLOCK, CORRIDOR, MONDAY, ROB, TUESDAY
 
 SECRET = "a-secret-that-nobody-may-read"
 

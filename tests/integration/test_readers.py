@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.corridor_file import Retention
+from orchestration.core.corridor_file import Retention
 from orchestration.release import swap
 from orchestration.release.candidate import STORAGE_VERSION
 from orchestration.release.retention import retire

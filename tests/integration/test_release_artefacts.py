@@ -14,17 +14,17 @@ import pytest
 from frictionless import Package
 from python_calamine import CalamineWorkbook
 
-from orchestration.clock import run_clock
-from orchestration.quality.checks import CheckRow
+from orchestration.core.check_result import CheckRow
+from orchestration.core.clock import run_clock
+from orchestration.core.settings import Settings, load_settings
 from orchestration.release import swap
 from orchestration.release.candidate import build_candidate
-from orchestration.release.digest import table_digest
-from orchestration.release.disclose import PUBLIC_TABLES
+from orchestration.release.disclosure.disclose import PUBLIC_TABLES
 from orchestration.release.identifiers import values_of
 from orchestration.release.manifest import altered_artefacts
 from orchestration.release.retention import withdraw
-from orchestration.settings import Settings, load_settings
-from tests.release_home import CORRIDOR_ID, complete, fill_home, make_home
+from orchestration.release.table_digest import table_digest
+from tests.support.release_home import CORRIDOR_ID, complete, fill_home, make_home
 
 P = 12.3456789
 OPENED = """

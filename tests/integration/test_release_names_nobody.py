@@ -13,11 +13,11 @@ import duckdb
 import pytest
 import xlsxwriter
 
-from orchestration.clock import run_clock
+from orchestration.core.clock import run_clock
+from orchestration.core.settings import Settings
 from orchestration.release.candidate import build_candidate
 from orchestration.release.identifiers import NameSearch, input_identifiers
-from orchestration.settings import Settings
-from tests.release_home import complete, fill_home, make_home
+from tests.support.release_home import complete, fill_home, make_home
 
 PLANTED = "SMPL-Grey Heron"
 

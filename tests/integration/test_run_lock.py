@@ -10,17 +10,17 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from orchestration.errors import CorridorError
-from orchestration.execution import launched_run
-from orchestration.run import single_run
+from orchestration.cli.local_run import launched_run
+from orchestration.core.errors import CorridorError
+from orchestration.core.settings import PROJECT_ROOT, Settings, load_settings
+from orchestration.defs.run import single_run
 from orchestration.sample.home import write_home
-from orchestration.settings import PROJECT_ROOT, Settings, load_settings
 
 HOLDER = """
 import sys
 from pathlib import Path
-from orchestration.run import single_run
-from orchestration.settings import load_settings
+from orchestration.defs.run import single_run
+from orchestration.core.settings import load_settings
 with single_run(load_settings(Path(sys.argv[1])), print):
     print("held", flush=True)
     sys.stdin.read()

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.port_server import PortServer, Reply
-from tests.public_pages import (
+from tests.support.port_server import PortServer, Reply
+from tests.support.public_pages import (
     COMMITTED,
     PAGE,
     STATISTICS,

@@ -13,14 +13,14 @@ from typing import get_args
 import duckdb
 import pytest
 
-from orchestration.corridor_file import Source
-from orchestration.lake import Lake
-from orchestration.settings import PROJECT_ROOT, load_settings
+from orchestration.core.corridor_file import Source
+from orchestration.core.lake import Lake
+from orchestration.core.settings import PROJECT_ROOT, load_settings
 from orchestration.throughput.fetch import READERS
 from orchestration.throughput.status import source_states
 from tests.benchmarks.pages import cold_and_warm
-from tests.port_server import PortServer, Reply
-from tests.public_pages import (
+from tests.support.port_server import PortServer, Reply
+from tests.support.public_pages import (
     PAGE,
     STATISTICS,
     asks_of_2025,

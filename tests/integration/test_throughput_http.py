@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 import trustme
 
-from orchestration.errors import CorridorError
-from orchestration.throughput.http import Web
-from orchestration.throughput.source import Manners, PageMissingError
-from tests.port_server import PortServer, Reply, packed, page, redirect, serving
+from orchestration.core.errors import CorridorError
+from orchestration.throughput.sources.source import Manners, PageMissingError
+from orchestration.throughput.web_client import Web
+from tests.support.port_server import PortServer, Reply, packed, page, redirect, serving
 
 HASTY = Manners(
     connect_s=1.0, read_s=0.2, total_s=0.4, attempts=3, first_wait_s=0.01, pause_s=0, max_wait_s=1.5, max_bytes=1_000

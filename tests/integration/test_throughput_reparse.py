@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.errors import CorridorError
-from orchestration.settings import load_settings
-from orchestration.throughput import los_angeles
+from orchestration.core.errors import CorridorError
+from orchestration.core.settings import load_settings
 from orchestration.throughput.reparse import reparse_pages
-from orchestration.throughput.source import Page, Reading
-from tests.public_pages import PAGE, committed_pages, fetch, revise, said_of
+from orchestration.throughput.sources import los_angeles
+from orchestration.throughput.sources.source import Page, Reading
+from tests.support.public_pages import PAGE, committed_pages, fetch, revise, said_of
 
 
 @pytest.fixture

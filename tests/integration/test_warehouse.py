@@ -9,9 +9,9 @@ import dagster as dg
 import duckdb
 import pytest
 
-from orchestration.errors import CorridorError
-from orchestration.settings import DBT_PROJECT_DIR, PROJECT_ROOT, Settings, load_settings
-from orchestration.warehouse import build_warehouse, dbt_tested
+from orchestration.core.errors import CorridorError
+from orchestration.core.settings import DBT_PROJECT_DIR, PROJECT_ROOT, Settings, load_settings
+from orchestration.warehouse.dbt_assets import build_warehouse, dbt_tested
 
 PROJECT = """
 name: harbour

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from orchestration.dbt_command import run_dbt
-from orchestration.settings import load_settings
+from orchestration.core.settings import load_settings
+from orchestration.warehouse.dbt_command import run_dbt
 from tests.mutation.mutations import Mutation, seeded
 from tests.pipeline.compared import AS_OF, FIGURES, WORDS, apart, not_matched, side_by_side
 from tests.pipeline.conftest import committed_home, corridor

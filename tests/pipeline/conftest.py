@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.core.settings import PROJECT_ROOT
 from orchestration.sample.home import write_home
-from orchestration.settings import PROJECT_ROOT
-from tests import warm
 from tests.conftest import MadeOnce
 from tests.pipeline.compared import AS_OF
 from tests.pipeline.compiled import compiled_project
 from tests.pipeline.recompute.recomputed import Recomputed, recompute_all
 from tests.pipeline.small import Small, cells
+from tests.support import warm
 
 COMMITTED = ("corridor.toml", "inbox", "public")
 # One operator runs all terminals at Shanghai.

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.settings import PROJECT_ROOT
+from orchestration.core.settings import PROJECT_ROOT
 from tests.chaos.chaos import Chaos, Third, keeping_three, survive
 from tests.pipeline.conftest import Published
 

@@ -12,21 +12,21 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.clock import run_clock
 from orchestration.compare.diff import compare
-from orchestration.dbt_command import run_dbt
-from orchestration.errors import CorridorError
-from orchestration.fingerprint import code_version
-from orchestration.lake import Lake
-from orchestration.query import Record
+from orchestration.core.clock import run_clock
+from orchestration.core.code_version import code_version
+from orchestration.core.errors import CorridorError
+from orchestration.core.lake import Lake
+from orchestration.core.query import Record
+from orchestration.core.settings import DBT_PROJECT_DIR, Settings, load_settings
 from orchestration.release import swap
 from orchestration.release.candidate import build_candidate
 from orchestration.sample.home import write_home
-from orchestration.settings import DBT_PROJECT_DIR, Settings, load_settings
 from orchestration.submissions.intake import take_in
 from orchestration.throughput.fetch import fetch_sources
+from orchestration.warehouse.dbt_command import run_dbt
 from tests.pipeline.conftest import corridor
-from tests.release_home import complete
+from tests.support.release_home import complete
 
 LATE = ("voyage_legs_2024-Q2.csv.gz", "fuel_consumption_2024-Q2.csv.gz")
 CAUSES = ["factor edition", "resubmission", "new submission"]

@@ -9,8 +9,8 @@ from typing import Any
 import duckdb
 import pytest
 
+from orchestration.core.settings import load_settings
 from orchestration.explain.record import explain_cell
-from orchestration.settings import load_settings
 from tests.pipeline.conftest import Ended, Published, corridor, warm_corridor
 
 YEAR_CELLS = """
@@ -26,7 +26,7 @@ ROW = """
         factor.value * leg.outbound_teu / (leg.laden_teu + leg.empty_teu), strftime(voyages.delivered_utc, '%Y-%m')
     from marts.fct_fuel_consumption as fuel
     join marts.dim_submission as submissions on fuel.submission_id = submissions.submission_id
-    join marts.fct_voyage_legs as leg on fuel.unit_type = 'leg' and fuel.unit_id = leg.leg_id
+    join marts.fct_voyage_legs as leg on fuel.segment_type = 'leg' and fuel.segment_id = leg.leg_id
     join marts.fct_voyages as voyages
         on voyages.imo_number = leg.imo_number and voyages.direction = 'outbound' and voyages.is_complete
         and leg.departure_utc between voyages.departed_utc and voyages.delivered_utc

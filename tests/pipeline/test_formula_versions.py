@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.settings import DBT_PROJECT_DIR, PROJECT_ROOT
+from orchestration.core.settings import DBT_PROJECT_DIR, PROJECT_ROOT
 from tests.pipeline.conftest import COMMITTED, Published
 
 LEDGER = Path(__file__).with_name("formula_versions.csv")

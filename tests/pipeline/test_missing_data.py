@@ -21,7 +21,7 @@ OCEAN_LEG = """
     join marts.fct_voyages as voyages
         on legs.imo_number = voyages.imo_number and voyages.direction = 'outbound' and voyages.is_complete
         and legs.departure_utc between voyages.departed_utc and voyages.delivered_utc
-    join marts.fct_fuel_consumption as fuel on fuel.unit_id = legs.leg_id and fuel.consumer = 'main_engine'
+    join marts.fct_fuel_consumption as fuel on fuel.segment_id = legs.leg_id and fuel.consumer = 'main_engine'
     where voyages.delivered_utc between '2025-03-10' and '2025-03-20' and legs.sailed_distance_nm > 5000
     group by all having count(*) >= 2 order by legs.leg_id limit 1
 """
@@ -109,7 +109,7 @@ def test_a_rejected_row_takes_out_what_it_may_belong_to_and_its_sender_is_told(h
     """Row 9 of the sample's file with bad rows has no ship that can be read: it may be any of its filer's."""
     with as_published(home) as con:
         told = con.execute(
-            "select observed, failing_count from marts.fct_findings where check_name = 'fuel_rows_are_all_accepted'"
+            "select observed, failing_count from marts.fct_data_issues where check_name = 'fuel_rows_are_all_accepted'"
         ).fetchall()
         complete = con.execute(
             "select is_complete from marts.fct_voyage_legs where imo_number = '3000386' and departure_utc in "

@@ -14,9 +14,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.clock import RunClock
-from orchestration.lake import Lake
-from orchestration.settings import PROJECT_ROOT, Settings, load_settings
+from orchestration.core.clock import RunClock
+from orchestration.core.lake import Lake
+from orchestration.core.settings import PROJECT_ROOT, Settings, load_settings
 from orchestration.throughput.fetch import fetch_sources
 from tests.pipeline.compiled import CompiledProject, compiled_project
 from tests.pipeline.conftest import Published, committed_home

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.settings import PROJECT_ROOT
+from orchestration.core.settings import PROJECT_ROOT
 from tests.pipeline.conftest import Published, corridor
 
 README = (PROJECT_ROOT / "README.md").read_text(encoding="utf-8")

@@ -28,7 +28,7 @@ class Both:
     def ask(self, query: str) -> pd.DataFrame:
         return self.con.sql(query).df()
 
-    def unit_ids(self, rows: pd.DataFrame) -> pd.Series:
+    def segment_ids(self, rows: pd.DataFrame) -> pd.Series:
         """Of rows by kind and owner: the filed row of the leg, or of the leg that arrives at the stay."""
         arriving = self.again.stays.set_index("stay_id")["arriving_leg"]
         leg = rows["owner"].where(rows["kind"] == "leg", rows["owner"].map(arriving))
@@ -109,18 +109,21 @@ def test_emissions_of_legs_and_stays_agree(both: Both, method: str) -> None:
         wtw_t=("e_t", lambda e: e.sum(skipna=False)), quantity_known=("quantity_known", "all")
     )
     again = known[known["quantity_known"]].reset_index()
-    again["unit_id"] = both.unit_ids(again)
+    again["segment_id"] = both.segment_ids(again)
     ours = both.ask(f"from marts.fct_emissions where method_id = '{method}' and wtw_t is not null")
     agree(
-        ours, again[again["wtw_t"].notna()].rename(columns={"kind": "unit_type"}), ["unit_type", "unit_id"], ["wtw_t"]
+        ours,
+        again[again["wtw_t"].notna()].rename(columns={"kind": "segment_type"}),
+        ["segment_type", "segment_id"],
+        ["wtw_t"],
     )
 
 
 def test_fuel_of_legs_and_stays_agrees(both: Both) -> None:
     fuel = both.again.fuel[(both.again.fuel["method"] == "glec_v3_2") & (both.again.fuel["fuel"] != "electricity")]
-    key = ["unit_type", "unit_id", "consumer", "fuel_type", "activity_class"]
-    again = fuel.assign(unit_id=both.unit_ids(fuel)).rename(
-        columns={"kind": "unit_type", "fuel": "fuel_type", "class": "activity_class"}
+    key = ["segment_type", "segment_id", "consumer", "fuel_type", "activity_class"]
+    again = fuel.assign(segment_id=both.segment_ids(fuel)).rename(
+        columns={"kind": "segment_type", "fuel": "fuel_type", "class": "activity_class"}
     )
     ours = both.ask("from marts.fct_fuel_consumption")
     agree(summed(ours, key, ["mass_t"]), summed(again, key, ["mass_t"]), key, ["mass_t"])

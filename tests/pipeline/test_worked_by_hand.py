@@ -10,11 +10,11 @@ from datetime import UTC, date, datetime
 import duckdb
 import pytest
 
-from orchestration.clock import RunClock
-from orchestration.dbt_command import run_dbt
-from orchestration.lake import Lake
-from orchestration.settings import Settings, load_settings
-from orchestration.submissions.contracts import CONTRACTS
+from orchestration.core.clock import RunClock
+from orchestration.core.lake import Lake
+from orchestration.core.settings import Settings, load_settings
+from orchestration.submissions.contracts.registry import CONTRACTS
+from orchestration.warehouse.dbt_command import run_dbt
 from tests.conftest import take_parsed_project
 from tests.pipeline.conftest import Published
 
@@ -224,7 +224,7 @@ def test_the_stay_burns_what_was_not_taken_from_the_shore(warehouse: duckdb.Duck
     assert stay[:4] == (56, 40, DISCHARGING_SHARE, 0)
     burned = warehouse.execute(
         "select consumer, fuel_type, mass_t from marts.fct_fuel_consumption "
-        "where unit_type = 'stay' and unit_id = ? order by consumer",
+        "where segment_type = 'stay' and segment_id = ? order by consumer",
         [stay[4]],
     ).fetchall()
     assert burned == [
@@ -233,7 +233,8 @@ def test_the_stay_burns_what_was_not_taken_from_the_shore(warehouse: duckdb.Duck
     ]
     emitted = one(
         warehouse,
-        "select wtw_t from marts.fct_emissions where unit_type = 'stay' and unit_id = ? and method_id = 'glec_v3_2'",
+        "select wtw_t from marts.fct_emissions "
+        "where segment_type = 'stay' and segment_id = ? and method_id = 'glec_v3_2'",
         [stay[4]],
     )
     assert emitted == (pytest.approx(DISCHARGING_WTW_T, rel=1e-9),)

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import duckdb
 import pytest
 
-from orchestration.settings import Settings
-from tests.release_home import in_memory, make_home
+from orchestration.core.settings import Settings
+from tests.support.release_home import in_memory, make_home
 
 
 @pytest.fixture(scope="module")

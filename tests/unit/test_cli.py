@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.settings import load_settings
-from orchestration.submissions.contracts import CONTRACTS
+from orchestration.core.settings import load_settings
+from orchestration.submissions.contracts.registry import CONTRACTS
 
 HEAVY = ("dagster", "dbt", "duckdb", "great_expectations", "pandas", "pyarrow", "fsspec", "httpx")
 
@@ -24,7 +24,7 @@ def corridor(*arguments: str, home: Path | None = None, **variables: str) -> sub
 
 
 def test_help_imports_nothing_heavy() -> None:
-    script = f"import sys, orchestration.cli; print([name for name in {HEAVY} if name in sys.modules])"
+    script = f"import sys, orchestration.cli.commands; print([name for name in {HEAVY} if name in sys.modules])"
     loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert loaded.stdout.strip() == "[]"
 

@@ -8,14 +8,14 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.clock import RunClock
 from orchestration.compare import steps
 from orchestration.compare.diff import way
 from orchestration.compare.recorded import Inputs, Recorded, Submission, Vintage, require_in_lake
-from orchestration.corridor_file import CorridorFile
-from orchestration.errors import CorridorError
-from orchestration.lake import Lake
-from tests.release_home import CONFIG
+from orchestration.core.clock import RunClock
+from orchestration.core.corridor_file import CorridorFile
+from orchestration.core.errors import CorridorError
+from orchestration.core.lake import Lake
+from tests.support.release_home import CONFIG
 
 NOON = datetime(2026, 2, 28, 12, tzinfo=UTC)
 PAGE = Vintage("los_angeles", "2025", NOON, "aa")

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.corridor_file import Limits
-from orchestration.submissions import check
-from orchestration.submissions.contract import Contract, number, text
-from orchestration.submissions.contracts import CONTRACTS
-from orchestration.submissions.formats.csv import read_csv
+from orchestration.core.contract import Contract, number, text
+from orchestration.core.corridor_file import Limits
+from orchestration.submissions.checks import table_check as check
+from orchestration.submissions.contracts.registry import CONTRACTS
+from orchestration.submissions.formats.csv_file import read_csv
 from orchestration.submissions.period import Period
 from orchestration.submissions.receipt import Refusal
 

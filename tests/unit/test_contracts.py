@@ -8,14 +8,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from orchestration.corridor_file import Limits
-from orchestration.submissions import check
-from orchestration.submissions.contract import Contract
-from orchestration.submissions.contracts import CONTRACTS
-from orchestration.submissions.formats.csv import read_csv
+from orchestration.core.contract import Contract
+from orchestration.core.corridor_file import Limits
+from orchestration.submissions.checks import table_check as check
+from orchestration.submissions.contracts.registry import CONTRACTS
+from orchestration.submissions.formats.csv_file import read_csv
 from orchestration.submissions.period import Period
 from orchestration.submissions.receipt import Receipt
-from tests.judged import judged
+from tests.support.judged import judged
 
 FUEL = {
     "imo_number": "3000013",

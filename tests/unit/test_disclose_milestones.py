@@ -6,9 +6,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.release.disclose import disclose, judge
-from orchestration.settings import Settings
-from tests.release_home import SHIPS, add_cell, in_memory, make_home
+from orchestration.core.settings import Settings
+from orchestration.release.disclosure.disclose import disclose, judge
+from tests.support.release_home import SHIPS, add_cell, in_memory, make_home
 
 KPI = "corridor_wtw_g_per_teu_km"
 ONE_SHIP = {"SMPL-A": 1.0}

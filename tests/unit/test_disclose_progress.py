@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from orchestration.release.disclose import disclose, judge
-from orchestration.settings import Settings
-from tests.release_home import SHIPS, add_cell, in_memory
+from orchestration.core.settings import Settings
+from orchestration.release.disclosure.disclose import disclose, judge
+from tests.support.release_home import SHIPS, add_cell, in_memory
 
 KPI = "corridor_wtw_g_per_teu_km"
 YEAR_2024 = ("year", date(2024, 1, 1), date(2024, 12, 31))

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from orchestration.release.disclose import disclose, judge
-from orchestration.settings import Settings
-from tests.release_home import add_cell, in_memory
+from orchestration.core.settings import Settings
+from orchestration.release.disclosure.disclose import disclose, judge
+from tests.support.release_home import add_cell, in_memory
 
 KPI = "corridor_wtw_g_per_teu_km"
 FOUR = {"SMPL-A": 40.0, "SMPL-B": 30.0, "SMPL-C": 20.0, "SMPL-D": 10.0}

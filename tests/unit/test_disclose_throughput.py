@@ -6,11 +6,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.clock import RunClock
-from orchestration.query import Record, records
-from orchestration.release.disclose import disclose, judge, record_verdict
-from orchestration.settings import Settings
-from tests.release_home import in_memory
+from orchestration.core.clock import RunClock
+from orchestration.core.query import Record, records
+from orchestration.core.settings import Settings
+from orchestration.release.disclosure.disclose import disclose, judge, record_verdict
+from tests.support.release_home import in_memory
 
 # January: revised by its source, and its loaded imports are known to be wrong. February: two sources contradict each
 # other. March: due, and nobody has published it. A correction that no longer finds its figure is told as well.

@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from orchestration.release.disclose import disclose, judge
 from orchestration.release.disclosure.audit import narrowed
-from tests.release_home import CORRIDOR_ID, in_memory, make_home
+from orchestration.release.disclosure.disclose import disclose, judge
+from tests.support.release_home import CORRIDOR_ID, in_memory, make_home
 
 TABLES, HOLDINGS, P = 1000, 4, 90.0
 SHAPE = (TABLES, 3, 3)

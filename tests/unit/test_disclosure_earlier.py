@@ -9,12 +9,12 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration.errors import CorridorError
-from orchestration.release.disclose import judge
+from orchestration.core.errors import CorridorError
+from orchestration.core.settings import Settings
 from orchestration.release.disclosure.audit import narrowed
-from orchestration.settings import Settings
-from tests.disclosed import FOUR, add_quarter, statuses, waiver
-from tests.release_home import CORRIDOR_ID, TERMINALS, add_cell, add_ports, in_memory
+from orchestration.release.disclosure.disclose import judge
+from tests.support.disclosed import FOUR, add_quarter, statuses, waiver
+from tests.support.release_home import CORRIDOR_ID, TERMINALS, add_cell, add_ports, in_memory
 
 
 def published(con: duckdb.DuckDBPyConnection, release: Path) -> Path:

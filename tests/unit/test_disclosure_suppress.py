@@ -6,10 +6,10 @@ from typing import Any
 
 import duckdb
 
+from orchestration.core.settings import Settings
 from orchestration.release.disclosure.audit import narrowed
-from orchestration.settings import Settings
-from tests.disclosed import FOUR, add_quarter, statuses, waiver
-from tests.release_home import CORRIDOR_ID, ONE_OPERATOR, TERMINALS, add_cell, add_ports, in_memory
+from tests.support.disclosed import FOUR, add_quarter, statuses, waiver
+from tests.support.release_home import CORRIDOR_ID, ONE_OPERATOR, TERMINALS, add_cell, add_ports, in_memory
 
 CORRIDOR = ("corridor", CORRIDOR_ID)
 ONE = ONE_OPERATOR

@@ -12,12 +12,12 @@ import duckdb
 import pytest
 import xlsxwriter
 
-from orchestration.corridor_file import Limits
-from orchestration.submissions import check
-from orchestration.submissions.contracts import CONTRACTS
+from orchestration.core.corridor_file import Limits
+from orchestration.submissions.checks import table_check as check
+from orchestration.submissions.contracts.registry import CONTRACTS
 from orchestration.submissions.formats.reading import read
 from orchestration.submissions.period import Period
-from tests.judged import judged
+from tests.support.judged import judged
 
 HEADING = ["terminal_code", "month", "teu_handled", "equipment_units", "zero_emission_units"]
 ROWS: list[list[object]] = [

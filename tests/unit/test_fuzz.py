@@ -7,7 +7,7 @@ import pytest
 
 from tests.fuzz.fuzz import CORPUS, complaint_about
 from tests.fuzz.mutants import file_name, mutants, seeds
-from tests.judged import judged_whole
+from tests.support.judged import judged_whole
 
 
 @pytest.mark.parametrize("path", sorted(CORPUS.iterdir()), ids=lambda path: path.name)

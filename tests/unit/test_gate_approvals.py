@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.clock import run_clock
-from orchestration.errors import CorridorError
-from orchestration.lake import Lake
-from orchestration.quality.approvals import approvals_in_force, approve, with_approvals
-from orchestration.quality.checks import Approval, CheckRow
-from orchestration.settings import Settings, load_settings
-from tests.release_home import CONFIG
+from orchestration.core.check_result import Approval, CheckRow
+from orchestration.core.clock import run_clock
+from orchestration.core.errors import CorridorError
+from orchestration.core.lake import Lake
+from orchestration.core.settings import Settings, load_settings
+from orchestration.gate.approvals import approvals_in_force, approve, with_approvals
+from tests.support.release_home import CONFIG
 
 CANDIDATE = "2026-02-28.2"
 TODAY = date(2026, 2, 28)

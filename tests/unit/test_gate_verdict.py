@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.corridor_file import Gate
-from orchestration.errors import CorridorError
-from orchestration.quality.checks import CheckRow, Verdict
-from orchestration.quality.report import write_report
-from orchestration.quality.suites import load_suites
+from orchestration.core.check_result import CheckRow, Verdict
+from orchestration.core.corridor_file import Gate
+from orchestration.core.errors import CorridorError
+from orchestration.gate.report import write_report
+from orchestration.gate.suites import load_suites
 from orchestration.release.candidate import Candidate
 
 PASSED = CheckRow("keys_are_unique", "kpis.kpi.kpi_values", "block", "passed", "0 failing of 9 rows", "unique", 0, "")

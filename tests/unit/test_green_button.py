@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.corridor_file import Limits
-from orchestration.settings import PROJECT_ROOT
-from orchestration.submissions import check
-from orchestration.submissions.contracts import CONTRACTS
+from orchestration.core.corridor_file import Limits
+from orchestration.core.settings import PROJECT_ROOT
+from orchestration.submissions.checks import table_check as check
+from orchestration.submissions.contracts.registry import CONTRACTS
 from orchestration.submissions.formats.green_button import LocalTime, as_terminal_energy, read_green_button, rule_moment
 from orchestration.submissions.period import Period
-from tests.judged import judged
+from tests.support.judged import judged
 
 SAMPLE = PROJECT_ROOT / "tests" / "fixtures" / "formats" / "greenbutton_1dayLP_45Days.xml"
 FEED = SAMPLE.read_text(encoding="utf-8")

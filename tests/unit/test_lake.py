@@ -8,13 +8,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.clock import RunClock
-from orchestration.corridor_file import CorridorFile
-from orchestration.corridor_tables import CORRIDOR_SCHEMAS
-from orchestration.errors import CorridorError
-from orchestration.lake import REJECTED_TYPES, THROUGHPUT_TYPES, Lake
-from orchestration.settings import Settings
-from orchestration.submissions.contracts import CONTRACTS
+from orchestration.core.clock import RunClock
+from orchestration.core.corridor_file import CorridorFile
+from orchestration.core.corridor_tables import CORRIDOR_SCHEMAS
+from orchestration.core.errors import CorridorError
+from orchestration.core.lake import REJECTED_TYPES, THROUGHPUT_TYPES, Lake
+from orchestration.core.settings import Settings
+from orchestration.submissions.contracts.registry import CONTRACTS
 
 MONDAY = datetime(2025, 6, 2, 12, tzinfo=UTC)
 TUESDAY = datetime(2025, 6, 3, 12, tzinfo=UTC)

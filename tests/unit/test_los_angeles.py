@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.errors import CorridorError
-from orchestration.quality.checks import CheckRow
-from orchestration.settings import PROJECT_ROOT
-from orchestration.throughput import los_angeles
-from orchestration.throughput.source import Observation, Page, Reading
+from orchestration.core.check_result import CheckRow
+from orchestration.core.errors import CorridorError
+from orchestration.core.settings import PROJECT_ROOT
+from orchestration.throughput.sources import los_angeles
+from orchestration.throughput.sources.source import Observation, Page, Reading
 
 COMMITTED = PROJECT_ROOT / "data" / "public" / "los_angeles"
 PUBLISHED = PROJECT_ROOT / "tests" / "fixtures" / "throughput" / "port_teu.csv"

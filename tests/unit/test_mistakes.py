@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from tests.judged import judged
+from tests.support.judged import judged
 
 ROB = "imo_number,measured_utc,fuel_type,rob_t\n"
 GOOD = "".join(f"3000013,2025-03-{day:02d}T12:00:00Z,VLSFO,1450\n" for day in range(1, 10))

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.errors import CorridorError
-from orchestration.settings import PROJECT_ROOT
-from orchestration.throughput import bts, long_beach, shanghai
-from orchestration.throughput.source import Page, Reading, Source
+from orchestration.core.errors import CorridorError
+from orchestration.core.settings import PROJECT_ROOT
+from orchestration.throughput.sources import bts, long_beach, shanghai
+from orchestration.throughput.sources.source import Page, Reading, Source
 
 PAGES = PROJECT_ROOT / "tests" / "fixtures" / "throughput"
 

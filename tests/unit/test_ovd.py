@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from orchestration.corridor_file import Limits
-from orchestration.settings import PROJECT_ROOT
-from orchestration.submissions import check
+from orchestration.core.corridor_file import Limits
+from orchestration.core.settings import PROJECT_ROOT
+from orchestration.submissions.assessment import judge
+from orchestration.submissions.checks import table_check as check
 from orchestration.submissions.formats.ovd_columns import columns_read
-from orchestration.submissions.judge import judge
 from orchestration.submissions.offline import offline_cases
 from orchestration.submissions.receipt import Receipt
-from tests.ovd_sample import BUNKERS, BY_NOTE, BY_NOTE_HEADING, LOG, LOG_HEADING, LOG_ROWS
+from tests.support.ovd_sample import BUNKERS, BY_NOTE, BY_NOTE_HEADING, LOG, LOG_HEADING, LOG_ROWS
 
 FIXTURES = PROJECT_ROOT / "tests" / "fixtures" / "formats"
 NAME = "ovd_log_abstract_2025-03.csv"

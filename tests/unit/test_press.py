@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.errors import CorridorError
-from orchestration.settings import PROJECT_ROOT
-from orchestration.throughput import los_angeles, press
-from orchestration.throughput.source import Observation, Page, Reading, Source
+from orchestration.core.errors import CorridorError
+from orchestration.core.settings import PROJECT_ROOT
+from orchestration.throughput.sources import los_angeles, press
+from orchestration.throughput.sources.source import Observation, Page, Reading, Source
 
 PUBLIC = PROJECT_ROOT / "data" / "public"
 PUBLISHED = PROJECT_ROOT / "tests" / "fixtures" / "throughput" / "port_teu.csv"

@@ -2,7 +2,7 @@
 
 import duckdb
 
-from orchestration.query import quoted, records
+from orchestration.core.query import quoted, records
 
 
 def test_rows_have_the_names_of_their_columns() -> None:

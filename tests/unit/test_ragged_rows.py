@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestration.corridor_file import Limits
-from orchestration.submissions import check
-from orchestration.submissions.judge import judge
+from orchestration.core.corridor_file import Limits
+from orchestration.submissions.assessment import judge
+from orchestration.submissions.checks import table_check as check
 from orchestration.submissions.offline import offline_cases
 from orchestration.submissions.receipt import Receipt
 

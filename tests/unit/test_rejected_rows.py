@@ -8,13 +8,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.corridor_file import Limits
-from orchestration.lake import Lake
-from orchestration.submissions import check
-from orchestration.submissions.contracts import CONTRACTS
-from orchestration.submissions.judge import judge
+from orchestration.core.corridor_file import Limits
+from orchestration.core.lake import Lake
+from orchestration.submissions.assessment import judge
+from orchestration.submissions.checks import table_check as check
+from orchestration.submissions.contracts.registry import CONTRACTS
 from orchestration.submissions.offline import offline_cases
-from tests.ovd_sample import LOG
+from tests.support.ovd_sample import LOG
 
 HEADING = "period_start_utc,period_end_utc,phase,consumer,fuel_type,bdn_number,mass_t,measurement,imo_number\n"
 GOOD = "2025-03-01T00:00:00Z,2025-03-02T00:00:00Z,sea,main_engine,MGO,,5,bdn,3000013\n"

@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 
-from orchestration.release.digest import table_digest
+from orchestration.release.table_digest import table_digest
 
 ROWS = "(values (1, 'a', 0.5), (2, null, 1.5)) as t (number, text, share)"
 

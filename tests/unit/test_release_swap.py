@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.errors import CorridorError
+from orchestration.core.errors import CorridorError
 from orchestration.release import swap
 
 DAY = date(2026, 2, 28)

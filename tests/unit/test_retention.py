@@ -7,8 +7,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.corridor_file import Retention
-from orchestration.errors import CorridorError
+from orchestration.core.corridor_file import Retention
+from orchestration.core.errors import CorridorError
 from orchestration.release import swap
 from orchestration.release.retention import contributions_of, retire, withdraw, withdrawals, withdrawn_with
 

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.errors import CorridorError
+from orchestration.core.errors import CorridorError
+from orchestration.core.settings import PROJECT_ROOT, load_settings
 from orchestration.sample.editing import read_rows
 from orchestration.sample.fault import Fault, faults_table
 from orchestration.sample.home import write_home
 from orchestration.sample.network import PARTNERS, TERMINALS
 from orchestration.sample.sailing import imo_number
-from orchestration.settings import PROJECT_ROOT, load_settings
-from orchestration.submissions.contracts import CONTRACTS
+from orchestration.submissions.contracts.registry import CONTRACTS
 
 DATA = PROJECT_ROOT / "data"
 Made = tuple[Path, list[Fault]]

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.clock import run_clock
-from orchestration.errors import CorridorError
-from orchestration.settings import Settings, load_settings
+from orchestration.core.clock import run_clock
+from orchestration.core.errors import CorridorError
+from orchestration.core.settings import Settings, load_settings
 
 GOOD = """
 [corridor]

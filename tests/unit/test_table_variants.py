@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import html
 
-from orchestration.settings import PROJECT_ROOT
-from orchestration.throughput import long_beach, los_angeles
-from orchestration.throughput.source import Page, Reading, Source
-from orchestration.throughput.tables import text
+from orchestration.core.settings import PROJECT_ROOT
+from orchestration.throughput.sources import long_beach, los_angeles
+from orchestration.throughput.sources.html_tables import text
+from orchestration.throughput.sources.source import Page, Reading, Source
 
 PAGES = PROJECT_ROOT / "tests" / "fixtures" / "throughput"
 Grid = list[list[str]]

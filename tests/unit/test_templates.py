@@ -10,9 +10,9 @@ import pytest
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 
-from orchestration.submissions.contracts import CONTRACTS
-from orchestration.submissions.template import csv_template, datasets_page, described, write_xlsx_template
-from tests.judged import judged
+from orchestration.submissions.contracts.registry import CONTRACTS
+from orchestration.submissions.pages.template import csv_template, datasets_page, described, write_xlsx_template
+from tests.support.judged import judged
 
 
 @pytest.mark.parametrize("dataset", CONTRACTS)

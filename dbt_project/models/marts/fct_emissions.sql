@@ -1,13 +1,13 @@
 with
 
 unit_emissions as (
-    select * from {{ ref('int_unit_emissions') }}
+    select * from {{ ref('int_segment_emissions') }}
 ),
 
 final as (
     select
-        unit_type,
-        unit_id,
+        segment_type,
+        segment_id,
         method_id,
         imo_number,
         partner_id,

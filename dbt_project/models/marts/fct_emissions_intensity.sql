@@ -1,8 +1,8 @@
 with
 
 unit_emissions as (
-    select * from {{ ref('int_unit_emissions') }}
-    where unit_type = 'leg' and is_complete and is_in_scope
+    select * from {{ ref('int_segment_emissions') }}
+    where segment_type = 'leg' and is_complete and is_in_scope
 ),
 
 legs as (
@@ -19,7 +19,7 @@ leg_activity as (
         legs.sailed_distance_km * legs.teu_on_board as teu_km
     from unit_emissions
     inner join legs
-        on unit_emissions.unit_id = legs.leg_id
+        on unit_emissions.segment_id = legs.leg_id
 ),
 
 entities as (

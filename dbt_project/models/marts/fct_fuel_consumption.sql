@@ -7,8 +7,8 @@ fuel_rows as (
 final as (
     select
         fuel_row_id,
-        unit_type,
-        unit_id,
+        segment_type,
+        segment_id,
         imo_number,
         consumer,
         fuel_type,

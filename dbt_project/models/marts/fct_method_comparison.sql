@@ -6,7 +6,7 @@ fuel as (
 ),
 
 units as (
-    select * from {{ ref('int_units') }}
+    select * from {{ ref('int_segments') }}
     where is_in_scope and arrival_date is not null
 ),
 
@@ -31,7 +31,7 @@ summed as (
         {{ exact_sum('fuel.wtw_t') }} as wtw_t
     from fuel
     inner join units
-        on fuel.unit_type = units.unit_type and fuel.unit_id = units.unit_id
+        on fuel.segment_type = units.segment_type and fuel.segment_id = units.segment_id
     group by
         cast({{ dbt.date_trunc('month', 'units.arrival_date') }} as date), fuel.fuel_type, fuel.consumer, fuel.part,
         fuel.method_id

@@ -5,18 +5,18 @@ stays as (
 ),
 
 units as (
-    select * from {{ ref('int_unit_emissions') }}
-    where unit_type = 'stay' and method_id = 'glec_v3_2'
+    select * from {{ ref('int_segment_emissions') }}
+    where segment_type = 'stay' and method_id = 'glec_v3_2'
 ),
 
 shares as (
     select
-        unit_id,
+        segment_id,
         max(case when direction = 'outbound' then share end) as outbound_share,
         max(case when direction = 'inbound' then share end) as inbound_share
-    from {{ ref('int_unit_shares') }}
-    where unit_type = 'stay'
-    group by unit_id
+    from {{ ref('int_segment_shares') }}
+    where segment_type = 'stay'
+    group by segment_id
 ),
 
 visits as (
@@ -52,9 +52,9 @@ final as (
         units.is_complete
     from stays
     inner join units
-        on stays.stay_id = units.unit_id
+        on stays.stay_id = units.segment_id
     left join shares
-        on stays.stay_id = shares.unit_id
+        on stays.stay_id = shares.segment_id
     left join visits
         on stays.stay_id = visits.stay_id
 )

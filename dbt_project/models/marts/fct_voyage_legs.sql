@@ -5,18 +5,18 @@ legs as (
 ),
 
 units as (
-    select * from {{ ref('int_unit_emissions') }}
-    where unit_type = 'leg' and method_id = 'glec_v3_2'
+    select * from {{ ref('int_segment_emissions') }}
+    where segment_type = 'leg' and method_id = 'glec_v3_2'
 ),
 
 shares as (
     select
-        unit_id,
+        segment_id,
         max(case when direction = 'outbound' then share end) as outbound_share,
         max(case when direction = 'inbound' then share end) as inbound_share
-    from {{ ref('int_unit_shares') }}
-    where unit_type = 'leg'
-    group by unit_id
+    from {{ ref('int_segment_shares') }}
+    where segment_type = 'leg'
+    group by segment_id
 ),
 
 coverage as (
@@ -55,9 +55,9 @@ final as (
         legs.submission_id
     from legs
     inner join units
-        on legs.leg_id = units.unit_id
+        on legs.leg_id = units.segment_id
     left join shares
-        on legs.leg_id = shares.unit_id
+        on legs.leg_id = shares.segment_id
     left join coverage
         on legs.leg_id = coverage.leg_id
 )

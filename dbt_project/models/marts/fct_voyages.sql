@@ -12,8 +12,8 @@ completeness as (
 emissions as (
     select
         voyage_id,
-        {{ exact_sum("case when unit_type = 'leg' then wtw_t end") }} as sailing_wtw_t,
-        {{ exact_sum("case when unit_type = 'stay' then wtw_t end") }} as berth_wtw_t
+        {{ exact_sum("case when segment_type = 'leg' then wtw_t end") }} as sailing_wtw_t,
+        {{ exact_sum("case when segment_type = 'stay' then wtw_t end") }} as berth_wtw_t
     from {{ ref('int_voyage_emissions') }}
     where method_id = 'glec_v3_2' and is_complete
     group by voyage_id

@@ -30,7 +30,7 @@ from orchestration.release.disclosure.intervals import (
     reached,
 )
 
-LINEAR = Path(__file__).parent.parent / "sql" / "linear.sql"
+LINEAR = Path(__file__).parent / "sql" / "linear.sql"
 
 # What hiding a cell costs the reader: short periods and parts go first, the headline of a year last.
 GRAIN_COST = {"month": 1.0, "quarter": 10.0, "year": 1000.0}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from orchestration.query import Record, records
+from orchestration.core.query import Record, records
 
 HEADLINE = "corridor_wtw_g_per_teu_km"
 PORT_TO_PORT = "port_to_port_kg_per_teu"

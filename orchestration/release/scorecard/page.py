@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from orchestration.query import Record
+from orchestration.core.query import Record
 from orchestration.release.scorecard import charts
 from orchestration.release.scorecard.data import (
     HEADLINE,
@@ -52,7 +52,7 @@ STATUS_WORDS = {
 
 def write_scorecard(con: duckdb.DuckDBPyConnection, path: Path) -> Path:
     """scorecard.html: the page for the public, whole in one file."""
-    from orchestration.release.describe import release_card
+    from orchestration.release.dictionary import release_card
 
     shown = read_scorecard(con)
     page = render(

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from lxml import etree
 
-from orchestration.corridor_file import Limits
-from orchestration.query import quoted
+from orchestration.core.corridor_file import Limits
+from orchestration.core.query import quoted
 from orchestration.submissions.formats.text_table import TextTable, rewritten
 from orchestration.submissions.period import Period
 from orchestration.submissions.receipt import Finding, Refusal, file_finding, visible

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import duckdb
 
-from orchestration.query import quoted, sql_of
-from orchestration.submissions.contracts import CONTRACTS
+from orchestration.core.query import quoted, sql_of
+from orchestration.submissions.contracts.registry import CONTRACTS
 from orchestration.submissions.formats.ovd_columns import (
     BURNED_CELLS,
     CARRIED,
@@ -32,7 +32,7 @@ from orchestration.submissions.formats.ovd_columns import (
     columns_read,
     key,
 )
-from orchestration.submissions.formats.ovd_told import told
+from orchestration.submissions.formats.ovd_messages import told
 from orchestration.submissions.formats.text_table import UNREADABLE, Origins, TextTable
 from orchestration.submissions.period import Period
 from orchestration.submissions.receipt import Refusal, visible

@@ -7,7 +7,7 @@ Headings are compared in lower case, any run of other signs as one underscore.
 import re
 from dataclasses import dataclass
 
-from orchestration.submissions.contract import FUEL_TYPES
+from orchestration.core.contract import FUEL_TYPES
 
 # What a file of each layout becomes.
 OVD_DATASETS = {

@@ -6,14 +6,14 @@ Belongs here: the list of formats, and what is inside gzip and zip. Does not bel
 from collections.abc import Callable
 from pathlib import Path
 
-from orchestration.corridor_file import Limits
-from orchestration.submissions.formats.csv import read_csv
+from orchestration.core.corridor_file import Limits
+from orchestration.submissions.formats.compressed import unpack_gzip, unpack_zip
+from orchestration.submissions.formats.csv_file import read_csv
 from orchestration.submissions.formats.green_button import read_green_button
-from orchestration.submissions.formats.json import read_json, read_jsonl
-from orchestration.submissions.formats.packed import unpack_gzip, unpack_zip
-from orchestration.submissions.formats.parquet import read_parquet
+from orchestration.submissions.formats.json_file import read_json, read_jsonl
+from orchestration.submissions.formats.parquet_file import read_parquet
 from orchestration.submissions.formats.text_table import TextTable
-from orchestration.submissions.formats.xlsx import read_xlsx
+from orchestration.submissions.formats.xlsx_file import read_xlsx
 from orchestration.submissions.receipt import Refusal
 
 Reader = Callable[[Path, Path, Limits], TextTable]

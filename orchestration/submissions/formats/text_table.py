@@ -11,8 +11,8 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.corridor_file import Limits
-from orchestration.query import quoted
+from orchestration.core.corridor_file import Limits
+from orchestration.core.query import quoted
 from orchestration.submissions.receipt import Finding, Refusal
 
 # What DuckDB raises for a file it cannot read, beside its plain Error; all else is a fault of the contract's SQL.

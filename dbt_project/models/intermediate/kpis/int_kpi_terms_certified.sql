@@ -1,0 +1,89 @@
+with
+
+emission_rows as (
+    select * from {{ ref('int_emission_rows') }}
+    where method_id = 'glec_v3_2' and part = 'certified'
+),
+
+units as (
+    select * from {{ ref('int_segments') }}
+    where is_in_scope
+),
+
+notes as (
+    select * from {{ ref('int_delivery_notes') }}
+    where is_certified
+),
+
+legs as (
+    select * from {{ ref('int_legs') }}
+    where is_in_scope
+),
+
+partners as (
+    select * from {{ ref('stg_corridor__partners') }}
+),
+
+sides as (
+    select * from {{ ref('stg_corridor__sides') }}
+),
+
+burned as (
+    select
+        'certified_fuel_t' as kpi_id,
+        units.arrival_date as event_date,
+        emission_rows.fuel_type as dimension_value,
+        units.holding_id,
+        emission_rows.mass_t as amount,
+        units.segment_type as entity_type,
+        units.segment_id as entity_id
+    from emission_rows
+    inner join units
+        on emission_rows.segment_type = units.segment_type and emission_rows.segment_id = units.segment_id
+    where emission_rows.mass_t is not null
+),
+
+corridor_vessels as (
+    select distinct imo_number from legs
+),
+
+bunkered as (
+    select
+        'certified_bunkered_t' as kpi_id,
+        cast(notes.delivered_utc as date) as event_date,
+        coalesce(sides.port_locode, 'none') as dimension_value,
+        partners.holding_id,
+        notes.certified_limit_t as amount,
+        'delivery_note' as entity_type,
+        notes.filed_row_id as entity_id
+    from notes
+    inner join corridor_vessels
+        on notes.imo_number = corridor_vessels.imo_number
+    inner join partners
+        on notes.partner_id = partners.partner_id
+    left join sides
+        on notes.port_locode = sides.port_locode
+),
+
+terms as (
+    select * from burned
+    union all
+    select * from bunkered
+),
+
+final as (
+    select
+        kpi_id,
+        'glec_v3_2' as method_id,
+        event_date,
+        dimension_value,
+        holding_id,
+        'numerator' as term,
+        amount,
+        entity_type,
+        entity_id,
+        {{ no_emissions() }}
+    from terms
+)
+
+select * from final

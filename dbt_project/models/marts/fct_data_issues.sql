@@ -1,0 +1,81 @@
+with
+
+ships as (
+    select * from {{ ref('int_data_issues_ships') }}
+),
+
+ports as (
+    select * from {{ ref('int_data_issues_ports') }}
+),
+
+coverage as (
+    select * from {{ ref('int_coverage_ship') }}
+    where method_id = 'glec_v3_2' and period_grain = 'month'
+),
+
+reported as (
+    select * from {{ ref('int_reported_against_public') }}
+),
+
+too_many_arrivals as (
+    select
+        'arrivals_are_expected' as check_name,
+        'warning' as severity,
+        cast(period_start as varchar) as subject,
+        cast(complete_arrivals as varchar) || ' complete arrivals' as observed,
+        'at most 1.1 of the ' || cast(round(expected_arrivals, 1) as varchar) || ' nominated' as expected,
+        cast(null as varchar) as submission_id
+    from coverage
+    where coverage > 1.1
+),
+
+too_many_containers as (
+    select
+        'reported_teu_is_within_published' as check_name,
+        'warning' as severity,
+        port_locode || ' ' || cast(month as varchar) as subject,
+        cast(round(reported_corridor_teu) as varchar) || ' corridor TEU' as observed,
+        'at most the ' || cast(round(published_teu) as varchar) || ' TEU the port published' as expected,
+        cast(null as varchar) as submission_id
+    from reported
+    where exceeds_published
+),
+
+findings as (
+    select * from ships
+    union all
+    select * from ports
+    union all
+    select * from too_many_arrivals
+    union all
+    select * from too_many_containers
+),
+
+-- One row a check and submission: its first subject stands for all.
+numbered as (
+    select
+        *,
+        row_number() over (partition by check_name, severity, submission_id order by subject) as finding_number,
+        count(*) over (partition by check_name, severity, submission_id) as failing_count
+    from findings
+),
+
+final as (
+    select
+        check_name,
+        subject as target,
+        severity,
+        'failed' as verdict,
+        observed,
+        expected,
+        failing_count,
+        check_name || ': ' || observed || '; expected ' || expected
+        || case when failing_count > 1 then ' (and ' || cast(failing_count - 1 as varchar) || ' more)' else '' end
+            as message,
+        submission_id,
+        'warehouse' as layer
+    from numbered
+    where finding_number = 1
+)
+
+select * from final

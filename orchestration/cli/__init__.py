@@ -1,0 +1,1 @@
+"""The command line: commands, what a terminal shows, and a run without a daemon."""

@@ -1,0 +1,1 @@
+"""Dagster's side: assets, checks, resources, schedules, sensors and jobs."""

@@ -1,0 +1,112 @@
+"""What a person decided after a refusal: one file per decision, kept in the home.
+
+Belongs here: writing an approval, finding those in force, and putting them to a verdict's rows.
+Does not belong here: which checks may be approved (suites.toml), or what follows from a verdict (gate).
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from datetime import date, timedelta
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from orchestration.core.check_result import Approval, CheckRow
+from orchestration.core.errors import CorridorError
+from orchestration.core.settings import Settings
+from orchestration.release import swap
+from orchestration.release.identifiers import finder, input_identifiers
+
+IN_FORCE_DAYS = 30
+
+APPROVAL, CHECK_ROW = TypeAdapter(Approval), TypeAdapter(CheckRow)
+
+
+def approve(
+    settings: Settings, check_name: str, release_id: str, *, reason: str, by: str, today: date, until: date | None
+) -> tuple[Approval, Path]:
+    """Keep the decision to publish the rows for which a check refused a candidate; the approval and its file.
+
+    until: the last day it counts, 30 days from today if None.
+    Raises CorridorError when there is no such refusal, the check cannot be approved, or the words cannot be published.
+    """
+    row = _refused_row(settings, check_name, release_id)
+    until = until or today + timedelta(days=IN_FORCE_DAYS)
+    if until < today:
+        raise CorridorError(f"--until {until} is over: expected {today} or later.")
+    _must_be_publishable(settings, reason=reason, by=by)
+    approval = Approval(check_name, str(row.digest), release_id, row.observed or "", reason, by, today, until)
+    path = settings.approvals / f"{check_name}-{approval.digest[:16]}.json"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_suffix(".tmp")
+        temporary.write_text(json.dumps(asdict(approval), default=str, indent=2) + "\n", encoding="utf-8")
+        temporary.replace(path)
+    except OSError as error:
+        raise CorridorError(f"{path} cannot be written: {error.strerror}. Approvals are kept there.") from None
+    return approval, path
+
+
+def approvals_in_force(settings: Settings, today: date) -> list[Approval]:
+    """Every approval that has not expired, by check. Raises CorridorError naming a file that cannot be read."""
+    found = []
+    for path in sorted(settings.approvals.glob("*.json")):
+        try:
+            approval = APPROVAL.validate_json(path.read_bytes())
+        except (OSError, ValidationError):
+            raise CorridorError(
+                f"{path} cannot be read as an approval: expected what `corridor approve` wrote. Remove it."
+            ) from None
+        if approval.approved_on <= today <= approval.until:
+            found.append(approval)
+    return found
+
+
+def with_approvals(rows: Sequence[CheckRow], approvals: Sequence[Approval]) -> tuple[CheckRow, ...]:
+    """The rows, of which those that failed on just what a person approved say `approved`."""
+    by_finding = {(approval.check_name, approval.digest): approval for approval in approvals}
+    return tuple(_decided(row, by_finding.get((row.check_name, row.digest or ""))) for row in rows)
+
+
+def _decided(row: CheckRow, approval: Approval | None) -> CheckRow:
+    if approval is None or not row.is_approvable:
+        return row
+    return replace(row, verdict="approved", approval=approval, message=f"{row.message} {approval.sentence()}")
+
+
+def _refused_row(settings: Settings, check_name: str, release_id: str) -> CheckRow:
+    refused = [release for release in swap.list_releases(settings.releases) if release.state == swap.REFUSED]
+    candidate = next((release for release in refused if release.release_id == release_id), None)
+    if candidate is None:
+        known = ", ".join(release.release_id for release in refused) or "none"
+        raise CorridorError(f"{release_id} is no refused candidate: expected one of {known} (`corridor releases`).")
+    results = candidate.path / "checks" / "gate.json"
+    try:
+        rows = [CHECK_ROW.validate_python(row) for row in json.loads(results.read_bytes())["results"]]
+    except (OSError, ValueError, KeyError) as error:
+        raise CorridorError(f"{results} cannot be read: {error}. Run again; a new candidate will be judged.") from None
+    blocking = {row.check_name: row for row in rows if row.blocks}
+    row = blocking.get(check_name)
+    if row is None:
+        known = ", ".join(blocking) or "none"
+        raise CorridorError(f"{check_name} did not refuse {release_id}: the checks that did are {known}.")
+    if row.verdict == "errored":
+        raise CorridorError(f"{check_name} errored, so nothing is known that could be approved: {row.message}")
+    if not row.is_approvable:
+        raise CorridorError(
+            f"{check_name} cannot be approved: what it refuses is wrong whoever agrees to it. Mend it: {row.message}"
+        )
+    return row
+
+
+def _must_be_publishable(settings: Settings, **words: str) -> None:
+    find = finder(input_identifiers(settings.lake))
+    for option, text in words.items():
+        if not text.strip():
+            raise CorridorError(f"--{option} is empty: expected words that readers of the scorecard understand.")
+        if named := sorted(find(text)):
+            raise CorridorError(
+                f"--{option} is published with the release and names {', '.join(named)}: "
+                "say it without naming a partner, a ship or a voyage."
+            )

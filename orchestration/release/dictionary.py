@@ -1,0 +1,152 @@
+"""What the public tables are, read from their own catalogue: the dictionary and the data package.
+
+Belongs here: table and column descriptions with units; dictionary.html; datapackage.json.
+Does not belong here: the descriptions themselves, which are comments in `sql/schema_*.sql`.
+"""
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from orchestration.core.query import records
+from orchestration.release.disclosure.disclose import PUBLIC_TABLES, TABLES_AFTER_VERDICT
+
+UNIT = re.compile(r"^(?P<meaning>.*?)\s*\[(?P<unit>[^\]]+)\]$", re.DOTALL)
+
+FRICTIONLESS_TYPES = {"VARCHAR": "string", "DATE": "date", "TIMESTAMP": "datetime", "BOOLEAN": "boolean"}
+WHOLE_NUMBERS = {"INTEGER", "BIGINT"}
+
+
+@dataclass(frozen=True)
+class PublicColumn:
+    name: str
+    type: str
+    meaning: str
+    unit: str | None
+
+
+@dataclass(frozen=True)
+class PublicTable:
+    name: str
+    meaning: str
+    columns: tuple[PublicColumn, ...]
+    row_count: int
+
+
+@dataclass(frozen=True)
+class ReleaseCard:
+    """The newest row of kpi.releases: what every artefact says about itself."""
+
+    corridor_id: str
+    release_id: str
+    corridor_name: str
+    contact: str | None
+    sample: bool
+    as_of: str
+    published_at: str
+    code_version: str
+
+    @property
+    def title(self) -> str:
+        return f"{'SAMPLE: ' if self.sample else ''}{self.corridor_name}"
+
+
+def release_card(con: duckdb.DuckDBPyConnection) -> ReleaseCard:
+    """The release that a public file belongs to; con has its schema `kpi` in use."""
+    row = con.execute(
+        """
+        select
+            corridor_id, release_id, corridor_name, contact, sample, cast(as_of as varchar),
+            strftime(published_at, '%Y-%m-%dT%H:%M:%SZ'), code_version
+        from kpi.releases order by rowid desc limit 1
+        """
+    ).fetchone()
+    if row is None:
+        raise ValueError("kpi.releases is empty: the verdict is recorded before anything is exported")
+    return ReleaseCard(*row)
+
+
+def public_tables(con: duckdb.DuckDBPyConnection) -> list[PublicTable]:
+    """Every table of schema `kpi` with its columns, meanings and units, in the order they are published in."""
+    tables = {
+        name: (comment, count)
+        for name, comment, count in con.execute(
+            "select table_name, comment, estimated_size from duckdb_tables() where schema_name = 'kpi'"
+        ).fetchall()
+    }
+    columns: dict[str, list[PublicColumn]] = {name: [] for name in tables}
+    for table, name, kind, comment in con.execute(
+        "select table_name, column_name, data_type, comment from duckdb_columns() where schema_name = 'kpi' "
+        "order by table_name, column_index"
+    ).fetchall():
+        match = UNIT.match(comment)
+        meaning, unit = (match["meaning"], match["unit"]) if match else (comment, None)
+        columns[table].append(PublicColumn(name, kind, meaning, unit))
+    return [PublicTable(name, tables[name][0], tuple(columns[name]), tables[name][1]) for name in PUBLIC_TABLES]
+
+
+def write_dictionary(con: duckdb.DuckDBPyConnection, path: Path) -> Path:
+    """dictionary.html: what each KPI means and what each column holds."""
+    from orchestration.release.scorecard.page import render
+
+    kpis = records(con, "select * exclude (corridor_id) from kpi.kpi_definitions order by display_order")
+    page = render("dictionary.html.j2", card=release_card(con), kpis=kpis, tables=public_tables(con))
+    path.write_text(page, encoding="utf-8")
+    return path
+
+
+def write_datapackage(con: duckdb.DuckDBPyConnection, public: Path) -> Path:
+    """datapackage.json (Frictionless Data Package v1): a tabular resource per CSV file under `public`."""
+    card = release_card(con)
+    package = {
+        "profile": "tabular-data-package",
+        "name": _slug(card.corridor_id),
+        "id": card.release_id,
+        "title": f"{card.title}: key performance indicators",
+        "description": f"{'SAMPLE data, not to be used. ' if card.sample else ''}Release {card.release_id}, "
+        f"as of {card.as_of}. Figures may be suppressed to protect competing carriers; see dictionary.html.",
+        "version": card.release_id,
+        "created": card.published_at,
+        "keywords": [*(["SAMPLE"] if card.sample else []), "green shipping corridor", "emissions intensity"],
+        "contributors": [{"title": card.contact or card.corridor_name, "role": "publisher"}],
+        "resources": [_resource(table, public) for table in public_tables(con)],
+    }
+    text = json.dumps(package, indent=2, ensure_ascii=False) + "\n"
+    path = public / "datapackage.json"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def _resource(table: PublicTable, public: Path) -> dict[str, object]:
+    relative = f"kpi/{table.name}.csv"
+    content = (public / relative).read_bytes()
+    return {
+        "profile": "tabular-data-resource",
+        "name": _slug(table.name),
+        "path": relative,
+        "title": table.name,
+        "description": table.meaning,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": len(content),
+        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        "writtenAfterVerdict": table.name in TABLES_AFTER_VERDICT,
+        "schema": {"fields": [_field(column) for column in table.columns], "missingValues": [""]},
+    }
+
+
+def _field(column: PublicColumn) -> dict[str, object]:
+    kind = "integer" if column.type in WHOLE_NUMBERS else FRICTIONLESS_TYPES.get(column.type, "number")
+    field: dict[str, object] = {"name": column.name, "type": kind, "description": column.meaning}
+    if kind == "datetime":
+        field["format"] = "%Y-%m-%dT%H:%M:%SZ"
+    return field | ({"unit": column.unit} if column.unit else {})
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"[^a-z0-9._-]+", "-", name.lower())

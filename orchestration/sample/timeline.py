@@ -1,0 +1,40 @@
+"""Time in the sample: whole minutes since the start of 2024 (UTC), and how they are written and filed.
+
+Belongs here: conversions between minutes, moments, months and period names.
+Does not belong here: what happens at those times.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+
+from orchestration.core.corridor_file import PeriodGrain
+
+EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
+HOUR, DAY, WEEK = 60, 1440, 10080
+
+
+def minutes(moment: datetime) -> int:
+    return int((moment - EPOCH).total_seconds()) // 60
+
+
+def moment(minute: int) -> datetime:
+    return EPOCH + timedelta(minutes=minute)
+
+
+def utc(minute: int) -> str:
+    return f"{moment(minute):%Y-%m-%dT%H:%M:00Z}"
+
+
+def period_name(day: date, grain: PeriodGrain) -> str:
+    """The period of a file that holds that day; a register is named after the year of its filing."""
+    if grain == "month":
+        return f"{day:%Y-%m}"
+    return f"{day.year}-Q{(day.month + 2) // 3}" if grain == "quarter" else f"{day.year}"
+
+
+def months(start: int, end: int) -> Iterator[date]:
+    """First days of the months from minute `start` up to, not including, minute `end`."""
+    day = moment(start).date().replace(day=1)
+    while day < moment(end).date():
+        yield day
+        day = (day + timedelta(days=32)).replace(day=1)

@@ -1,0 +1,1 @@
+"""Where partners put files, and which of them are new."""

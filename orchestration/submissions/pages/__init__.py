@@ -1,0 +1,1 @@
+"""What partners are shown: receipts, templates and the page of datasets."""

@@ -1,0 +1,165 @@
+"""Port of Shanghai: saved pages of the monthly table of ports, one month a page, total TEU in units of 10,000.
+
+Belongs here: the words of that table, its unit, and how a page is known to speak of a month.
+Does not belong here: single figures from news and announcements, which are lines of a press file.
+
+Neither the port nor the ministry of transport keeps a table whose address or columns could be verified. A page is
+taken in only when month, port, columns and unit are each named once and the figure is one the port can have handled.
+"""
+
+import re
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from orchestration.core.check_result import CheckRow
+from orchestration.core.errors import CorridorError
+from orchestration.throughput.sources.html_tables import LayoutError, document, find_table, readable, text
+from orchestration.throughput.sources.source import (
+    Observation,
+    Page,
+    PeriodGrain,
+    Place,
+    Reading,
+    finding,
+    is_address,
+    page_name,
+    page_refused,
+    status_of,
+)
+
+LICENCE = "public statistics of the Ministry of Transport of China; terms of re-use were not found"
+PORT = "CNSHA"
+NAMES = {"上海", "上海港"}
+HEADINGS = "港口, 集装箱吞吐量(万TEU) 当月 and 自年初累计"
+TEN_THOUSAND = 10_000
+# TEU a month since 2018: outside it a unit was misread. News has had thousands and millions for units of 10,000.
+MIN_MONTH_TEU, MAX_MONTH_TEU = Decimal(2_500_000), Decimal(6_000_000)
+UNIT = re.compile(r"(百万|千万|万|千|亿|thousand|million)?\s*(?:teu|标准箱|标箱)")
+MONTHS = re.compile(r"([12][0-9]{3})\s*年\s*([0-9]{1,2})(?:\s*[-~至\N{EN DASH}\N{EM DASH}]\s*([0-9]{1,2}))?\s*月")
+
+
+def locate(location: str, as_of: date) -> list[Place]:
+    """The page at an address or in a file, or every page saved in a folder. Raises CorridorError when there is none."""
+    path = Path(location)
+    if is_address(location) or path.is_file():
+        return [Place(page_name(location), location)]
+    files = sorted(file for file in path.glob("*") if file.suffix.lower() in (".html", ".htm"))
+    if not files:
+        raise CorridorError(f"{location} holds no saved page: expected one HTML file a month, such as 2024-05.html.")
+    return [Place(page_name(str(file)), str(file)) for file in files]
+
+
+def parse(page: Page) -> Reading:
+    """The month of a page, and in December the year, rounded as the page has them, in TEU.
+
+    Of a figure for January and February together neither month is known: both are said to be, with a finding.
+    """
+    reading = Reading()
+    try:
+        year, first, last = _months(page)
+        current, to_date = _figures(page, reading.findings)
+        _refuse_doubt(first, last, current, to_date)
+    except LayoutError as problem:
+        reading.findings.append(page_refused(page, problem.observed, problem.expected))
+        return reading
+    if first < last:
+        reading.findings.append(_together(page, current or to_date))
+        current = None
+    months = [date(year, month, 1) for month in range(first, last + 1)]
+    reading.observations += [_observation(page, "month", month, current, months[-1]) for month in months]
+    if last == len(range(12)) and to_date is not None:
+        reading.observations.append(_observation(page, "calendar_year", date(year, 1, 1), to_date, months[-1]))
+    return reading
+
+
+def _months(page: Page) -> tuple[int, int, int]:
+    """Year, first and last month that the page's title and headings name, and no other."""
+    said = [" ".join(element.itertext()) for element in document(page.content).iter("title", "h1", "h2", "caption")]
+    named = {match.groups() for words in said for match in MONTHS.finditer(words)}
+    if len(named) != 1:
+        raise LayoutError(f"{len(named)} months in title and headings", "one such as 2024年5月")
+    year, first, last = next(iter(named))
+    first, last = int(first), int(last or first)
+    if not 1 <= first <= last <= len(range(12)) or (first != last and (first, last) != (1, 2)):
+        raise LayoutError(f"the months {first} to {last}", "one month, or January and February")
+    return int(year), first, last
+
+
+def _figures(page: Page, findings: list[CheckRow]) -> tuple[Decimal | None, Decimal | None]:
+    """Shanghai's TEU of the month and since the beginning of the year."""
+    units = {unit[1] or "" for unit in UNIT.finditer(text(document(page.content)).casefold())}
+    if units != {"万"}:
+        raise LayoutError(
+            f"containers counted in {' and '.join(sorted(units)) or 'no unit'}", "万TEU, and no other unit"
+        )
+    table = find_table(page.content, _columns, HEADINGS)
+    port = table.columns["port"]
+    rows = [cells for cells in table.rows if len(cells) > port and text(cells[port]).replace(" ", "") in NAMES]
+    if len(rows) != 1:
+        raise LayoutError(f"{len(rows)} rows of 上海", "one")
+    table.refuse_shifted("上海", rows[0])
+    current, to_date = (
+        readable(page, f"上海, {name}", rows[0][table.columns[name]], findings, "a figure such as 418.1")
+        for name in ("current", "to_date")
+    )
+    return _in_teu(current), _in_teu(to_date)
+
+
+def _columns(headings: list[str]) -> dict[str, int] | None:
+    """The columns of the port, the month and the year to date; None unless a row of headings names them all."""
+    words = ["".join(heading.split()) for heading in headings]
+    found = {
+        "port": [at for at, word in enumerate(words) if word in ("港口", "港口名称")],
+        "current": [at for at, word in enumerate(words) if re.search("集装箱.*(当月|本月)", word)],
+        "to_date": [at for at, word in enumerate(words) if re.search("集装箱.*累计", word)],
+    }
+    if not all(found.values()):
+        return None
+    # A rate of growth is named after the figure whose growth it is.
+    figures = {name: [at for at in columns if not re.search("同比|增|%", words[at])] for name, columns in found.items()}
+    if doubt := [name for name, columns in figures.items() if len(columns) != 1]:
+        raise LayoutError(f"{len(figures[doubt[0]])} headings for {doubt[0]}", "one")
+    if figures["current"] == figures["to_date"]:
+        raise LayoutError("one heading for the month and the year to date", "one for each")
+    return {name: columns[0] for name, columns in figures.items()}
+
+
+def _in_teu(ten_thousands: Decimal | None) -> Decimal | None:
+    return None if ten_thousands is None else ten_thousands * TEN_THOUSAND
+
+
+def _refuse_doubt(first: int, last: int, current: Decimal | None, to_date: Decimal | None) -> None:
+    """Raises LayoutError for figures that this many months cannot have, or that contradict each other."""
+    if current is None and to_date is None:
+        raise LayoutError("no figure for 上海 that can be read", "the month or the year to date")
+    for teu, months in ((current, last - first + 1), (to_date, last)):
+        least, most = MIN_MONTH_TEU * months, MAX_MONTH_TEU * months
+        if teu is not None and not least <= teu <= most:
+            raise LayoutError(
+                f"{teu:,.0f} TEU in {months} month(s): the unit may be another than 万TEU", f"{least:,} to {most:,} TEU"
+            )
+    if current is None or to_date is None:
+        return
+    if current > to_date or (first == 1 and current != to_date):
+        raise LayoutError(
+            f"{current:,.0f} TEU in the month and {to_date:,.0f} since January", "months within their year"
+        )
+
+
+def _together(page: Page, teu: Decimal | None) -> CheckRow:
+    message = f"{page.page}: January and February together are {teu:,.0f} TEU; neither month is known"
+    return finding("month_stands_alone", page.page, "warning", f"{teu}", "a figure for each month", message)
+
+
+def _observation(page: Page, grain: PeriodGrain, start: date, teu: Decimal | None, last_month: date) -> Observation:
+    return Observation(
+        port_locode=PORT,
+        period_grain=grain,
+        period_start=start,
+        measure="total_teu",
+        teu=teu,
+        precision=None if teu is None else "rounded",
+        status=status_of(page, last_month),
+        citation=page.url if is_address(page.url) else f"Ministry of Transport of China, saved page {page.page}",
+    )

@@ -1,0 +1,1 @@
+"""dbt as Dagster assets: how dbt is called, and what its results mean."""

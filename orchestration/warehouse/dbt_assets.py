@@ -1,0 +1,226 @@
+"""dbt as Dagster assets: one build per run, every result an event.
+
+Belongs here: turning what dbt reports into materialisations and checks under dagster-dbt's own names, with the rows a
+failed test found, and the proof that a warehouse was tested. Does not belong here: how dbt is called (dbt_command).
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import duckdb
+from dagster_dbt import (
+    DagsterDbtTranslator,
+    DagsterDbtTranslatorSettings,
+    dbt_assets,
+    group_from_dbt_resource_props_fallback_to_directory,
+)
+from dbt.artifacts.schemas.run import RunResult
+from dbt.contracts.graph.nodes import GenericTestNode, SingularTestNode
+
+from orchestration.core.check_result import CheckRow
+from orchestration.core.errors import CorridorError
+from orchestration.core.query import records
+from orchestration.core.settings import DBT_PROJECT_DIR, Settings
+from orchestration.release.candidate import COPIED_SCHEMAS
+from orchestration.release.table_digest import digests_of
+from orchestration.warehouse.dbt_command import dbt_manifest, load_manifest, record_of_tests, run_dbt, run_results
+
+UNIQUE_ID = "dagster_dbt/unique_id"
+BUILT = {"success"}
+PROVED = {"pass", "warn"}
+
+
+class LayerTranslator(DagsterDbtTranslator):
+    """dagster-dbt's own keys and names; assets are grouped by the layer they stand in."""
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+        is_seed = dbt_resource_props["resource_type"] == "seed"
+        return "seeds" if is_seed else group_from_dbt_resource_props_fallback_to_directory(dbt_resource_props)
+
+
+def build_warehouse(settings: Settings, project_dir: Path = DBT_PROJECT_DIR) -> dg.AssetsDefinition:
+    """All models and seeds as assets, all data tests as their checks.
+
+    Unit tests stay out: they test the code, not the data, and run with the test suite.
+    """
+    manifest = load_manifest(settings, project_dir)
+    translator = LayerTranslator(DagsterDbtTranslatorSettings(enable_source_tests_as_checks=True))
+
+    @dbt_assets(manifest=manifest, dagster_dbt_translator=translator, name="warehouse", required_resource_keys={"run"})
+    def warehouse(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+        run = context.resources.run
+        command = ["build", "--exclude-resource-type", "unit_test", *(["--full-refresh"] if run.full_refresh else [])]
+        if context.selected_asset_keys != warehouse.keys:
+            command += ["--select", *_names(context, manifest)]
+        tables, tests = len(context.selected_asset_keys), len(context.selected_asset_check_keys)
+        context.log.info(f"Computing the warehouse: {tables} tables and views, {tests} tests")
+        result = run_dbt(settings, command, project_dir, on_result=context.log.debug)
+        by_id = {found.node.unique_id: found for found in result.results}
+        found = _found_by_failed_tests(settings, by_id)
+        yield from _materialisations(context, by_id)
+        yield from _check_results(context, by_id, found)
+        _raise_on_failure(context, by_id, found)
+        _record_tested(settings, run.news.inputs_digest)
+
+    _every_test_is_a_check(manifest, warehouse)
+    return warehouse
+
+
+def _every_test_is_a_check(manifest: Mapping[str, Any], warehouse: dg.AssetsDefinition) -> None:
+    checks = {spec.metadata[UNIQUE_ID] for spec in warehouse.check_specs}
+    tests = {i: node for i, node in manifest["nodes"].items() if node["resource_type"] == "test"}
+    lost = sorted(node["name"] for unique_id, node in tests.items() if unique_id not in checks)
+    if lost:
+        raise CorridorError(
+            f"dbt tests that are no check of any asset, so their failure would stop nothing: {', '.join(lost)}. "
+            "A singular test over several models says which one it checks: "
+            "config(meta={'dagster': {'ref': {'name': MODEL}}})."
+        )
+
+
+def _checks(context: dg.AssetExecutionContext) -> list[dg.AssetCheckSpec]:
+    return [spec for spec in context.assets_def.check_specs if spec.key in context.selected_asset_check_keys]
+
+
+def _names(context: dg.AssetExecutionContext, manifest: Mapping[str, Any]) -> list[str]:
+    specs = context.assets_def.specs_by_key
+    return sorted(manifest["nodes"][specs[key].metadata[UNIQUE_ID]]["name"] for key in context.selected_asset_keys)
+
+
+def _materialisations(
+    context: dg.AssetExecutionContext, by_id: Mapping[str, RunResult]
+) -> Iterator[dg.MaterializeResult[None]]:
+    """In the order in which dbt finished them, which is the order Dagster asks for."""
+    keys = {spec.metadata[UNIQUE_ID]: spec.key for spec in context.assets_def.specs}
+    for unique_id, result in by_id.items():
+        if result.status in BUILT and keys.get(unique_id) in context.selected_asset_keys:
+            yield dg.MaterializeResult(asset_key=keys[unique_id], metadata={"seconds": result.execution_time})
+
+
+def _found_by_failed_tests(settings: Settings, by_id: Mapping[str, RunResult]) -> Mapping[str, str]:
+    """What each failed test returned, by its id: at most three rows, of `holds` with rule, count and example."""
+    failed = {
+        i: result.node.compiled_code
+        for i, result in by_id.items()
+        if result.status in {"fail", "warn"} and isinstance(result.node, (GenericTestNode, SingularTestNode))
+    }
+    if not failed:
+        return {}
+    with duckdb.connect(settings.warehouse, read_only=True) as con:
+        con.execute("set TimeZone = 'UTC'")
+        con.execute("set file_search_path = $lake", {"lake": str(settings.lake)})
+        return {i: _first_rows(con, query) for i, query in failed.items() if query}
+
+
+def _first_rows(con: duckdb.DuckDBPyConnection, query: str) -> str:
+    rows = records(con, f"select * from ({query}) limit 3")
+    return "; ".join(", ".join(f"{name} {value}" for name, value in row.items()) for row in rows)
+
+
+def _check_results(
+    context: dg.AssetExecutionContext, by_id: Mapping[str, RunResult], found: Mapping[str, str]
+) -> Iterator[dg.AssetCheckResult]:
+    """A result for every check asked for: a test that dbt skipped or did not report has not passed."""
+    for spec in _checks(context):
+        unique_id = spec.metadata[UNIQUE_ID]
+        result = by_id.get(unique_id)
+        status = str(result.status) if result else "not reported"
+        yield dg.AssetCheckResult(
+            asset_key=spec.asset_key,
+            check_name=spec.name,
+            passed=status == "pass",
+            severity=dg.AssetCheckSeverity.WARN if status == "warn" else dg.AssetCheckSeverity.ERROR,
+            metadata={"status": status, "failing_count": (result and result.failures) or 0},
+            description=found.get(unique_id, result.message) if result else "dbt reported no result for this test",
+        )
+
+
+def _raise_on_failure(
+    context: dg.AssetExecutionContext, by_id: Mapping[str, RunResult], found: Mapping[str, str]
+) -> None:
+    expected = [s for s in context.assets_def.specs if s.key in context.selected_asset_keys]
+    unique_ids = [spec.metadata[UNIQUE_ID] for spec in [*expected, *_checks(context)]]
+    unreported = [f"{i.split('.')[2]}: not reported" for i in unique_ids if i not in by_id]
+    failed = [
+        f"{result.node.name}: {found.get(unique_id) or result.message or result.status}"
+        for unique_id, result in by_id.items()
+        if result.status in {"error", "fail", "runtime error"}
+    ]
+    if failed or unreported:
+        lines = "\n".join(f"  {line}" for line in [*failed, *unreported])
+        raise CorridorError(f"The warehouse is not fit to publish; dbt reports:\n{lines}")
+
+
+@dataclass(frozen=True)
+class Tested:
+    """What dbt's tests found, and the digest of each table that they looked at, by `schema.table`."""
+
+    rows: list[CheckRow]
+    tables: dict[str, str]
+
+
+def dbt_tested(settings: Settings, inputs_digest: str) -> Tested:
+    """What dbt's tests said of the warehouse that this run built.
+
+    Raises CorridorError unless every test that the project has and does not disable reported and none failed, in one
+    build, from the inputs of this digest.
+    """
+    try:
+        report = json.loads(run_results(settings).read_bytes())
+        record = json.loads(record_of_tests(settings).read_bytes())
+    except OSError:
+        report, record = {"results": [], "metadata": {"invocation_id": None}}, {}
+    results = {result["unique_id"]: result for result in report["results"]}
+    nodes = json.loads(dbt_manifest(settings).read_bytes())["nodes"]
+    tests = {i: node for i, node in nodes.items() if node["resource_type"] == "test"}
+    unproved = sorted(
+        node["name"] for i, node in tests.items() if i not in results or results[i]["status"] not in PROVED
+    )
+    if unproved:
+        raise CorridorError(
+            f"The warehouse is not proved by its last build ({len(unproved)} tests failed or did not run, "
+            f"{unproved[0]} for one); nothing is published from it. Run `corridor run`, which builds all of it."
+        )
+    if record != {**record, "invocation_id": report["metadata"]["invocation_id"], "inputs_digest": inputs_digest}:
+        raise CorridorError(
+            "The warehouse was built and tested by an earlier run, from other inputs, settings or code; nothing is "
+            "published from it. Run `corridor run`, which builds all of it."
+        )
+    return Tested([_check_row(node, results[i]) for i, node in sorted(tests.items())], record["tables"])
+
+
+def _record_tested(settings: Settings, inputs_digest: str) -> None:
+    """Bind dbt's newest results to the tables as they now stand and to what they were built from."""
+    results = json.loads(run_results(settings).read_bytes())
+    with duckdb.connect(settings.warehouse, read_only=True) as con:
+        tables = digests_of(con, settings.warehouse.stem, COPIED_SCHEMAS)
+    record = {
+        "invocation_id": results["metadata"]["invocation_id"],
+        "inputs_digest": inputs_digest,
+        "tables": tables,
+    }
+    record_of_tests(settings).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+
+
+def _check_row(test: Mapping[str, Any], result: Mapping[str, Any]) -> CheckRow:
+    failing = result["failures"] or 0
+    return CheckRow(
+        check_name=test["name"],
+        target=_checked_model(test),
+        severity="error" if test["config"]["severity"].lower() == "error" else "warning",
+        verdict="passed" if result["status"] == "pass" else "failed",
+        observed=f"{failing} failing rows",
+        expected="no failing rows",
+        failing_count=failing,
+        message=test["description"] if failing else "",
+        layer="warehouse",
+    )
+
+
+def _checked_model(test: Mapping[str, Any]) -> str:
+    named = test["config"]["meta"].get("dagster", {}).get("ref", {}).get("name")
+    return str(named or (test.get("attached_node") or test["depends_on"]["nodes"][0]).rpartition(".")[2])
