@@ -20,8 +20,8 @@
 {#- The trust columns of a term that is no emission. -#}
 {% macro no_emissions() -%}
     cast(null as bigint) as activity_row_id,
-        cast(null as varchar) as activity_class,
-        cast(null as varchar) as factor_key,
-        cast(null as varchar) as evidence,
+        cast(null as string) as activity_class,
+        cast(null as string) as factor_key,
+        cast(null as string) as evidence,
         cast(null as integer) as factor_lag_years
 {%- endmacro %}

@@ -69,15 +69,15 @@
 
 {#- Over a group of rejected rows: what a partner is told of them, up to what they may belong to. -#}
 {% macro rejected_and_may_belong_to(row_number) -%}
-    'row ' || cast(min({{ row_number }}) as varchar)
-    || case when count(*) > 1 then ' (and ' || cast(count(*) - 1 as varchar) || ' more)' else '' end
+    'row ' || cast(min({{ row_number }}) as string)
+    || case when count(*) > 1 then ' (and ' || cast(count(*) - 1 as string) || ' more)' else '' end
     || ' was rejected and may belong to '
 {%- endmacro %}
 
 {#- The identity of a filed row, wherever it goes. -#}
 {% macro filed_row_id(relation=none) -%}
     {%- set prefix = relation ~ '.' if relation else '' -%}
-    {{ prefix }}submission_id || '-' || cast({{ prefix }}row_number as varchar)
+    {{ prefix }}submission_id || '-' || cast({{ prefix }}row_number as string)
 {%- endmacro %}
 
 
@@ -106,5 +106,5 @@
 {%- endmacro %}
 
 {% macro year_end(year) -%}
-    cast(cast({{ year }} as varchar) || '-12-31' as date)
+    cast(cast({{ year }} as string) || '-12-31' as date)
 {%- endmacro %}

@@ -1,47 +1,47 @@
 {#- Thresholds and classes of METHOD, each in one place. -#}
 
 {#- A leg is covered when the rows of its main engine, and of its auxiliary engines where any is filed, each cover
-    this share of its hours. METHOD section 2 asks it of all rows together, which would not see a row lost. -#}
+    this share of its hours. docs/method.md#voyages asks it of all rows together, which would not see a row lost. -#}
 {% macro required_fuel_coverage() %}0.95{% endmacro %}
 
-{#- A fuel row may end this many hours after the leg it starts in (METHOD section 11). -#}
+{#- A fuel row may end this many hours after the leg it starts in (docs/method.md#plausibility). -#}
 {% macro fuel_row_crossing_hours() %}6{% endmacro %}
 
-{#- Above this share of energy without a factor a KPI is not computable (METHOD section 1). -#}
+{#- Above this share of energy without a factor a KPI is not computable (docs/method.md#fuel). -#}
 {% macro max_energy_without_factor() %}0.05{% endmacro %}
 
-{#- A factor counts towards the evidence of a KPI from this share of its emissions (METHOD section 9). -#}
+{#- A factor counts towards the evidence of a KPI from this share of its emissions (docs/method.md#trust). -#}
 {% macro min_evidence_share() %}0.01{% endmacro %}
 
-{#- Normal quantile of the 95 % interval (METHOD section 9). -#}
+{#- Normal quantile of the 95 % interval (docs/method.md#trust). -#}
 {% macro z_95() %}1.96{% endmacro %}
 
-{#- A certified fuel counts as zero or near-zero up to this many g CO2e/MJ, well-to-wake (METHOD section 3). -#}
+{#- A certified fuel counts as zero or near-zero up to this many g CO2e/MJ, well-to-wake (docs/method.md#intensity). -#}
 {% macro max_zero_fuel_g_per_mj() %}19{% endmacro %}
 
-{#- How Clean Cargo fills a ship and lengthens a route; nothing else uses them (METHOD section 3). -#}
+{#- How Clean Cargo fills a ship and lengthens a route; nothing else uses them (docs/method.md#intensity). -#}
 {% macro clean_cargo_load_factor() %}0.70{% endmacro %}
 {% macro clean_cargo_distance_adjustment() %}1.15{% endmacro %}
 
-{#- The lane averages of Clean Cargo end with this year (METHOD section 3). -#}
+{#- The lane averages of Clean Cargo end with this year (docs/method.md#intensity). -#}
 {% macro clean_cargo_averages_until() %}2025{% endmacro %}
 
-{#- Capability of a ship that is built for less carbon (METHOD section 8). -#}
+{#- Capability of a ship that is built for less carbon (docs/method.md#progress). -#}
 {% macro is_capable(capability) %}{{ capability }} in ('reduced', 'zero'){% endmacro %}
 
-{#- The hours in which control is due at berth (METHOD section 5). -#}
+{#- The hours in which control is due at berth (docs/method.md#berth). -#}
 {% macro window_start(tied, ready) %}{{ add_hours('coalesce(' ~ ready ~ ', ' ~ tied ~ ')', 2) }}{% endmacro %}
 {% macro window_end(pilot, released) %}{{ add_hours('coalesce(' ~ pilot ~ ', ' ~ released ~ ')', -1) }}{% endmacro %}
 
-{#- A fuel balance holds within this many tonnes, or this share of what was consumed (METHOD section 11). -#}
+{#- A fuel balance holds within this many tonnes, or this share of what was consumed (docs/method.md#plausibility). -#}
 {% macro fuel_balance_tolerance_t() %}5{% endmacro %}
 {% macro fuel_balance_tolerance_share() %}0.03{% endmacro %}
 
-{#- Two filings within this many hours at one terminal are one visit (METHOD section 2). -#}
+{#- Two filings within this many hours at one terminal are one visit (docs/method.md#voyages). -#}
 {% macro same_visit_hours() %}1{% endmacro %}
 
 
-{#- Which row of a method's factor table a fuel takes (METHOD section 1, "Which row"). NULL: none. -#}
+{#- Which row of a method's factor table a fuel takes (docs/method.md#fuel, "Which row"). NULL: none. -#}
 {% macro factor_class(residuals_by, family, sulphur_pct, iso_grade, viscosity_cst) -%}
     case
         when {{ family }} is null then null

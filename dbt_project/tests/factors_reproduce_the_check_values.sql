@@ -1,4 +1,4 @@
--- The factors that METHOD section 1 gives as check values, in tCO2e per tonne of fuel, to the digit it prints.
+-- The factors that docs/method.md#fuel gives as check values, in tCO2e per tonne of fuel, to the digit it prints.
 -- A failure means a seed's row or the formula per tonne has changed: every emission figure is then another.
 {{ config(meta={'dagster': {'ref': {'name': 'int_emission_factors'}}}) }}
 

@@ -35,7 +35,7 @@ class Approval:
 
 
 @dataclass(frozen=True)
-class CheckRow:
+class CheckResult:
     """One check of one target. `errored` means that the check could not be carried out: it is not `failed`.
 
     message is published with the release; behind is not: it names what partners filed, for the secretariat alone.
@@ -67,23 +67,23 @@ class CheckRow:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Decision:
     """What the gate found on one candidate.
 
     results: one row per check. attested: digest of each table of the candidate, by its name in SQL.
     proved: set by `gate.verify` alone, when every required check ran on the tables that dbt tested.
     """
 
-    results: tuple[CheckRow, ...]
+    results: tuple[CheckResult, ...]
     attested: dict[str, str]
     proved: bool = False
 
-    def joined_by(self, *results: CheckRow) -> "Verdict":
+    def joined_by(self, *results: CheckResult) -> "Decision":
         """The verdict with checks that were carried out elsewhere; it is to be verified then."""
         return replace(self, results=(*self.results, *results), proved=False)
 
     @property
-    def blocking(self) -> tuple[CheckRow, ...]:
+    def blocking(self) -> tuple[CheckResult, ...]:
         return tuple(row for row in self.results if row.blocks)
 
     @property
@@ -109,18 +109,18 @@ class Verdict:
         return _sentences(opening, "What to mend:", self.blocking, release_id)
 
 
-def approve_command(row: CheckRow, release_id: str) -> str:
+def approve_command(row: CheckResult, release_id: str) -> str:
     """What to type to publish the very rows that a check refused."""
     return f"corridor approve {row.check_name} --release {release_id} --reason WHY --by WHO"
 
 
-def _sentences(opening: str, heading: str, rows: Sequence[CheckRow], release_id: str) -> str:
+def _sentences(opening: str, heading: str, rows: Sequence[CheckResult], release_id: str) -> str:
     if not rows:
         return opening
     return "\n".join([f"{opening} {heading}", *(line for row in rows for line in _lines(row, release_id))])
 
 
-def _lines(row: CheckRow, release_id: str) -> list[str]:
+def _lines(row: CheckResult, release_id: str) -> list[str]:
     lines = [f"  {row.check_name} {row.verdict} on {row.target}: {row.message}"]
     if row.behind:
         lines.append(f"    Behind it: {row.behind}.")

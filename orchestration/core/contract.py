@@ -3,7 +3,7 @@
 Belongs here: Column, Rule, Contract, and the short constructors and rules that several datasets share.
 Does not belong here: any one dataset (`datasets/`), or how a contract is checked (`check.py`).
 
-Rules are SQL predicates over the typed columns of one row, true when the row is wrong; METHOD section 11.
+Rules are SQL predicates over the typed columns of one row, true when the row is wrong; docs/method.md#plausibility.
 They must never raise, whatever the cells hold: cast with try_cast, divide by nullif.
 """
 
@@ -198,7 +198,7 @@ def imo_number() -> Column:
 IMO_IS_VALID = Rule(
     "imo_number_is_valid",
     "imo_number",
-    # METHOD section 11: (7 d1 + 6 d2 + 5 d3 + 4 d4 + 3 d5 + 2 d6) mod 10 = d7
+    # docs/method.md#plausibility: (7 d1 + 6 d2 + 5 d3 + 4 d4 + 3 d5 + 2 d6) mod 10 = d7
     # Digits by division, which is much faster than by substring.
     "case when regexp_full_match(imo_number, '[0-9]{7}') then ("
     + " + ".join(f"{8 - i} * (try_cast(imo_number as integer) // {10 ** (7 - i)} % 10)" for i in range(1, 7))

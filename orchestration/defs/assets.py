@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import dagster as dg
 
-from orchestration.core.check_result import Verdict
+from orchestration.core.check_result import Decision
 from orchestration.core.code_version import code_version
 from orchestration.core.corridor_tables import CORRIDOR_SCHEMAS
 from orchestration.core.errors import GateRefusedError
@@ -133,7 +133,7 @@ def _background(settings: Settings) -> Background:
     return Background(settings.lake, dbt_manifest(settings), previous)
 
 
-def _check_results(verdict: Verdict, severities: Mapping[str, str]) -> Iterator[dg.AssetCheckResult]:
+def _check_results(verdict: Decision, severities: Mapping[str, str]) -> Iterator[dg.AssetCheckResult]:
     """One result for each check of the suites that has an answer; whatever else blocks is a failure of the proof."""
     for row in verdict.results:
         if row.check_name in severities:

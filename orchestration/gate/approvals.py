@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from orchestration.core.check_result import Approval, CheckRow
+from orchestration.core.check_result import Approval, CheckResult
 from orchestration.core.errors import CorridorError
 from orchestration.core.settings import Settings
 from orchestration.release import swap
@@ -20,7 +20,7 @@ from orchestration.release.identifiers import finder, input_identifiers
 
 IN_FORCE_DAYS = 30
 
-APPROVAL, CHECK_ROW = TypeAdapter(Approval), TypeAdapter(CheckRow)
+APPROVAL, CHECK_ROW = TypeAdapter(Approval), TypeAdapter(CheckResult)
 
 
 def approve(
@@ -63,19 +63,19 @@ def approvals_in_force(settings: Settings, today: date) -> list[Approval]:
     return found
 
 
-def with_approvals(rows: Sequence[CheckRow], approvals: Sequence[Approval]) -> tuple[CheckRow, ...]:
+def with_approvals(rows: Sequence[CheckResult], approvals: Sequence[Approval]) -> tuple[CheckResult, ...]:
     """The rows, of which those that failed on just what a person approved say `approved`."""
     by_finding = {(approval.check_name, approval.digest): approval for approval in approvals}
     return tuple(_decided(row, by_finding.get((row.check_name, row.digest or ""))) for row in rows)
 
 
-def _decided(row: CheckRow, approval: Approval | None) -> CheckRow:
+def _decided(row: CheckResult, approval: Approval | None) -> CheckResult:
     if approval is None or not row.is_approvable:
         return row
     return replace(row, verdict="approved", approval=approval, message=f"{row.message} {approval.sentence()}")
 
 
-def _refused_row(settings: Settings, check_name: str, release_id: str) -> CheckRow:
+def _refused_row(settings: Settings, check_name: str, release_id: str) -> CheckResult:
     refused = [release for release in swap.list_releases(settings.releases) if release.state == swap.REFUSED]
     candidate = next((release for release in refused if release.release_id == release_id), None)
     if candidate is None:

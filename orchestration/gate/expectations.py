@@ -17,7 +17,7 @@ from great_expectations.data_context.types.base import ProgressBarsConfig
 from great_expectations.expectations.expectation import Expectation
 from great_expectations.expectations.registry import get_expectation_impl
 
-from orchestration.core.check_result import CheckRow, Outcome
+from orchestration.core.check_result import CheckResult, Outcome
 from orchestration.gate.causes import Rows, behind, named, text, without_identifiers
 from orchestration.gate.suites import Check, Suite, Suites
 
@@ -56,12 +56,12 @@ class Inspection:
         frames = context.data_sources.add_pandas("candidate").add_dataframe_asset("frames")
         self._frames = frames.add_batch_definition_whole_dataframe("frame")
 
-    def run(self, suites: Suites) -> list[CheckRow]:
+    def run(self, suites: Suites) -> list[CheckResult]:
         """One row for every check of every suite."""
         rows = [row for suite in suites.suite for row in self._of_frames(suite)]
         return [*rows, *self._of_failing_rows(suites)]
 
-    def _of_frames(self, suite: Suite) -> Iterator[CheckRow]:
+    def _of_frames(self, suite: Suite) -> Iterator[CheckResult]:
         """The checks of a suite that are about its table, or about the rows of a query."""
         by_query: dict[str, list[Check]] = {}
         for check in suite.check:
@@ -78,7 +78,7 @@ class Inspection:
                 told = WITH_FAILING_ROWS | ({"unexpected_index_column_names": key} if key else {})
                 yield from self._validate(frame, asked, told)
 
-    def _of_failing_rows(self, suites: Suites) -> Iterator[CheckRow]:
+    def _of_failing_rows(self, suites: Suites) -> Iterator[CheckResult]:
         """The checks that are a query: one frame of one row for all, a column each with the number of failing rows."""
         counts: dict[str, int] = {}
         asked = []
@@ -108,7 +108,7 @@ class Inspection:
         told = self._con.execute(DIGEST.format(query=query), values).fetchall() if check.approvable else [(None,)]
         return Asked(table, check, count, failing, digest=told[0][0])
 
-    def _validate(self, frame: pd.DataFrame, asked: Sequence[Asked], told: Mapping[str, Any]) -> Iterator[CheckRow]:
+    def _validate(self, frame: pd.DataFrame, asked: Sequence[Asked], told: Mapping[str, Any]) -> Iterator[CheckResult]:
         wanted: dict[str, Asked] = {}
         expectations = []
         for one in asked:
@@ -127,7 +127,7 @@ class Inspection:
             meta: dict[str, str] = result.expectation_config["meta"] if result.expectation_config else {}
             yield self._row(wanted[meta["check_name"]], result)
 
-    def _row(self, asked: Asked, result: ExpectationValidationResult) -> CheckRow:
+    def _row(self, asked: Asked, result: ExpectationValidationResult) -> CheckResult:
         raised = _exceptions(result.exception_info)
         if raised:
             return _errored(asked, "; ".join(raised))
@@ -155,16 +155,16 @@ def _expectation(check: Check) -> Expectation:
     return build(**kwargs, meta={"check_name": check.check_name})
 
 
-def _errored(asked: Asked, reason: str) -> CheckRow:
+def _errored(asked: Asked, reason: str) -> CheckResult:
     message = f"The check could not be carried out, so nothing is known: {' '.join(reason.split())}"
     return _check_row(asked, "errored", None, None, message)
 
 
 def _check_row(
     asked: Asked, verdict: Outcome, observed: str | None, failing_count: int | None, message: str
-) -> CheckRow:
+) -> CheckResult:
     check = asked.check
-    return CheckRow(
+    return CheckResult(
         check.check_name, asked.table, check.severity, verdict, observed, check.expected, failing_count, message
     )
 

@@ -16,7 +16,7 @@ from typing import Self, cast
 
 import duckdb
 
-from orchestration.core.check_result import Approval, CheckRow, Verdict
+from orchestration.core.check_result import Approval, CheckResult, Decision
 from orchestration.core.corridor_file import Gate
 from orchestration.gate.approvals import with_approvals
 from orchestration.gate.reference_tables import Background
@@ -52,7 +52,7 @@ class GateWorker:
     def pid(self) -> int:
         return self._process.pid or 0
 
-    def check(self, candidate: Candidate, background: Background, suites: Path | None = None) -> Verdict:
+    def check(self, candidate: Candidate, background: Background, suites: Path | None = None) -> Decision:
         """Have every suite carried out on a candidate; the verdict is not yet verified.
 
         A worker that died, hangs or cannot answer gives a verdict of one errored check, which blocks.
@@ -66,9 +66,9 @@ class GateWorker:
         self._ask(question)
         (answer,) = self._answers()
         if not isinstance(answer, NoAnswer):
-            return cast(Verdict, answer)
+            return cast(Decision, answer)
         message = f"The gate's process gave no verdict, so nothing is known: {answer.reason} Run again."
-        return Verdict((_errored(candidate, "gate_answers", "a verdict on the candidate", message),), {})
+        return Decision((_errored(candidate, "gate_answers", "a verdict on the candidate", message),), {})
 
     def search(self, artefacts: Iterable[Path], identifiers: frozenset[str]) -> Iterator[Look | NoAnswer]:
         """Have identifiers looked for in each artefact while the next one is made, and the last before it is asked for.
@@ -100,7 +100,7 @@ class GateWorker:
         with suppress(OSError):  # a worker that has ended gives no answer either, which is when it is noticed
             self._line.send(question)
 
-    def _answers(self) -> Iterator[Verdict | Look | NoAnswer]:
+    def _answers(self) -> Iterator[Decision | Look | NoAnswer]:
         """The answers to all that was asked, each in time or none."""
         while self._asked:
             self._asked -= 1
@@ -121,14 +121,14 @@ class GateWorker:
 
 
 def verify(
-    verdict: Verdict,
+    verdict: Decision,
     candidate: Candidate,
     tested: Mapping[str, str],
     *,
     approvals: Sequence[Approval] = (),
     suites: Path = SUITES,
     besides: Sequence[str] = (),
-) -> Verdict:
+) -> Decision:
     """The verdict with its proof added: whether all the suites ask for was answered, for these very tables.
 
     tested: digest of each table that dbt's tests passed, by `schema.table`. approvals: those in force.
@@ -152,7 +152,7 @@ def verify(
     return replace(verdict, results=(*with_approvals(verdict.results, approvals), *proof), proved=True)
 
 
-def verify_artefacts(verdict: Verdict, candidate: Candidate, looks: Iterable[Look | NoAnswer]) -> Verdict:
+def verify_artefacts(verdict: Decision, candidate: Candidate, looks: Iterable[Look | NoAnswer]) -> Decision:
     """A verified verdict with what is known only when every artefact is made, the last step before publishing.
 
     looks: of the worker into every artefact.
@@ -171,14 +171,14 @@ def verify_artefacts(verdict: Verdict, candidate: Candidate, looks: Iterable[Loo
 
 def _same_tables(
     candidate: Candidate, check_name: str, digests: Mapping[str, str], found: Mapping[str, str]
-) -> CheckRow:
+) -> CheckResult:
     """Whether the tables found are just those of the digests."""
     altered = sorted(name for name in found.keys() | digests.keys() if found.get(name) != digests.get(name))
     message = "A table is not the one that was checked; nothing may write to it after its checks; run again."
     return _proof(candidate, check_name, altered, message)
 
 
-def _names_nobody(candidate: Candidate, looks: Sequence[Look | NoAnswer]) -> tuple[CheckRow, CheckRow]:
+def _names_nobody(candidate: Candidate, looks: Sequence[Look | NoAnswer]) -> tuple[CheckResult, CheckResult]:
     """Where an identifier was found, never which: this row may be read by anybody."""
     public = candidate.public.resolve()
     seen = {look.artefact: look for look in looks if isinstance(look, Look)}
@@ -202,8 +202,8 @@ def _names_nobody(candidate: Candidate, looks: Sequence[Look | NoAnswer]) -> tup
     )
 
 
-def _proof(candidate: Candidate, check_name: str, wrong: list[str], message: str) -> CheckRow:
-    return CheckRow(
+def _proof(candidate: Candidate, check_name: str, wrong: list[str], message: str) -> CheckResult:
+    return CheckResult(
         check_name=check_name,
         target=candidate.release_id,
         severity="block",
@@ -215,8 +215,8 @@ def _proof(candidate: Candidate, check_name: str, wrong: list[str], message: str
     )
 
 
-def _errored(candidate: Candidate, check_name: str, expected: str, message: str) -> CheckRow:
-    return CheckRow(
+def _errored(candidate: Candidate, check_name: str, expected: str, message: str) -> CheckResult:
+    return CheckResult(
         check_name=check_name,
         target=candidate.release_id,
         severity="block",

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from jinja2 import Environment, StrictUndefined
 
-from orchestration.core.check_result import CheckRow, Verdict, approve_command
+from orchestration.core.check_result import CheckResult, Decision, approve_command
 from orchestration.release.candidate import Candidate
 
 SEVERITIES = {
@@ -24,7 +24,7 @@ SEVERITIES = {
 }
 
 
-def write_report(verdict: Verdict, candidate: Candidate, *, sample: bool) -> Path:
+def write_report(verdict: Decision, candidate: Candidate, *, sample: bool) -> Path:
     """Write a verified verdict to checks/gate.json and checks/index.html of the candidate; returns the page's path."""
     folder = candidate.path / "checks"
     folder.mkdir(exist_ok=True)
@@ -43,7 +43,7 @@ def write_report(verdict: Verdict, candidate: Candidate, *, sample: bool) -> Pat
     return page
 
 
-def _page(verdict: Verdict, release_id: str, sample: bool) -> str:
+def _page(verdict: Decision, release_id: str, sample: bool) -> str:
     source = files("orchestration.gate").joinpath("report.html.j2").read_text(encoding="utf-8")
     template = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     return template.from_string(source).render(
@@ -55,7 +55,7 @@ def _page(verdict: Verdict, release_id: str, sample: bool) -> str:
     )
 
 
-def _by_severity(rows: tuple[CheckRow, ...]) -> list[tuple[str, str, list[CheckRow]]]:
+def _by_severity(rows: tuple[CheckResult, ...]) -> list[tuple[str, str, list[CheckResult]]]:
     """(severity, what it means, its rows), the gravest first and in each what blocks, then what did not pass."""
     order = list(SEVERITIES)
     ranked = sorted(

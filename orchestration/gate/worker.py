@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
-from orchestration.core.check_result import Verdict
+from orchestration.core.check_result import Decision
 from orchestration.gate.reference_tables import Background, lay_out
 from orchestration.gate.suites import load_suites
 from orchestration.release.candidate import Candidate, attest, connect
@@ -25,7 +25,7 @@ from orchestration.release.manifest import sha256_of
 
 @dataclass(frozen=True)
 class CheckCandidate:
-    """Carry the suites out on a candidate; answered by a Verdict that is not verified.
+    """Carry the suites out on a candidate; answered by a Decision that is not verified.
 
     gate: [gate] of corridor.toml. Paths are absolute.
     """
@@ -66,13 +66,13 @@ class Worker:
     def __init__(self) -> None:
         self._search = NameSearch(frozenset())
 
-    def answer(self, question: CheckCandidate | LookInto) -> Verdict | Look | NoAnswer:
+    def answer(self, question: CheckCandidate | LookInto) -> Decision | Look | NoAnswer:
         try:
             return self.check(question) if isinstance(question, CheckCandidate) else self.look_into(question)
         except Exception as error:  # whatever it was, the parent has to hear of it
             return NoAnswer(f"{type(error).__name__}: {error}")
 
-    def check(self, question: CheckCandidate) -> Verdict:
+    def check(self, question: CheckCandidate) -> Decision:
         """Raises whatever keeps the suites from being carried out."""
         from orchestration.gate.expectations import Inspection
 
@@ -81,7 +81,7 @@ class Worker:
             attested = attest(con)
             lay_out(con, question.background, question.gate)
             rows = Inspection(con, has_previous=question.background.previous is not None).run(suites)
-        return Verdict(tuple(rows), attested)
+        return Decision(tuple(rows), attested)
 
     def look_into(self, question: LookInto) -> Look:
         """Raises whatever keeps the artefact from being searched."""

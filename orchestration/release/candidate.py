@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.core.check_result import Approval, CheckRow
+from orchestration.core.check_result import Approval, CheckResult
 from orchestration.core.clock import RunClock
 from orchestration.core.corridor_file import Waiver
 from orchestration.core.errors import CorridorError
@@ -80,7 +80,7 @@ def build_candidate(settings: Settings, clock: RunClock, p: float) -> Candidate:
     return candidate
 
 
-def audit_candidate(candidate: Candidate, settings: Settings, clock: RunClock, p: float) -> CheckRow:
+def audit_candidate(candidate: Candidate, settings: Settings, clock: RunClock, p: float) -> CheckResult:
     """What a reader could work out of the candidate and the releases before it, as a check of the gate.
 
     p: as for `build_candidate`. An audit that could not be carried out is an errored check, which blocks.
@@ -94,9 +94,9 @@ def audit_candidate(candidate: Candidate, settings: Settings, clock: RunClock, p
             found = narrowed(con)
     except (CorridorError, duckdb.Error, RuntimeError, ValueError) as error:
         message = f"The audit could not be carried out, so nothing is known: {error} Run again."
-        return CheckRow(AUDIT, candidate.release_id, "block", "errored", None, "none", None, message)
+        return CheckResult(AUDIT, candidate.release_id, "block", "errored", None, "none", None, message)
     listed = ", ".join(found[:LISTED]) + (f" and {len(found) - LISTED} more" if len(found) > LISTED else "")
-    return CheckRow(
+    return CheckResult(
         check_name=AUDIT,
         target="kpis.kpi.kpi_values",
         severity="block",
@@ -113,7 +113,7 @@ def complete_candidate(
     settings: Settings,
     clock: RunClock,
     *,
-    checks: Iterable[CheckRow],
+    checks: Iterable[CheckResult],
     identifiers: frozenset[str],
     inputs_digest: str,
     code_version: str,

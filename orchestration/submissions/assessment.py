@@ -18,7 +18,7 @@ from orchestration.submissions.formats.green_button import as_terminal_energy
 from orchestration.submissions.formats.ovd import from_ovd
 from orchestration.submissions.formats.reading import read
 from orchestration.submissions.inboxes.inbox import FileName
-from orchestration.submissions.receipt import ACCEPTED_VERDICTS, Receipt, Refusal, Verdict
+from orchestration.submissions.receipt import ACCEPTED_VERDICTS, Decision, Receipt, Refusal
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Case:
 
 def judge(con: duckdb.DuckDBPyConnection, scratch: Path, case: Case) -> Receipt:
     """The draft with its verdict, counts and findings; its rows are in the lake of the case when this returns."""
-    verdict: Verdict
+    verdict: Decision
     try:
         if case.problem or case.name.problem:
             raise case.problem or case.name.problem or AssertionError
@@ -79,7 +79,7 @@ def _check_content(con: duckdb.DuckDBPyConnection, scratch: Path, case: Case) ->
     return check.check_table(con, CONTRACTS[case.name.dataset], case.name.period, table, case.limits)
 
 
-def _verdict(checked: check.Checked, limits: Limits) -> tuple[Verdict, str]:
+def _verdict(checked: check.Checked, limits: Limits) -> tuple[Decision, str]:
     read, rejected = checked.rows_read, checked.rows_rejected
     if read and rejected == read:
         none = "its only row is wrong" if read == 1 else f"none of its {read:,} rows is right"

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Verdict = Literal["accepted", "accepted_with_warnings", "partly_accepted", "refused", "acknowledged"]
+Decision = Literal["accepted", "accepted_with_warnings", "partly_accepted", "refused", "acknowledged"]
 ACCEPTED_VERDICTS = ("accepted", "accepted_with_warnings", "partly_accepted")
 
 # Control characters, and those that turn or hide text; the same for Python and for DuckDB.
@@ -73,7 +73,7 @@ class Receipt:
     content_sha256: str
     received_at: str
     ordinal: int
-    verdict: Verdict = "refused"
+    verdict: Decision = "refused"
     message: str = ""
     rows_read: int = 0
     rows_accepted: int = 0

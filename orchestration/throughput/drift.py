@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.core.check_result import CheckRow
+from orchestration.core.check_result import CheckResult
 from orchestration.core.query import Record, quoted, records, sql_of
 from orchestration.core.settings import DBT_PROJECT_DIR
 from orchestration.throughput.sources.source import finding
@@ -37,7 +37,7 @@ WHAT = {
 }
 
 
-def drifts(con: duckdb.DuckDBPyConnection, staged: Path, page: str, tolerance: Decimal) -> list[CheckRow]:
+def drifts(con: duckdb.DuckDBPyConnection, staged: Path, page: str, tolerance: Decimal) -> list[CheckResult]:
     """One finding of severity error a check that a staged vintage fails. con has the table `held`, shaped alike."""
     con.execute(f"create or replace view said as select * from read_parquet({quoted(staged)})")
     con.execute(f"create or replace view throughput_sums as from read_csv({quoted(SUMS)}, all_varchar = true)")
@@ -49,14 +49,14 @@ def drifts(con: duckdb.DuckDBPyConnection, staged: Path, page: str, tolerance: D
     return [_finding(check_name, page, list(cells)) for check_name, cells in found]
 
 
-def _finding(check_name: str, page: str, cells: Sequence[Record]) -> CheckRow:
+def _finding(check_name: str, page: str, cells: Sequence[Record]) -> CheckResult:
     what, expected = WHAT[check_name]
     shown = [_cell(cell) for cell in cells[:CELLS_SHOWN]]
     more = [f"and {len(cells) - CELLS_SHOWN} more"] if len(cells) > CELLS_SHOWN else []
     count = "a figure" if len(cells) == 1 else f"each of {len(cells)} figures"
     message = f"{page}: {count} {what}: {'; '.join(shown + more)}"
     row = finding(check_name, page, "error", "; ".join(shown + more), expected, message)
-    return row if len(cells) == 1 else CheckRow(**{**vars(row), "failing_count": len(cells)})
+    return row if len(cells) == 1 else CheckResult(**{**vars(row), "failing_count": len(cells)})
 
 
 def _cell(cell: Record) -> str:

@@ -13,7 +13,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from orchestration.core.check_result import CheckRow
+from orchestration.core.check_result import CheckResult
 from orchestration.core.clock import RunClock
 from orchestration.core.corridor_file import Source as ConfiguredSource
 from orchestration.core.errors import CorridorError
@@ -56,7 +56,7 @@ class Fetched:
 
     written: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
-    findings: list[CheckRow] = field(default_factory=list)
+    findings: list[CheckResult] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
     news: list[str] = field(default_factory=list)
 

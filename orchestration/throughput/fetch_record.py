@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal, Self
 
-from orchestration.core.check_result import CheckRow
+from orchestration.core.check_result import CheckResult
 from orchestration.throughput.sources.source import Answer
 
 Outcome = Literal["taken_in", "unchanged", "quarantined", "unreachable", "missing"]
@@ -40,9 +40,9 @@ class Look:
         return cls(**{known.name: record[known.name] for known in fields(cls) if known.name in record})
 
     @property
-    def findings(self) -> list[CheckRow]:
+    def findings(self) -> list[CheckResult]:
         """Why what the page last said is not taken in."""
-        return [CheckRow(**error) for error in self.errors]
+        return [CheckResult(**error) for error in self.errors]
 
     @property
     def is_trouble(self) -> bool:
@@ -76,7 +76,7 @@ class Look:
 
 def answered(
     before: Look | None, page: str, url: str, now: str, outcome: Outcome, card: dict[str, Any],
-    answer: Answer | None, findings: Sequence[CheckRow],
+    answer: Answer | None, findings: Sequence[CheckResult],
 ) -> Look:  # fmt: skip
     """The look that got the page, or heard that it is as it was (answer None)."""
     errors = [row for row in findings if row.severity == "error"]

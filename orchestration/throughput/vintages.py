@@ -12,7 +12,7 @@ from typing import Literal
 
 import duckdb
 
-from orchestration.core.check_result import CheckRow
+from orchestration.core.check_result import CheckResult
 from orchestration.core.corridor_file import Source as ConfiguredSource
 from orchestration.core.lake import THROUGHPUT_TYPES, Lake
 from orchestration.core.query import quoted
@@ -31,7 +31,7 @@ class Judged:
     """What became of a reading. Quarantined: findings of severity error say why; the vintages stay as they are."""
 
     outcome: Literal["taken_in", "unchanged", "quarantined"]
-    findings: list[CheckRow] = field(default_factory=list)
+    findings: list[CheckResult] = field(default_factory=list)
 
 
 class Vintages:
@@ -79,7 +79,7 @@ class Vintages:
         self._cells[page.page], self._sha256[page.page] = cells, content_sha256
         return Judged("taken_in", [*findings, *map(_warning, drifted)])
 
-    def _quarantined(self, page: Page, content_sha256: str, reading: Reading, drifted: Sequence[CheckRow]) -> Judged:
+    def _quarantined(self, page: Page, content_sha256: str, reading: Reading, drifted: Sequence[CheckResult]) -> Judged:
         """Nothing of the page is taken in: the last error says so, and what a person can do after looking at it."""
         *others, last = [*reading.findings, *drifted] if drifted else sorted(reading.findings, key=_is_error)
         stays = "Its earlier figures stay in use" if page.page in self._cells else "Nothing is held of it"
@@ -102,17 +102,17 @@ def load_vintages(con: duckdb.DuckDBPyConnection, table: str, files: Sequence[Pa
         con.execute(f"insert into {table} select * from read_parquet([{listed}]) {which}")
 
 
-def _is_error(row: CheckRow) -> bool:
+def _is_error(row: CheckResult) -> bool:
     return row.severity == "error"
 
 
-def _warning(row: CheckRow) -> CheckRow:
+def _warning(row: CheckResult) -> CheckResult:
     if row.severity != "error":
         return row
     return replace(row, severity="warning", message=f"{row.message}; taken in, because corridor.toml accepts the page")
 
 
-def _read_otherwise(page: Page, figures: int) -> CheckRow:
+def _read_otherwise(page: Page, figures: int) -> CheckResult:
     message = (
         f"{page.page}: the page is as it was, but {figures} of its figures would be read otherwise today; "
         "the vintage stays until `corridor run --reparse` makes all vintages anew"

@@ -21,7 +21,7 @@ from dagster_dbt import (
 from dbt.artifacts.schemas.run import RunResult
 from dbt.contracts.graph.nodes import GenericTestNode, SingularTestNode
 
-from orchestration.core.check_result import CheckRow
+from orchestration.core.check_result import CheckResult
 from orchestration.core.errors import CorridorError
 from orchestration.core.query import records
 from orchestration.core.settings import DBT_PROJECT_DIR, Settings
@@ -159,7 +159,7 @@ def _raise_on_failure(
 class Tested:
     """What dbt's tests found, and the digest of each table that they looked at, by `schema.table`."""
 
-    rows: list[CheckRow]
+    rows: list[CheckResult]
     tables: dict[str, str]
 
 
@@ -206,9 +206,9 @@ def _record_tested(settings: Settings, inputs_digest: str) -> None:
     record_of_tests(settings).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
 
 
-def _check_row(test: Mapping[str, Any], result: Mapping[str, Any]) -> CheckRow:
+def _check_row(test: Mapping[str, Any], result: Mapping[str, Any]) -> CheckResult:
     failing = result["failures"] or 0
-    return CheckRow(
+    return CheckResult(
         check_name=test["name"],
         target=_checked_model(test),
         severity="error" if test["config"]["severity"].lower() == "error" else "warning",

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration.core.check_result import CheckRow, Verdict
+from orchestration.core.check_result import CheckResult, Decision
 from orchestration.core.clock import RunClock, run_clock
 from orchestration.core.corridor_file import Gate, MonthlyTeu
 from orchestration.core.lake import Lake
@@ -129,5 +129,5 @@ def as_tested(candidate: Candidate) -> dict[str, str]:
         return digests_of(con, "warehouse", COPIED_SCHEMAS)
 
 
-def named(verdict: Verdict, check_name: str) -> CheckRow:
+def named(verdict: Decision, check_name: str) -> CheckResult:
     return next(row for row in verdict.results if row.check_name == check_name)

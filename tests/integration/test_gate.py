@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.core.check_result import Approval, CheckRow
+from orchestration.core.check_result import Approval, CheckResult
 from orchestration.core.clock import RunClock
 from orchestration.core.settings import load_settings
 from orchestration.gate.gate import GateWorker, verify
@@ -31,7 +31,7 @@ OUT_OF_DATE = {"port_throughput_is_recent": "failed", "partners_have_filed_what_
 CLOCK = RunClock(TODAY, datetime(2026, 2, 28, tzinfo=UTC))
 
 
-def audited(candidate: Candidate, background: Background) -> CheckRow:
+def audited(candidate: Candidate, background: Background) -> CheckResult:
     return audit_candidate(candidate, load_settings(background.lake.parent), CLOCK, 10.0)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.core.check_result import Verdict
+from orchestration.core.check_result import Decision
 from orchestration.gate.gate import GateWorker, verify, verify_artefacts
 from orchestration.gate.reference_tables import Background
 from orchestration.release.candidate import Candidate
@@ -32,7 +32,7 @@ def with_artefacts(
     candidate: Candidate,
     words: str = "81.5 g/TEU-km in 2024.",
     then: Callable[[], object] = lambda: None,
-) -> Verdict:
+) -> Decision:
     """The last verdict on a candidate with a page of those words. then: what happens after the search for names."""
     verdict = verify(worker.check(candidate, background), candidate, as_tested(candidate))
     (candidate.public / "scorecard.html").write_text(f"<p>{words}</p>", encoding="utf-8")

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 
-from orchestration.core.check_result import Verdict
+from orchestration.core.check_result import Decision
 from orchestration.core.corridor_file import Gate
 from orchestration.gate.gate import GateWorker, verify, verify_artefacts
 from orchestration.gate.reference_tables import Background
@@ -29,7 +29,7 @@ def test_a_worker_that_is_killed_while_it_searches_has_looked_into_nothing(good:
     with GateWorker(Gate()) as worker:
         os.kill(worker.pid, signal.SIGKILL)
         looks = worker.search([good.kpis], frozenset({"smpl-orchid"}))
-        rows = {row.check_name: row for row in verify_artefacts(Verdict((), {}), good, looks).results}
+        rows = {row.check_name: row for row in verify_artefacts(Decision((), {}), good, looks).results}
     assert rows["public_artefacts_were_looked_into"].verdict == "failed"
     assert "kpis.duckdb" in rows["public_artefacts_were_looked_into"].message
     assert "it ended with code -9" in rows["public_artefacts_were_looked_into"].message

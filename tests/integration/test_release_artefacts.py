@@ -14,7 +14,7 @@ import pytest
 from frictionless import Package
 from python_calamine import CalamineWorkbook
 
-from orchestration.core.check_result import CheckRow
+from orchestration.core.check_result import CheckResult
 from orchestration.core.clock import run_clock
 from orchestration.core.settings import Settings, load_settings
 from orchestration.release import swap
@@ -33,9 +33,11 @@ with duckdb.connect(sys.argv[1], read_only=True) as con:
     print(duckdb.__version__, *con.execute(sys.argv[2]).fetchone())
 """
 CHECKS = [
-    CheckRow("values_are_finite", "kpi.kpi_values", "block", "passed", "0", "0", 0, "Every value is finite."),
-    CheckRow("filed_in_time", "terminal_energy", "warn", "failed", "1", "0", 1, "SMPL-PARTNER is late."),
-    CheckRow("legs_chain", "voyage_legs", "warning", "failed", "1", "0", 1, "A gap.", "0123456789abcdef", "warehouse"),
+    CheckResult("values_are_finite", "kpi.kpi_values", "block", "passed", "0", "0", 0, "Every value is finite."),
+    CheckResult("filed_in_time", "terminal_energy", "warn", "failed", "1", "0", 1, "SMPL-PARTNER is late."),
+    CheckResult(
+        "legs_chain", "voyage_legs", "warning", "failed", "1", "0", 1, "A gap.", "0123456789abcdef", "warehouse"
+    ),
 ]
 
 

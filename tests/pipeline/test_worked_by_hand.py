@@ -94,7 +94,7 @@ FILED = {
         select 'SMPL-LAX1' terminal_code, date '2025-03-01' "month", 12000 teu_handled""",
 }
 
-# METHOD section 1, glec_v3_2, in tCO2e per tonne of fuel: Cf_CO2 + Cf_CH4 * GWP + Cf_N2O * GWP, + WtT * LCV.
+# docs/method.md#fuel, glec_v3_2, in tCO2e per tonne of fuel: Cf_CO2 + Cf_CH4 * GWP + Cf_N2O * GWP, + WtT * LCV.
 VLSFO_T_PER_T = 3.114 + 0.00005 * 29.8 + 0.00018 * 273 + 16.8 * 0.0402
 MGO_T_PER_T = 3.206 + 0.00005 * 29.8 + 0.00018 * 273 + 17.7 * 0.0427
 CAMX_2023_KG_PER_KWH = 0.195037

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.core.check_result import CheckRow
+from orchestration.core.check_result import CheckResult
 from orchestration.core.clock import run_clock
 from orchestration.core.settings import DBT_PROJECT_DIR, Settings, load_settings
 from orchestration.release.candidate import Candidate, complete_candidate
@@ -81,7 +81,7 @@ def make_home(home: Path) -> Settings:
     return settings
 
 
-def complete(candidate: Candidate, settings: Settings, checks: Iterable[CheckRow] = (), code: str = "0.1.0") -> None:
+def complete(candidate: Candidate, settings: Settings, checks: Iterable[CheckResult] = (), code: str = "0.1.0") -> None:
     """All that is done after the verdict."""
     artefacts = complete_candidate(
         candidate,

@@ -1,4 +1,4 @@
-"""METHOD section 8 on disclosed figures: a target of -40 % from 100 in 2024 to 60 in 2030, so 93.33 in 2025."""
+"""docs/method.md#progress on disclosed figures: a target of -40 % from 100 in 2024 to 60 in 2030, so 93.33 in 2025."""
 
 from datetime import date
 

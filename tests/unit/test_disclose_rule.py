@@ -1,4 +1,4 @@
-"""The primary disclosure rule of METHOD section 10, one cell at a time; p is 10 % unless a test says otherwise."""
+"""The primary disclosure rule (docs/method.md#disclosure), one cell at a time; p is 10 % unless a test sets it."""
 
 from typing import Any
 

@@ -94,7 +94,10 @@ def with_sums(inner: Numbers) -> Numbers:
 
 
 def protections(amounts: Numbers) -> tuple[Flags, Numbers]:
-    """METHOD section 10 in numpy: what is unsafe, and its protection. amounts: with the holdings on the second axis."""
+    """The rule in numpy (docs/method.md#disclosure): unsafe cells and their protection.
+
+    amounts: holdings on the second axis.
+    """
     sizes = -np.sort(-amounts, axis=1)
     largest, rest = sizes[:, 0], sizes[:, 2:].sum(axis=1)
     is_unsafe = (np.count_nonzero(amounts, axis=1) < 3) | (100 * rest < P * largest)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.core.check_result import Approval, CheckRow
+from orchestration.core.check_result import Approval, CheckResult
 from orchestration.core.clock import run_clock
 from orchestration.core.errors import CorridorError
 from orchestration.core.lake import Lake
@@ -17,7 +17,7 @@ from tests.support.release_home import CONFIG
 
 CANDIDATE = "2026-02-28.2"
 TODAY = date(2026, 2, 28)
-RESTATED = CheckRow(
+RESTATED = CheckResult(
     "published_values_are_not_restated", "kpis.kpi.kpi_values", "block", "failed", "1 failing row", "within 0.1", 1,
     "A figure changes.", digest="d1",
 )  # fmt: skip
@@ -63,7 +63,7 @@ def test_an_approval_lets_the_same_failing_rows_through_and_says_who_decided_and
     ],
     ids=["other values", "another check", "errored", "not approvable"],
 )
-def test_an_approval_lets_nothing_else_through(settings: Settings, row: CheckRow) -> None:
+def test_an_approval_lets_nothing_else_through(settings: Settings, row: CheckResult) -> None:
     decide(settings)
     assert with_approvals([row], approvals_in_force(settings, TODAY)) == (row,)
 

@@ -6,21 +6,23 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.core.check_result import CheckRow, Verdict
+from orchestration.core.check_result import CheckResult, Decision
 from orchestration.core.corridor_file import Gate
 from orchestration.core.errors import CorridorError
 from orchestration.gate.report import write_report
 from orchestration.gate.suites import load_suites
 from orchestration.release.candidate import Candidate
 
-PASSED = CheckRow("keys_are_unique", "kpis.kpi.kpi_values", "block", "passed", "0 failing of 9 rows", "unique", 0, "")
+PASSED = CheckResult(
+    "keys_are_unique", "kpis.kpi.kpi_values", "block", "passed", "0 failing of 9 rows", "unique", 0, ""
+)
 FAILED = replace(PASSED, check_name="values_are_finite", verdict="failed", failing_count=2, message="Mend <it>.")
 ERRORED = replace(PASSED, check_name="grid_is_complete", verdict="errored", observed=None, message="No table.")
 WARNED = replace(FAILED, check_name="coverage_is_high", severity="warn", message="Ask for files.")
 
 
-def verdict(*rows: CheckRow, proved: bool = True) -> Verdict:
-    return Verdict(rows, {}, proved)
+def verdict(*rows: CheckResult, proved: bool = True) -> Decision:
+    return Decision(rows, {}, proved)
 
 
 @pytest.mark.parametrize(
@@ -36,7 +38,7 @@ def verdict(*rows: CheckRow, proved: bool = True) -> Verdict:
         (verdict(), False),
     ],
 )
-def test_only_a_proved_verdict_without_blocking_checks_is_publishable(found: Verdict, publishable: bool) -> None:
+def test_only_a_proved_verdict_without_blocking_checks_is_publishable(found: Decision, publishable: bool) -> None:
     assert found.publishable is publishable
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.core.check_result import CheckRow
+from orchestration.core.check_result import CheckResult
 from orchestration.core.errors import CorridorError
 from orchestration.core.settings import PROJECT_ROOT
 from orchestration.throughput.sources import los_angeles
@@ -66,7 +66,7 @@ def with_cell(month: int, column: int, content: str) -> list[list[str]]:
     return rows
 
 
-def only(reading: Reading) -> CheckRow:
+def only(reading: Reading) -> CheckResult:
     (row,) = reading.findings
     return row
 

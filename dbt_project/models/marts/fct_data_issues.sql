@@ -21,10 +21,10 @@ too_many_arrivals as (
     select
         'arrivals_are_expected' as check_name,
         'warning' as severity,
-        cast(period_start as varchar) as subject,
-        cast(complete_arrivals as varchar) || ' complete arrivals' as observed,
-        'at most 1.1 of the ' || cast(round(expected_arrivals, 1) as varchar) || ' nominated' as expected,
-        cast(null as varchar) as submission_id
+        cast(period_start as string) as subject,
+        cast(complete_arrivals as string) || ' complete arrivals' as observed,
+        'at most 1.1 of the ' || cast(round(expected_arrivals, 1) as string) || ' nominated' as expected,
+        cast(null as string) as submission_id
     from coverage
     where coverage > 1.1
 ),
@@ -33,10 +33,10 @@ too_many_containers as (
     select
         'reported_teu_is_within_published' as check_name,
         'warning' as severity,
-        port_locode || ' ' || cast(month as varchar) as subject,
-        cast(round(reported_corridor_teu) as varchar) || ' corridor TEU' as observed,
-        'at most the ' || cast(round(published_teu) as varchar) || ' TEU the port published' as expected,
-        cast(null as varchar) as submission_id
+        port_locode || ' ' || cast(month as string) as subject,
+        cast(round(reported_corridor_teu) as string) || ' corridor TEU' as observed,
+        'at most the ' || cast(round(published_teu) as string) || ' TEU the port published' as expected,
+        cast(null as string) as submission_id
     from reported
     where exceeds_published
 ),
@@ -70,7 +70,7 @@ final as (
         expected,
         failing_count,
         check_name || ': ' || observed || '; expected ' || expected
-        || case when failing_count > 1 then ' (and ' || cast(failing_count - 1 as varchar) || ' more)' else '' end
+        || case when failing_count > 1 then ' (and ' || cast(failing_count - 1 as string) || ' more)' else '' end
             as message,
         submission_id,
         'warehouse' as layer

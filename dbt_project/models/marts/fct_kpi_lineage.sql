@@ -89,7 +89,7 @@ of_ports as (
         period_start,
         false as counts_in_longer_periods,
         port_locode as dimension_value,
-        cast(null as varchar) as holding_id,
+        cast(null as string) as holding_id,
         'numerator' as term,
         'public_figure' as entity_type,
         {{ public_figure_id('port_locode', 'figure_grain', 'figure_start') }} as entity_id,

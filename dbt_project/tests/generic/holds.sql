@@ -4,7 +4,7 @@
 
     {%- set key_text -%}
         {%- for column in key -%}
-            coalesce(cast({{ column }} as varchar), 'NULL'){{ " || ' | ' || " if not loop.last }}
+            coalesce(cast({{ column }} as string), 'NULL'){{ " || ' | ' || " if not loop.last }}
         {%- endfor -%}
     {%- endset -%}
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.core.check_result import CheckRow
+from orchestration.core.check_result import CheckResult
 from orchestration.core.clock import RunClock
 from orchestration.core.corridor_file import Waiver
 from orchestration.core.lake import naive
@@ -115,7 +115,7 @@ def record_verdict(
     clock: RunClock,
     release_id: str,
     code_version: str,
-    checks: Iterable[CheckRow],
+    checks: Iterable[CheckResult],
     identifiers: frozenset[str],
 ) -> None:
     """Fill the tables written after the verdict: releases, release_changes and check_results.
@@ -162,7 +162,7 @@ def _record_withdrawals(con: duckdb.DuckDBPyConnection, releases: Path) -> None:
         )
 
 
-def _public_checks(checks: Iterable[CheckRow], identifiers: frozenset[str]) -> list[list[object]]:
+def _public_checks(checks: Iterable[CheckResult], identifiers: frozenset[str]) -> list[list[object]]:
     rows = [
         [getattr(check, column) for column in PUBLIC_CHECK_COLUMNS]
         for check in checks

@@ -1,4 +1,4 @@
-"""Secondary suppression (METHOD section 10): which safe cells are hidden so that nobody can work out an unsafe one.
+"""Secondary suppression (docs/method.md#disclosure): safe cells suppressed so that no unsafe cell can be derived.
 
 Belongs here: the choice, from what `judge.sql` found unsafe and `linear.sql` says is linear.
 Does not belong here: the primary rule (judge.sql), what a hidden cell still shows (disclose.sql), the proof (audit).

@@ -1,4 +1,4 @@
--- METHOD section 8, from disclosed figures alone: whether a dated promise was kept. An unpublished year may have kept it.
+-- docs/method.md#progress, from disclosed figures alone: whether a dated promise was kept. An unpublished year may have kept it.
 insert into kpi.kpi_milestones by name
 with
 

@@ -1,4 +1,4 @@
--- METHOD section 8, from disclosed figures alone: each target against the years since its baseline.
+-- docs/method.md#progress, from disclosed figures alone: each target against the years since its baseline.
 insert into kpi.kpi_progress by name
 with
 

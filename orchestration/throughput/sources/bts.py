@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from orchestration.core.check_result import CheckRow
+from orchestration.core.check_result import CheckResult
 from orchestration.core.errors import CorridorError
 from orchestration.throughput.sources.html_tables import LayoutError, find_table, named, readable, text
 from orchestration.throughput.sources.identities import MAX_MONTH_TEU, MIN_MONTH_TEU
@@ -50,7 +50,7 @@ def parse(page: Page) -> Reading:
     return reading
 
 
-def _observations(page: Page, findings: list[CheckRow]) -> list[Observation]:
+def _observations(page: Page, findings: list[CheckResult]) -> list[Observation]:
     """Raises LayoutError when a month stands twice, or a figure is no month's TEU: then something was misread."""
     table = find_table(page.content, named([MONTH, *PORTS]), ", ".join([MONTH, *PORTS]))
     observations = []

@@ -15,7 +15,7 @@ from decimal import Decimal
 
 from lxml import etree, html
 
-from orchestration.core.check_result import CheckRow
+from orchestration.core.check_result import CheckResult
 from orchestration.throughput.sources.source import Page, finding
 
 BLANKS = {"", "-", "\N{EN DASH}", "\N{EM DASH}", "#n/a", "n/a", "in progress"}
@@ -194,7 +194,11 @@ def figure(cell: html.HtmlElement) -> Decimal | None:
 
 
 def readable(
-    page: Page, where: str, cell: html.HtmlElement, findings: list[CheckRow], expected: str = "a figure such as 422,831"
+    page: Page,
+    where: str,
+    cell: html.HtmlElement,
+    findings: list[CheckResult],
+    expected: str = "a figure such as 422,831",
 ) -> Decimal | None:
     """The figure in a cell; a cell that cannot be read is unknown, and a finding."""
     try:

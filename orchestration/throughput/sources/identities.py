@@ -7,7 +7,7 @@ Does not belong here: how any page is laid out; one source against another, whic
 from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 
-from orchestration.core.check_result import CheckRow
+from orchestration.core.check_result import CheckResult
 from orchestration.throughput.sources.html_tables import LayoutError
 from orchestration.throughput.sources.source import Page, finding
 
@@ -54,7 +54,7 @@ def is_complete(rows: Iterable[Figures], sums: Sums) -> bool:
     return sum(len(_judged(figures, sums)) == len(sums) for figures in filled) * 2 > len(filled)
 
 
-def unconfirmed(page: Page, label: str, figures: Figures, believed: Figures, complete: bool) -> list[CheckRow]:
+def unconfirmed(page: Page, label: str, figures: Figures, believed: Figures, complete: bool) -> list[CheckResult]:
     """A finding when figures of a row were left out, or a row of a complete table has a gap."""
     if all(teu is None for teu in figures.values()):
         return []

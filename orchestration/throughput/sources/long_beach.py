@@ -16,7 +16,7 @@ from pathlib import Path
 
 from lxml import html
 
-from orchestration.core.check_result import CheckRow
+from orchestration.core.check_result import CheckResult
 from orchestration.core.errors import CorridorError
 from orchestration.throughput.sources.html_tables import LayoutError, find_table, readable, refuse_unreadable, text
 from orchestration.throughput.sources.identities import (
@@ -120,7 +120,7 @@ def parse(page: Page) -> Reading:
     return reading
 
 
-def _rows(page: Page, findings: list[CheckRow]) -> tuple[list[_Row], list[tuple[int, Figures]]]:
+def _rows(page: Page, findings: list[CheckResult]) -> tuple[list[_Row], list[tuple[int, Figures]]]:
     """The months, oldest first, and the annual rows. Raises LayoutError for an archive that cannot be relied upon."""
     table = find_table(page.content, _columns, "Date, Loaded and Empties Inbound and Outbound, Total")
     shown = SHOWN.search(page.content)
@@ -190,7 +190,7 @@ def _dates_agree(
     month: date,
     cells: list[html.HtmlElement],
     columns: dict[str, int],
-    findings: list[CheckRow],
+    findings: list[CheckResult],
 ) -> bool:
     """Whether Actual Date, where it is there and can be read, lies in the month of Date."""
     said = text(cells[columns["actual_date"]]) if "actual_date" in columns else ""
@@ -207,7 +207,7 @@ def _dates_agree(
     return False
 
 
-def _figures(page: Page, label: str, cells: dict[str, html.HtmlElement], findings: list[CheckRow]) -> Figures:
+def _figures(page: Page, label: str, cells: dict[str, html.HtmlElement], findings: list[CheckResult]) -> Figures:
     """The figures of a row. One that is no whole number is in doubt, so it is unknown, and a finding."""
     figures: Figures = {}
     for measure, cell in cells.items():
@@ -232,14 +232,14 @@ def _refuse_doubt(rows: list[_Row], columns: dict[str, int]) -> None:
     refuse_columns_in_doubt(figures, columns)
 
 
-def _row_not_understood(page: Page, label: str, cells: list[html.HtmlElement]) -> list[CheckRow]:
+def _row_not_understood(page: Page, label: str, cells: list[html.HtmlElement]) -> list[CheckResult]:
     if not any(character.isdigit() for cell in cells for character in text(cell)):
         return []
     message = f"{page.page}: the row {label!r} is neither a month nor a year; it was left out"
     return [finding("row_is_understood", page.page, "warning", label, "a month such as Jan 2024, or a year", message)]
 
 
-def _sums_that_differ(page: Page, row: _Row) -> list[CheckRow]:
+def _sums_that_differ(page: Page, row: _Row) -> list[CheckResult]:
     findings = []
     for total, parts in sums_that_differ(row.figures, SUMS, TOLERANCE_TEU).items():
         says = row.figures[total]
@@ -248,7 +248,7 @@ def _sums_that_differ(page: Page, row: _Row) -> list[CheckRow]:
     return findings
 
 
-def _years_that_differ(page: Page, rows: list[_Row], years: list[tuple[int, Figures]]) -> list[CheckRow]:
+def _years_that_differ(page: Page, rows: list[_Row], years: list[tuple[int, Figures]]) -> list[CheckResult]:
     """Annual rows that are the sum neither of the calendar year's months nor of the fiscal year's, October on.
 
     Which of the two a row means is not said, so it is judged where all months of both are known.
@@ -272,7 +272,7 @@ def _sum(by_month: dict[date, Figures], months: list[date], measure: str) -> Dec
     return sum(known, Decimal(0)) if len(known) == len(months) else None
 
 
-def _months_left_out(page: Page, rows: list[_Row]) -> list[CheckRow]:
+def _months_left_out(page: Page, rows: list[_Row]) -> list[CheckResult]:
     """Months between the first and the last that the archive does not have."""
     months = {row.month for row in rows}
     first, last = min(months), max(months)

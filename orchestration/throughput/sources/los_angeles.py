@@ -15,7 +15,7 @@ from typing import cast, get_args
 
 from lxml import html
 
-from orchestration.core.check_result import CheckRow
+from orchestration.core.check_result import CheckResult
 from orchestration.core.errors import CorridorError
 from orchestration.throughput.sources.html_tables import (
     LayoutError,
@@ -137,7 +137,7 @@ def parse(page: Page) -> Reading:
     return reading
 
 
-def _rows(page: Page, findings: list[CheckRow]) -> list[_Row]:
+def _rows(page: Page, findings: list[CheckResult]) -> list[_Row]:
     """The rows of the months, the calendar year and the fiscal year. Raises LayoutError unless each is there once."""
     name = re.fullmatch(PAGE + "([12][0-9]{3})", page.page)
     if not name:
@@ -200,7 +200,7 @@ def _each_period_once(rows: list[_Row], year: int) -> None:
         raise LayoutError(f"missing: {missing}, doubled: {sorted(doubled)}", "each month and the calendar year once")
 
 
-def _row_not_understood(page: Page, label: str, cells: dict[str, html.HtmlElement]) -> list[CheckRow]:
+def _row_not_understood(page: Page, label: str, cells: dict[str, html.HtmlElement]) -> list[CheckResult]:
     """A finding when a row without a known label holds a figure: rulings, notes and repeated headings hold none."""
     if not any(character.isdigit() for cell in cells.values() for character in text(cell)):
         return []
@@ -236,7 +236,7 @@ def _stated(cell: html.HtmlElement, attribute: str, allowed: tuple[str, ...], ot
     return str(stated[-1]) if stated and (not allowed or stated[-1] in allowed) else otherwise
 
 
-def _sums_that_differ(page: Page, row: _Row) -> list[CheckRow]:
+def _sums_that_differ(page: Page, row: _Row) -> list[CheckResult]:
     """Totals that are not the sum of their parts."""
     findings = []
     for total, parts in sums_that_differ(row.figures, SUMS, TOLERANCE_TEU).items():
@@ -246,7 +246,7 @@ def _sums_that_differ(page: Page, row: _Row) -> list[CheckRow]:
     return findings
 
 
-def _months_that_differ(page: Page, year: _Row, months: list[_Row]) -> list[CheckRow]:
+def _months_that_differ(page: Page, year: _Row, months: list[_Row]) -> list[CheckResult]:
     """Totals of the year, or of the year to date, that are not the sum of its months. They stay as the page says."""
     filled = [row for row in months if any(teu is not None for teu in row.figures.values())]
     if [row.first_month.month for row in filled] != [*range(1, len(filled) + 1)]:

@@ -14,7 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import cast, get_args
 
-from orchestration.core.check_result import CheckRow
+from orchestration.core.check_result import CheckResult
 from orchestration.core.errors import CorridorError
 from orchestration.throughput.sources.source import (
     MEASURES,
@@ -96,7 +96,7 @@ def _wrong_column(row: dict[str, str]) -> str | None:
     return None if re.fullmatch(PERIODS[row["period_grain"]], row["period"] or "") else "period"
 
 
-def _line_finding(page: str, number: int, row: dict[str, str], wrong: str | None) -> CheckRow:
+def _line_finding(page: str, number: int, row: dict[str, str], wrong: str | None) -> CheckResult:
     if wrong:
         expected = PERIODS.get(row["period_grain"], "") if wrong == "period" else PATTERNS[wrong]
         message = f"{page}, line {number}: {wrong} is {row[wrong]!r}; the line was left out"

@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from orchestration.core.check_result import CheckRow
+from orchestration.core.check_result import CheckResult
 from orchestration.core.errors import CorridorError
 from orchestration.throughput.sources.html_tables import LayoutError, document, find_table, readable, text
 from orchestration.throughput.sources.source import (
@@ -86,7 +86,7 @@ def _months(page: Page) -> tuple[int, int, int]:
     return int(year), first, last
 
 
-def _figures(page: Page, findings: list[CheckRow]) -> tuple[Decimal | None, Decimal | None]:
+def _figures(page: Page, findings: list[CheckResult]) -> tuple[Decimal | None, Decimal | None]:
     """Shanghai's TEU of the month and since the beginning of the year."""
     units = {unit[1] or "" for unit in UNIT.finditer(text(document(page.content)).casefold())}
     if units != {"万"}:
@@ -147,7 +147,7 @@ def _refuse_doubt(first: int, last: int, current: Decimal | None, to_date: Decim
         )
 
 
-def _together(page: Page, teu: Decimal | None) -> CheckRow:
+def _together(page: Page, teu: Decimal | None) -> CheckResult:
     message = f"{page.page}: January and February together are {teu:,.0f} TEU; neither month is known"
     return finding("month_stands_alone", page.page, "warning", f"{teu}", "a figure for each month", message)
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Literal, Protocol
 from urllib.parse import urlsplit
 
-from orchestration.core.check_result import CheckRow
+from orchestration.core.check_result import CheckResult
 from orchestration.core.errors import CorridorError
 
 PeriodGrain = Literal["month", "calendar_year", "fiscal_year", "year_to_date"]
@@ -102,7 +102,7 @@ class Reading:
     """What a page says, and what is wrong with it."""
 
     observations: list[Observation] = field(default_factory=list)
-    findings: list[CheckRow] = field(default_factory=list)
+    findings: list[CheckResult] = field(default_factory=list)
 
     @property
     def quarantined(self) -> bool:
@@ -127,12 +127,12 @@ class Source(Protocol):
 
 def finding(
     check_name: str, page: str, severity: Literal["error", "warning"], observed: str, expected: str, message: str
-) -> CheckRow:
+) -> CheckResult:
     """One failed check of a page. error: nothing of the page is taken in; warning: taken in as the message says."""
-    return CheckRow(check_name, page, severity, "failed", observed, expected, 1, message, layer="contract")
+    return CheckResult(check_name, page, severity, "failed", observed, expected, 1, message, layer="contract")
 
 
-def page_refused(page: Page, observed: str, expected: str) -> CheckRow:
+def page_refused(page: Page, observed: str, expected: str) -> CheckResult:
     """A page that is not laid out as its source's pages are."""
     message = f"{page.page}: found {observed}, expected {expected}; nothing of the page was taken in"
     return finding("page_has_its_layout", page.page, "error", observed, expected, message)

@@ -1,4 +1,6 @@
-"""Terminal visits: one row per visit, its stay, hours, shore power and modelled fuel: METHOD sections 2 and 5.
+"""Terminal visits: one row per visit, its stay, hours, shore power and modelled fuel.
+
+Method: docs/method.md#voyages and method.md#berth.
 
 Belongs here: what port calls say. Does not belong here: fuel as filed, the KPIs.
 """

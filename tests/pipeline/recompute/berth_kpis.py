@@ -1,4 +1,4 @@
-"""KPIs of visits attached to in-scope stays at corridor ports, in the month of the stay's arrival: METHOD section 5.
+"""KPIs of visits attached to in-scope stays at corridor ports, in the month of arrival: docs/method.md#berth.
 
 Belongs here: hours, calls, and what a call emits or avoids. Does not belong here: what port calls say, merged.
 """

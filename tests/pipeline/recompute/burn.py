@@ -1,4 +1,4 @@
-"""Which leg or stay burned a fuel row, and whether a leg's or stay's fuel is all there: METHOD section 2.
+"""Which leg or stay burned a fuel row, and whether a leg's or stay's fuel is all there: docs/method.md#voyages.
 
 Belongs here: assignment in time, the 95 % rule, rejected rows, completeness by method.
 Does not belong here: factors, cargo.

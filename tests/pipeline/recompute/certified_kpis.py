@@ -1,4 +1,4 @@
-"""KPIs of certified fuel in tonnes, burned and bunkered: METHOD sections 1 and 8.
+"""KPIs of certified fuel in tonnes, burned and bunkered: docs/method.md#fuel and method.md#progress.
 
 Belongs here: tonnes under a certificate. Does not belong here: their share of the corridor's energy.
 """

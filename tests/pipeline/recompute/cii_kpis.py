@@ -1,4 +1,4 @@
-"""CII ratings of the ships, from their whole years in all trades: METHOD section 4.
+"""CII ratings of the ships, from their whole years in all trades: docs/method.md#cii.
 
 Belongs here: which ships are rated, and how. Does not belong here: anything of legs but that a ship is in scope.
 """

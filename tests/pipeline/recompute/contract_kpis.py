@@ -1,4 +1,4 @@
-"""KPIs of zero-lifecycle cargo contracts: METHOD section 8.
+"""KPIs of zero-lifecycle cargo contracts: docs/method.md#progress.
 
 Belongs here: which periods hold a contract's period whole. Does not belong here: the emissions of any ship.
 """

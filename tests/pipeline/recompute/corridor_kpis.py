@@ -1,4 +1,4 @@
-"""KPIs that are summed voyage by voyage: METHOD sections 3 and 7.
+"""KPIs that are summed voyage by voyage: docs/method.md#intensity and method.md#port-to-port.
 
 Belongs here: totals, intensities, energy shares and port to port. Does not belong here: legs on their own account.
 """

@@ -1,4 +1,4 @@
-"""Coverage: what arrived or was filed over what was expected: METHOD section 9.
+"""Coverage: what arrived or was filed over what was expected: docs/method.md#trust.
 
 Belongs here: expectations from nominations and the calendar. Does not belong here: completeness itself.
 """

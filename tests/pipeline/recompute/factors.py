@@ -1,4 +1,4 @@
-"""The factor files as looked-up values: METHOD sections 1 (rows), 2 (distances), 3 (lane average),
+"""The factor files as looked-up values: docs/method.md#fuel (rows), 2 (distances), 3 (lane average),
 4 (CII), 5 (loads) and 6 (grids, fuels).
 
 Belongs here: choosing a row of a file. Does not belong here: quantities of fuel, energy or cargo.

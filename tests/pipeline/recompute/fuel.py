@@ -1,4 +1,4 @@
-"""Fuel: which factor row a fuel row takes, its emissions by method, and the certified part: METHOD section 1.
+"""Fuel: which factor row a fuel row takes, its emissions by method, and the certified part: docs/method.md#fuel.
 
 Belongs here: tonnes of fuel to tonnes of CO2e. Does not belong here: which leg or stay burned it, electricity.
 """

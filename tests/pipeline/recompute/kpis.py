@@ -1,4 +1,4 @@
-"""Every KPI of METHOD section 12 as contributions, but for the ports' throughput.
+"""Every KPI of docs/method.md#kpis as contributions, but for the ports' throughput.
 
 Belongs here: which families of KPIs there are. Does not belong here: any formula; each family has its module.
 """

@@ -1,4 +1,4 @@
-"""Legs, the stays between them, and voyages: METHOD section 2 without fuel.
+"""Legs, the stays between them, and voyages: docs/method.md#voyages without fuel.
 
 Belongs here: order, overlap, broken chains, scope, which legs and stays make a voyage.
 Does not belong here: completeness by fuel, emissions.

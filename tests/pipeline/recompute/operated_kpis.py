@@ -1,4 +1,4 @@
-"""KPIs that are summed leg by leg, in the month of arrival: METHOD sections 3 and 8.
+"""KPIs that are summed leg by leg, in the month of arrival: docs/method.md#intensity and method.md#progress.
 
 Belongs here: operated figures, Clean Cargo, EEOI, capable ships. Does not belong here: shares of a leg, voyages.
 """

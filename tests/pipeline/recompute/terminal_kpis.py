@@ -1,4 +1,4 @@
-"""KPIs of terminal-months: METHOD section 6.
+"""KPIs of terminal-months: docs/method.md#terminals.
 
 Belongs here: which terminal-months each KPI counts. Does not belong here: factors and sums of a terminal-month.
 """

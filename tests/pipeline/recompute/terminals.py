@@ -1,4 +1,6 @@
-"""Terminal months: emissions, electricity and TEU, and what a delivered TEU takes of them: METHOD sections 6 and 7.
+"""Terminal months: emissions, electricity and TEU, and the share of a delivered TEU.
+
+Method: docs/method.md#terminals and method.md#port-to-port.
 
 Belongs here: a terminal's own filings and the hub default. Does not belong here: ships, except as weights.
 """

@@ -1,4 +1,4 @@
-"""Cells: contributions summed by period and dimension, with what METHOD section 9 says of trust in each.
+"""Cells: contributions summed by period and dimension, with what docs/method.md#trust says of trust in each.
 
 Belongs here: sums, intervals, shares, grades, status. Does not belong here: what contributes.
 """

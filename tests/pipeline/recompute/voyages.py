@@ -1,4 +1,6 @@
-"""Voyages as sums: shares, completeness by method, TEU delivered and TEU-km: METHOD sections 2 and 3.
+"""Voyages as sums: shares, completeness by method, TEU delivered and TEU-km.
+
+Method: docs/method.md#voyages and method.md#intensity.
 
 Belongs here: what a voyage counts, and whether it does. Does not belong here: KPIs, periods.
 """

@@ -39,7 +39,7 @@ homeless_visits as (
         'visits_belong_to_a_stay' as check_name,
         'warning' as severity,
         visit_id as subject,
-        imo_number || ' at ' || terminal_code || ' from ' || cast(tied_utc as varchar) as observed,
+        imo_number || ' at ' || terminal_code || ' from ' || cast(tied_utc as string) as observed,
         'a stay of that ship at ' || port_locode as expected,
         submission_id
     from visits
@@ -51,7 +51,7 @@ disagreements as (
         'filings_of_a_visit_agree' as check_name,
         'warning' as severity,
         visit_id as subject,
-        imo_number || ' at ' || terminal_code || ' on ' || cast(cast(tied_utc as date) as varchar) as observed,
+        imo_number || ' at ' || terminal_code || ' on ' || cast(cast(tied_utc as date) as string) as observed,
         'release within 1 h, TEU within 2 % and kWh within 5 % of what the other filer says' as expected,
         submission_id,
         carrier_submission_id
@@ -106,8 +106,8 @@ unmet_shore_power as (
         'shore_power_is_what_ships_metered' as check_name,
         'warning' as severity,
         supplied.filed_row_id as subject,
-        cast(round(supplied.supplied_kwh) as varchar) || ' kWh supplied to ships by ' || supplied.terminal_code
-        || ' in the month of ' || cast(supplied.month as varchar) as observed,
+        cast(round(supplied.supplied_kwh) as string) || ' kWh supplied to ships by ' || supplied.terminal_code
+        || ' in the month of ' || cast(supplied.month as string) as observed,
         'within 5 % of what calls released that month metered' as expected,
         supplied.submission_id
     from supplied
@@ -167,7 +167,7 @@ lacking_rejected_energy as (
         'energy_rows_are_all_accepted' as check_name,
         'warning' as severity,
         {{ terminal_month_id('terminal_code', 'month') }} as subject,
-        {{ rejected_and_may_belong_to('row_number') }} || terminal_code || ' in the month of ' || cast(month as varchar)
+        {{ rejected_and_may_belong_to('row_number') }} || terminal_code || ' in the month of ' || cast(month as string)
         || ', whose energy stays unknown' as observed,
         'the whole file again, with the row corrected' as expected,
         submission_id
@@ -181,7 +181,7 @@ lacking_rejected_visits as (
         'warning' as severity,
         'stay ' || stay_id as subject,
         {{ rejected_and_may_belong_to('row_number') }} || 'the stay of ' || imo_number || ' at ' || port_locode
-        || ' on ' || cast(arrival_utc as varchar) || ', which stays incomplete' as observed,
+        || ' on ' || cast(arrival_utc as string) || ', which stays incomplete' as observed,
         'the whole file again, with the row corrected' as expected,
         submission_id
     from uncounted_visits
@@ -193,7 +193,7 @@ unfactored_energy as (
         'terminal_energy_has_a_factor' as check_name,
         'warning' as severity,
         filed_row_id as subject,
-        energy_carrier || ' in ' || unit || ', ' || terminal_code || ' ' || cast(month as varchar) as observed,
+        energy_carrier || ' in ' || unit || ', ' || terminal_code || ' ' || cast(month as string) as observed,
         'a quantity and a factor for the carrier and unit' as expected,
         submission_id
     from terminal_factors

@@ -35,7 +35,7 @@ overlapping as (
         'legs_do_not_overlap' as check_name,
         'error' as severity,
         leg_id as subject,
-        'leg of ' || imo_number || ' from ' || from_locode || ' on ' || cast(departure_utc as varchar)
+        'leg of ' || imo_number || ' from ' || from_locode || ' on ' || cast(departure_utc as string)
         || ' overlaps another leg of the same ship' as observed,
         'one leg at a time' as expected,
         submission_id
@@ -48,7 +48,7 @@ unchained as (
         'legs_chain' as check_name,
         'error' as severity,
         leg_id as subject,
-        'leg of ' || imo_number || ' leaves ' || from_locode || ' on ' || cast(departure_utc as varchar)
+        'leg of ' || imo_number || ' leaves ' || from_locode || ' on ' || cast(departure_utc as string)
         || ', where it had not arrived' as observed,
         'the port of the last arrival' as expected,
         submission_id
@@ -61,8 +61,8 @@ too_short as (
         'sailed_distance_is_possible' as check_name,
         'error' as severity,
         leg_id as subject,
-        cast(sailed_distance_nm as varchar) || ' nm from ' || from_locode || ' to ' || to_locode as observed,
-        'at least 0.98 of the great circle, ' || cast(great_circle_nm as varchar) || ' nm' as expected,
+        cast(sailed_distance_nm as string) || ' nm from ' || from_locode || ' to ' || to_locode as observed,
+        'at least 0.98 of the great circle, ' || cast(great_circle_nm as string) || ' nm' as expected,
         submission_id
     from legs
     where sailed_distance_nm < 0.98 * great_circle_nm
@@ -73,8 +73,8 @@ unusual_distance as (
         'sailed_distance_is_usual' as check_name,
         'warning' as severity,
         leg_id as subject,
-        cast(sailed_distance_nm as varchar) || ' nm from ' || from_locode || ' to ' || to_locode as observed,
-        '1.0 to 1.4 times ' || cast(sfd_nm as varchar) || ' nm' as expected,
+        cast(sailed_distance_nm as string) || ' nm from ' || from_locode || ' to ' || to_locode as observed,
+        '1.0 to 1.4 times ' || cast(sfd_nm as string) || ' nm' as expected,
         submission_id
     from legs
     where
@@ -87,8 +87,8 @@ overloaded as (
         'teu_on_board_fit_the_ship' as check_name,
         case when teu_on_board > 1.1 * nominal_capacity_teu then 'error' else 'warning' end as severity,
         leg_id as subject,
-        cast(teu_on_board as varchar) || ' TEU on board ' || imo_number as observed,
-        'at most ' || cast(nominal_capacity_teu as varchar) || ' TEU' as expected,
+        cast(teu_on_board as string) || ' TEU on board ' || imo_number as observed,
+        'at most ' || cast(nominal_capacity_teu as string) || ' TEU' as expected,
         submission_id
     from legs
     where teu_on_board > nominal_capacity_teu
@@ -100,7 +100,7 @@ without_activity as (
         'warning' as severity,
         legs.leg_id as subject,
         'leg of ' || legs.imo_number || ' from ' || legs.from_locode || ' on '
-        || cast(legs.departure_utc as varchar) as observed,
+        || cast(legs.departure_utc as string) as observed,
         'distance, arrival, TEU, and fuel rows over 95 % of its hours, none of them rejected' as expected,
         legs.submission_id
     from units
@@ -116,7 +116,7 @@ lacking_rejected_fuel as (
         segment_type || ' ' || segment_id as subject,
         {{ rejected_and_may_belong_to('row_number') }} || 'the ' || segment_type || ' of ' || imo_number
         || case segment_type when 'leg' then ' from ' else ' at ' end || port_locode || ' on '
-        || cast(begun_utc as varchar) || ', which stays incomplete' as observed,
+        || cast(begun_utc as string) || ', which stays incomplete' as observed,
         'the whole file again, with the row corrected' as expected,
         submission_id
     from rejected_fuel
@@ -129,7 +129,7 @@ homeless_fuel as (
         'warning' as severity,
         filed_row_id as subject,
         coalesce(fuel_type, 'fuel') || ' of ' || imo_number || ' from '
-        || cast(period_start_utc as varchar) as observed,
+        || cast(period_start_utc as string) as observed,
         'a leg or stay under way at that time' as expected,
         submission_id
     from filed_fuel
@@ -141,9 +141,9 @@ crossing_fuel as (
         'fuel_rows_end_with_their_leg' as check_name,
         'warning' as severity,
         filed_fuel.filed_row_id as subject,
-        'ends ' || cast(filed_fuel.period_end_utc as varchar) as observed,
+        'ends ' || cast(filed_fuel.period_end_utc as string) as observed,
         'at most {{ fuel_row_crossing_hours() }} h after the arrival at '
-        || cast(legs.arrival_utc as varchar) as expected,
+        || cast(legs.arrival_utc as string) as expected,
         filed_fuel.submission_id
     from filed_fuel
     inner join legs
@@ -210,8 +210,8 @@ over_claimed as (
         'certified_mass_is_not_over_claimed' as check_name,
         'error' as severity,
         bdn_number as subject,
-        cast(round(certified_claimed_t, 3) as varchar) || ' t consumed as certified from ' || bdn_number as observed,
-        'at most ' || cast(round(certified_limit_t, 3) as varchar) || ' t' as expected,
+        cast(round(certified_claimed_t, 3) as string) || ' t consumed as certified from ' || bdn_number as observed,
+        'at most ' || cast(round(certified_limit_t, 3) as string) || ' t' as expected,
         submission_id
     from notes
     where certified_claimed_t > certified_limit_t * (1 + 1e-9)
@@ -222,8 +222,8 @@ unbalanced as (
         'fuel_balances' as check_name,
         'warning' as severity,
         filed_row_id as subject,
-        cast(round(unexplained_t, 1) as varchar) || ' t of ' || fuel_type || ' of ' || imo_number || ' unexplained, '
-        || cast(measured_from_utc as varchar) || ' to ' || cast(measured_utc as varchar) as observed,
+        cast(round(unexplained_t, 1) as string) || ' t of ' || fuel_type || ' of ' || imo_number || ' unexplained, '
+        || cast(measured_from_utc as string) || ' to ' || cast(measured_utc as string) as observed,
         'what was on board and bunkered, less what was burned, within 5 t or 3 %' as expected,
         submission_id
     from balances

@@ -65,7 +65,7 @@ published as (
     select
         'glec_v3_2_fuels' as source_table,
         fuel_class as source_row,
-        cast(null as varchar) as engine_type,
+        cast(null as string) as engine_type,
         lcv_mj_per_g,
         wtt_gco2e_per_mj,
         cf_co2,
@@ -162,7 +162,7 @@ final as (
         engine_type,
         valid_from,
         valid_before,
-        factor_class || coalesce(':' || engine_type, '') || coalesce('@' || cast(valid_from as varchar), '')
+        factor_class || coalesce(':' || engine_type, '') || coalesce('@' || cast(valid_from as string), '')
             as factor_key,
         lcv_mj_per_g,
         wtt_gco2e_per_mj,

@@ -46,7 +46,7 @@ in_units as (
         imo_number,
         consumer,
         fuel_type,
-        cast(null as varchar) as bdn_number,
+        cast(null as string) as bdn_number,
         mass_t,
         'modelled' as activity_class,
         submission_id

@@ -216,7 +216,7 @@ final as (
         'public_figure' as entity_type,
         {{ public_figure_id('port_locode', 'period_grain', 'period_start') }} as entity_id,
         'page' as source_type,
-        source_id || ' ' || page || ' of ' || cast(vintage_at as varchar) as source_key
+        source_id || ' ' || page || ' of ' || cast(vintage_at as string) as source_key
     from published
 )
 

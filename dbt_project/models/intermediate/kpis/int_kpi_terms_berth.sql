@@ -1,4 +1,4 @@
-{#- kpi_id, numerator, denominator and which visits count (METHOD sections 5 and 8). -#}
+{#- kpi_id, numerator, denominator and which visits count (docs/method.md#berth and method.md#progress). -#}
 {% set ratios = [
     ('shore_power_use', 'shore_power_hours', 'berth_hours', 'true'),
     ('shore_power_coverage', 'shore_power_hours_in_window', 'window_hours', 'counts_for_coverage'),

@@ -10,7 +10,7 @@ side_factors as (
 
 hub_defaults as (
     select * from {{ ref('glec_hub_defaults') }}
-    where cast(version as varchar) = '3.2' and condition = 'ambient'
+    where cast(version as string) = '3.2' and condition = 'ambient'
 ),
 
 sides as (
@@ -55,7 +55,7 @@ defaulted as (
         delivered.dimension_value,
         sides.side,
         sides.side as terminal_code,
-        cast(null as varchar) as holding_id,
+        cast(null as string) as holding_id,
         'hub' as entity_type,
         sides.side as entity_id,
         'default' as energy_carrier,

@@ -1,4 +1,4 @@
-{#- kpi_id, numerator and denominator of the terminal-months that know both (METHOD section 6). -#}
+{#- kpi_id, numerator and denominator of the terminal-months that know both (docs/method.md#terminals). -#}
 {% set ratios = [
     ('terminal_kgco2e_per_teu', 'co2e_kg', 'teu_handled'),
     ('terminal_market_kgco2e_per_teu', 'market_co2e_kg', 'teu_handled'),

@@ -1,4 +1,5 @@
-{#- kpi_id, segment_type, figure of the row, its scale, and what must be complete (METHOD sections 3 and 7). -#}
+{#- kpi_id, segment_type, figure of the row, its scale, and what must be complete 
+    (docs/method.md#intensity and method.md#port-to-port). -#}
 {% set numerators = [
     ('corridor_wtw_t', 'leg', 'wtw_t', 1, 'complete'),
     ('corridor_wtw_t', 'stay', 'wtw_t', 1, 'complete'),

@@ -54,7 +54,7 @@ final as (
         year,
         region,
         factor_year,
-        'grid:' || region || ':' || cast(factor_year as varchar) as factor_key,
+        'grid:' || region || ':' || cast(factor_year as string) as factor_key,
         kg_per_kwh,
         gas_basis,
         evidence,

@@ -38,7 +38,7 @@ hub_defaults as (
         {{ hub_factor_key('version') }} as factor_key,
         evidence
     from {{ ref('glec_hub_defaults') }}
-    where cast(version as varchar) = '3.2' and condition = 'ambient'
+    where cast(version as string) = '3.2' and condition = 'ambient'
 ),
 
 months as (

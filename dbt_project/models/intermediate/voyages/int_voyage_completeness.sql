@@ -28,7 +28,9 @@ judged as (
         sum(case when unit_emissions.is_complete_but_for_factors then 0 else 1 end) as units_without_activity
     from voyage_units
     inner join unit_emissions
-        on voyage_units.segment_type = unit_emissions.segment_type and voyage_units.segment_id = unit_emissions.segment_id
+        on
+            voyage_units.segment_type = unit_emissions.segment_type
+            and voyage_units.segment_id = unit_emissions.segment_id
     group by voyage_units.voyage_id, unit_emissions.method_id
 ),
 

@@ -1,4 +1,4 @@
--- What each holding adds to the additive tables N and D (METHOD section 10), of the candidate (release_id '') and of
+-- What each holding adds to the additive tables N and D (docs/method.md#disclosure), of the candidate (release_id '') and of
 -- the releases before it, and what those showed. Numerators of intensities are in t, as those of totals are. A table
 -- that another release has alike is kept once, under the id of that one.
 create or replace temp macro contributions_in(contributions) as table

@@ -1,4 +1,4 @@
--- The primary disclosure rule (METHOD section 10) on every cell of the additive tables N and D; $p in percent. A blank
+-- The primary disclosure rule (docs/method.md#disclosure) on every cell of the additive tables N and D; $p in percent. A blank
 -- one is a table that does not exist. `protection` is how far above the truth an estimate of an unsafe cell must reach.
 create or replace temp table additive_cells as
 with
