@@ -1,7 +1,7 @@
-"""The only module that writes into the lake, and where each thing lies in it.
+"""The lake: its paths, its Parquet columns, and the only code that writes into it.
 
-Belongs here: paths, Parquet shapes, writing to a temporary name and renaming, so that a file is whole or absent.
-Does not belong here: deciding what is written. Any step may be repeated: writing the same thing again is success.
+Belongs here: paths, columns, and writing to a temporary name before renaming, so that a file is whole or absent.
+Does not belong here: deciding what is written. Every step may be repeated: writing the same content again succeeds.
 """
 
 import hashlib
@@ -27,8 +27,8 @@ from orchestration.core.settings import Settings
 
 CHUNK_BYTES = 1 << 20
 
-# Rows of lake/rejected: one finding each, warnings too; only errors reject their row. The dataset's own columns follow:
-# of a row that an error rejects what can be read of it, else NULL.
+# Rows of lake/rejected: one check result each, warnings included; only errors reject their row. The columns of the
+# dataset follow. They have the readable cells of a rejected row, and NULL otherwise.
 REJECTED_TYPES = {
     "submission_id": "VARCHAR",
     "partner_id": "VARCHAR",
@@ -40,7 +40,7 @@ REJECTED_TYPES = {
     "message": "VARCHAR",
 }
 
-# teu NULL: the page has the cell and it is blank. Current is the newest vintage of a source's page.
+# teu is NULL where the page has a blank cell. The newest vintage of a page is the current one.
 THROUGHPUT_TYPES = {
     "source_id": "VARCHAR",
     "page": "VARCHAR",
@@ -78,12 +78,12 @@ Row = Mapping[str, object]
 
 
 class TooManyBytesError(Exception):
-    """A stream holds more than may be kept of it."""
+    """A stream is longer than allowed."""
 
 
 @dataclass(frozen=True)
 class Lake:
-    """The lake of a home. Every method that writes raises CorridorError when the lake cannot be written."""
+    """The lake of a home. Every method that writes raises CorridorError if the lake cannot be written."""
 
     root: Path
 
@@ -92,21 +92,26 @@ class Lake:
         return duckdb.connect()
 
     def raw_path(self, sha256: str) -> Path:
+        """Return the path of bytes as received."""
         return self.root / "raw" / sha256[:2] / sha256
 
     def accepted_path(self, dataset: str, submission_id: str) -> Path:
+        """Return the path of the accepted rows of a submission."""
         return self.root / "accepted" / dataset / f"{submission_id}.parquet"
 
     def rejected_path(self, dataset: str, submission_id: str) -> Path:
+        """Return the path of the rejected rows of a submission."""
         return self.root / "rejected" / dataset / f"{submission_id}.parquet"
 
     def receipt_path(self, submission_id: str) -> Path:
+        """Return the path of the receipt of a submission."""
         return self.root / "receipts" / f"{submission_id}.json"
 
     def keep_raw(self, stream: BufferedIOBase, max_bytes: int | None = None) -> str:
-        """Keep bytes as received, under their SHA-256, which is returned (hex).
+        """Store bytes as received and return their SHA-256 (hex), which names the file.
 
-        Raises TooManyBytesError, keeping nothing, beyond max_bytes.
+        Raises:
+            TooManyBytesError: The stream is longer than max_bytes. Nothing is stored then.
         """
         digest, received = hashlib.sha256(), 0
         with _placed(self.root / "raw" / "receiving") as temporary:
@@ -117,69 +122,76 @@ class Lake:
                         raise TooManyBytesError
                     digest.update(chunk)
                     out.write(chunk)
-            kept = self.raw_path(digest.hexdigest())
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            temporary.replace(kept)
+            stored = self.raw_path(digest.hexdigest())
+            stored.parent.mkdir(parents=True, exist_ok=True)
+            temporary.replace(stored)
         return digest.hexdigest()
 
     def raw_bytes(self, sha256: str) -> bytes | None:
-        """Bytes as received; None when they are not there, or are no longer what they were."""
+        """Return bytes as received; None if they are missing or damaged."""
         try:
             content = self.raw_path(sha256).read_bytes()
         except OSError:
             return None
         return content if hashlib.sha256(content).hexdigest() == sha256 else None
 
-    def write_card(self, source_id: str, page: str, read_at: datetime, card: Row) -> dict[str, Any]:
-        """Keep when a page was read and what its server said (address, headers, licence), once for every change.
+    def write_snapshot(self, source_id: str, page: str, read_at: datetime, facts: Row) -> dict[str, Any]:
+        """Store the facts of a page's new bytes: hash, address, headers, licence, and when they were first read.
 
-        card: without source_id, page and read_at (UTC), which the card returned has too.
+        Args:
+            source_id: The source.
+            page: The lasting name of the page.
+            read_at: The moment of the fetch, UTC.
+            facts: The other facts.
+
+        Returns:
+            The whole snapshot, with source_id, page and read_at.
         """
         folder, name = self.root / "pages" / source_id, quote(page, safe="")
-        # Under a fixed clock a changed page would take the place of the reading it revises.
+        # Under a fixed clock, a changed page would otherwise overwrite the snapshot that it revises.
         while (path := folder / f"{name}@{_stamp(read_at)}.json").exists():
             read_at += timedelta(microseconds=1)
-        whole = {"source_id": source_id, "page": page, "read_at": read_at.isoformat(), **card}
+        snapshot = {"source_id": source_id, "page": page, "read_at": read_at.isoformat(), **facts}
         with _placed(path) as temporary:
-            temporary.write_bytes(as_json(whole))
-        return whole
+            temporary.write_bytes(as_json(snapshot))
+        return snapshot
 
-    def cards(self, source_id: str) -> list[dict[str, Any]]:
-        """Every reading of a source's pages that differed from the one before, oldest first."""
-        cards = [json.loads(path.read_bytes()) for path in (self.root / "pages" / source_id).glob("*.json")]
-        return sorted(cards, key=lambda card: (card["read_at"], card["page"]))
+    def snapshots(self, source_id: str) -> list[dict[str, Any]]:
+        """Return the snapshots of a source's pages, one per change of a page's bytes, oldest first."""
+        snapshots = [json.loads(path.read_bytes()) for path in (self.root / "pages" / source_id).glob("*.json")]
+        return sorted(snapshots, key=lambda snapshot: (snapshot["read_at"], snapshot["page"]))
 
-    def newest_cards(self, source_id: str) -> dict[str, dict[str, Any]]:
-        """The newest reading of each page of a source."""
+    def newest_snapshots(self, source_id: str) -> dict[str, dict[str, Any]]:
+        """Return the newest snapshot of each page of a source."""
         paths = sorted((self.root / "pages" / source_id).glob("*.json"))
         newest = {path.name.rpartition("@")[0]: path for path in paths}
         return {unquote(name): json.loads(path.read_bytes()) for name, path in newest.items()}
 
-    def write_looks(self, source_id: str, looks: Iterable[Row]) -> None:
-        """Keep what came of the last look at each page of a source, and forget pages that it no longer has."""
-        folder = self.root / "looks" / source_id
-        kept = {folder / f"{quote(str(look['page']), safe='')}.json": look for look in looks}
-        for path, look in kept.items():
+    def write_fetch_records(self, source_id: str, fetches: Iterable[Row]) -> None:
+        """Store the last fetch of each page of a source, and delete records of pages that it no longer has."""
+        folder = self.root / "fetches" / source_id
+        by_path = {folder / f"{quote(str(fetch['page']), safe='')}.json": fetch for fetch in fetches}
+        for path, fetch in by_path.items():
             with _placed(path) as temporary:
-                temporary.write_bytes(as_json(look))
-        for path in {*folder.glob("*.json")} - {*kept}:
+                temporary.write_bytes(as_json(fetch))
+        for path in {*folder.glob("*.json")} - {*by_path}:
             path.unlink()
 
-    def looks(self, source_id: str) -> list[dict[str, Any]]:
-        """What came of the last look at each page of a source. Losing them costs one full reading of each page."""
-        looks = []
-        for path in sorted((self.root / "looks" / source_id).glob("*.json")):
+    def fetch_records(self, source_id: str) -> list[dict[str, Any]]:
+        """Return the last fetch of each page of a source. If records are lost, the next fetch requests whole pages."""
+        fetches = []
+        for path in sorted((self.root / "fetches" / source_id).glob("*.json")):
             with suppress(OSError, ValueError):
-                looks.append(json.loads(path.read_bytes()))
-        return looks
+                fetches.append(json.loads(path.read_bytes()))
+        return fetches
 
     def write_receipt(self, submission_id: str, receipt: bytes) -> None:
-        """Commit a submission: written last, a receipt says that everything else of it is in place."""
+        """Commit a submission. The receipt is written last; it proves that everything else is in place."""
         with _placed(self.receipt_path(submission_id)) as temporary:
             temporary.write_bytes(receipt)
 
     def receipts(self) -> list[dict[str, Any]]:
-        """Every receipt, in the order of their ids."""
+        """Return every receipt, in the order of submission ids."""
         folder = self.root / "receipts"
         return [json.loads(path.read_bytes()) for path in sorted(folder.glob("*.json"))]
 
@@ -199,18 +211,24 @@ class Lake:
             self._write_rows(self.root / "corridor" / f"{name}.parquet", rows, CORRIDOR_SCHEMAS[name])
 
     def vintage_path(self, source_id: str, page: str, vintage_at: datetime) -> Path:
+        """Return the path of a vintage of a page."""
         return self.root / "throughput" / source_id / f"{quote(page, safe='')}@{_stamp(vintage_at)}.parquet"
 
     def vintage_files(self, source_id: str) -> list[Path]:
-        """The vintages of a source's pages, those of one page oldest first."""
+        """Return the vintages of a source's pages; those of one page are ordered oldest first."""
         return sorted((self.root / "throughput" / source_id).glob("*@*.parquet"))
 
     def stage_vintage(
         self, source_id: str, page: str, observations: Iterable[Row], content_sha256: str, vintage_at: datetime
     ) -> Path:
-        """Write what a page says beside its vintages, where no reader looks; keep_vintage puts it in its place.
+        """Write a vintage under a name that no reader uses; `place_vintage` makes it visible.
 
-        observations: rows of THROUGHPUT_TYPES without source_id, page, vintage_at (UTC) and content_sha256.
+        Args:
+            source_id: The source.
+            page: The lasting name of the page.
+            observations: Rows of THROUGHPUT_TYPES without source_id, page, vintage_at and content_sha256.
+            content_sha256: The hash of the page's bytes.
+            vintage_at: The moment at which the page was read, UTC.
         """
         path = self.vintage_path(source_id, page, vintage_at).with_suffix(".staged")
         stamp = {"vintage_at": naive(vintage_at), "content_sha256": content_sha256}
@@ -218,8 +236,8 @@ class Lake:
         self._write_rows(path, rows, THROUGHPUT_TYPES)
         return path
 
-    def keep_vintage(self, staged: Path, source_id: str) -> Path:
-        """Put a staged vintage, or one built aside, in its place among those of its source."""
+    def place_vintage(self, staged: Path, source_id: str) -> Path:
+        """Make a staged vintage, or one from a scratch lake, visible among those of its source."""
         path = self.root / "throughput" / source_id / f"{staged.stem}.parquet"
         with _placed(path):
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -227,18 +245,18 @@ class Lake:
         return path
 
     def drop_vintage(self, path: Path) -> None:
-        """Remove what can be derived again: a staged vintage, or one that its page no longer gives."""
+        """Delete a staged vintage, or one that its page no longer gives; both can be derived again."""
         path.unlink(missing_ok=True)
 
     @contextmanager
-    def aside(self) -> Iterator["Lake"]:
-        """An empty lake inside this one, gone when the block ends: what is built there is put in place by renaming."""
+    def scratch(self) -> Iterator["Lake"]:
+        """Yield an empty lake inside this one, deleted at the end; its files are moved here by renaming."""
         self.root.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(prefix=".aside-", dir=self.root) as folder:
+        with TemporaryDirectory(prefix=".scratch-", dir=self.root) as folder:
             yield Lake(Path(folder))
 
     def write_schemas(self, contracts: Iterable[Contract], source_ids: Iterable[str]) -> None:
-        """Put a file without rows where readers glob, so that a dataset nobody filed is empty, not an error."""
+        """Write files without rows, so that a dataset that nobody filed is empty instead of an error."""
         for contract in contracts:
             self._write_rows(self.accepted_path(contract.dataset, "_schema"), [], contract.accepted_types)
             self._write_rows(self.rejected_path(contract.dataset, "_schema"), [], REJECTED_TYPES | contract.own_types)
@@ -251,13 +269,13 @@ class Lake:
 
 
 def as_json(content: Row) -> bytes:
-    """Cards and receipts as they are written: readable, UTF-8."""
+    """Return a snapshot or receipt as indented JSON in UTF-8."""
     return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode()
 
 
 @contextmanager
 def _placed(path: Path) -> Iterator[Path]:
-    """A temporary path that becomes `path` when the block ends well, unless the block has moved it itself."""
+    """Yield a temporary path that is renamed to `path` at the end, unless the block has moved it itself."""
     temporary = path.with_name(f".{path.name}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -269,12 +287,12 @@ def _placed(path: Path) -> Iterator[Path]:
         raise
     except (OSError, duckdb.IOException) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise CorridorError(f"{path} cannot be written: {reason}. The lake keeps everything received there.") from None
+        raise CorridorError(f"{path} cannot be written: {reason}. Received data is stored there.") from None
 
 
 @contextmanager
 def _rows_as_sql(path: Path, rows: Iterable[Row], types: Mapping[str, str]) -> Iterator[str]:
-    """SQL that selects the rows with their types; through a JSON file, the one carrier that needs no quoting."""
+    """Yield SQL that selects the rows with their types, through a JSON file, which needs no quoting."""
     with _placed(path.with_name(f".{path.name}.jsonl")) as lines:
         lines.write_text("".join(json.dumps(dict(row), default=str) + "\n" for row in rows), encoding="utf-8")
         columns = ", ".join(f"'{name}': '{sql_type}'" for name, sql_type in types.items())
@@ -283,7 +301,7 @@ def _rows_as_sql(path: Path, rows: Iterable[Row], types: Mapping[str, str]) -> I
 
 
 def _stamp(moment: datetime) -> str:
-    """A moment (UTC) as it stands in the names of files, which then sort by it."""
+    """Return a moment (UTC) as text for file names, which then sort by time."""
     return f"{moment:%Y%m%dT%H%M%S.%fZ}"
 
 
@@ -292,5 +310,5 @@ def _quoted(path: Path) -> str:
 
 
 def naive(moment: datetime) -> datetime:
-    """A UTC moment without its zone, as the lake's TIMESTAMP columns hold it."""
+    """Return a UTC moment without its zone, as the lake's TIMESTAMP columns need it."""
     return moment.replace(tzinfo=None)

@@ -72,7 +72,7 @@ def corridor(context: dg.AssetExecutionContext, run: dg.ResourceParam[Run]) -> R
 def throughput(context: dg.AssetExecutionContext, run: dg.ResourceParam[Run]) -> dg.MaterializeResult[None]:
     """Public statistics, as they were fetched when the run looked for news."""
     fetched = run.news.fetched
-    for finding in fetched.findings:
+    for finding in fetched.check_results:
         context.log.warning(finding.message)
     context.log.info(f"Public statistics: {len(fetched.written)} pages new, {len(fetched.unchanged)} unchanged")
     return dg.MaterializeResult(metadata={"new": fetched.written, "unchanged": fetched.unchanged})
@@ -110,7 +110,7 @@ def build_candidate_asset() -> dg.AssetsDefinition:
                 built,
                 run.settings,
                 run.clock,
-                checks=[*run.news.fetched.findings, *tested.rows, *verdict.results],
+                checks=[*run.news.fetched.check_results, *tested.rows, *verdict.results],
                 identifiers=identifiers,
                 inputs_digest=run.news.inputs_digest,
                 code_version=code_version(),

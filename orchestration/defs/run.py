@@ -26,7 +26,7 @@ from orchestration.release.retention import Withdrawal, withdrawn_with
 from orchestration.release.swap import current_id
 from orchestration.throughput.fetch import Fetched, fetch_sources
 from orchestration.throughput.reparse import reparse_pages
-from orchestration.throughput.sources.source import finding
+from orchestration.throughput.sources.source import page_check
 
 Say = Callable[[str], None]
 WAIT_SECONDS = 600.0
@@ -76,7 +76,7 @@ class Outcome:
 
 
 def look_for_news(settings: Settings, as_of: date | None = None) -> News:
-    """Look at inboxes and public pages, and whether the current release was made from just these.
+    """FetchRecord at inboxes and public pages, and whether the current release was made from just these.
 
     Holder of the lock only, because pages that say something new are kept.
 
@@ -118,7 +118,7 @@ def run_once(
             say(line)
     news = look_for_news(settings, as_of)
     if (news.is_published or news.withdrawn) and not (dry_run or full_refresh):
-        for trouble in news.fetched.troubles:
+        for trouble in news.fetched.problems:
             say(trouble)
         return Outcome(settings.current.resolve(), "nothing new", time.monotonic() - started, news.withdrawn)
     with _disk_faults_told(settings), open_run(settings, news, dry_run=dry_run, full_refresh=full_refresh) as run:
@@ -150,17 +150,19 @@ def _disk_faults_told(settings: Settings) -> Iterator[None]:
 
 def _alert_of_pages(settings: Settings, fetched: Fetched) -> None:
     """Tell of pages newly out of use. Undelivered, it is a finding: the pages stay visible, and the run goes on."""
-    if not fetched.news:
+    if not fetched.new_problems:
         return
     import httpx
 
     try:
-        alert(settings.file.alerts.webhook_env, "\n".join(fetched.news))
+        alert(settings.file.alerts.webhook_env, "\n".join(fetched.new_problems))
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        message = f"Nobody was told of {len(fetched.news)} troubles with public pages: the webhook failed"
-        fetched.troubles.append(f"{message} ({type(error).__name__}).")
-        fetched.findings.append(
-            finding("alert_is_delivered", "alerts", "warning", type(error).__name__, "an answer of 2xx", f"{message}.")
+        message = f"The webhook failed, so nobody was alerted to {len(fetched.new_problems)} problems with public pages"
+        fetched.problems.append(f"{message} ({type(error).__name__}).")
+        fetched.check_results.append(
+            page_check(
+                "alert_is_delivered", "alerts", "warning", type(error).__name__, "an answer of 2xx", f"{message}."
+            )
         )
 
 

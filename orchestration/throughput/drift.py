@@ -1,7 +1,7 @@
-"""Whether a page that says something new may be believed, by what is held of its source.
+"""Drift: whether new figures of a page agree with the earlier figures of its source.
 
-Belongs here: the bounds, and words for what `drift.sql` finds outside them.
-Does not belong here: a page's layout, which its source judges; what becomes of a page that is not believed.
+Belongs here: the bounds, and messages for the figures that `drift.sql` finds outside them.
+Does not belong here: a page's layout, which its source checks; what becomes of a page that drifts.
 """
 
 from collections.abc import Sequence
@@ -14,58 +14,65 @@ import duckdb
 from orchestration.core.check_result import CheckResult
 from orchestration.core.query import Record, quoted, records, sql_of
 from orchestration.core.settings import DBT_PROJECT_DIR
-from orchestration.throughput.sources.source import finding
+from orchestration.throughput.sources.source import page_check
 
-# The band of a figure: the median of the 36 figures nearest in time, times and divided by a factor. The factor is that
-# of 6 standard deviations of the logarithms, by their median absolute deviation, and at least 2.5: of the months of
-# Los Angeles and Long Beach from 2019 to 2026, spring 2020 and the peak of 2021 among them, the furthest stands 5.5
-# from those before it, the lowest at 0.43 of their median. Where there are fewer than 12 figures to know how they
-# scatter, it is 4. Tenfold totals and laden figures are outside; empty imports scatter more: their sums hold them.
+# The band of a figure is the median of the 36 figures nearest in time, multiplied and divided by a factor: 6 standard
+# deviations of the logarithms (from their median absolute deviation), at least 2.5, and 4 with fewer than 12 figures.
+# Los Angeles and Long Beach, 2019 to 2026: the furthest month is 5.5 deviations away, the lowest 0.43 of its median.
 WINDOW_FIGURES, FEW_FIGURES, SPREADS, NARROWEST, OF_FEW = 36, 12, 6.0, 2.5, 4.0
 
-# Press figures add up within 3 TEU; a source that prints hundredths says its own tolerance.
+# Press figures add up within 3 TEU; a source that prints hundredths defines its own tolerance.
 TOLERANCE_TEU = Decimal(3)
 CELLS_SHOWN = 5
-# Which measures add up to which: the seed that dbt reads too.
+# The seed that states which measures add up to which; dbt reads it as well.
 SUMS = DBT_PROJECT_DIR / "seeds" / "method" / "throughput_sums.csv"
 
-WHAT = {
-    "published_figures_stay": ("is no longer there", "every figure published before, or its revision"),
+FAULTS = {
+    "published_figures_stay": ("has disappeared", "every figure published before, or its revision"),
     "figures_are_in_their_band": ("is far from its own history", "figures of the usual size"),
     "totals_stay_sums_of_their_parts": ("is no longer the sum of its parts", "sums within the source's tolerance"),
     "most_figures_stand": ("is revised like most of the page", "few revisions at a time"),
 }
 
 
-def drifts(con: duckdb.DuckDBPyConnection, staged: Path, page: str, tolerance: Decimal) -> list[CheckResult]:
-    """One finding of severity error a check that a staged vintage fails. con has the table `held`, shaped alike."""
-    con.execute(f"create or replace view said as select * from read_parquet({quoted(staged)})")
+def drift_results(con: duckdb.DuckDBPyConnection, staged: Path, page: str, tolerance: Decimal) -> list[CheckResult]:
+    """Return one result of severity error for each check that a staged vintage fails.
+
+    Args:
+        con: A connection with the table `current_figures`, the newest vintage of every page of the source.
+        staged: The Parquet file of the staged vintage, with the same columns.
+        page: The name of its page.
+        tolerance: How far in TEU a total may be from the sum of its parts.
+    """
+    con.execute(f"create or replace view new_figures as select * from read_parquet({quoted(staged)})")
     con.execute(f"create or replace view throughput_sums as from read_csv({quoted(SUMS)}, all_varchar = true)")
     con.execute(
         f"create or replace view bounds as select {tolerance} as tolerance_teu, {WINDOW_FIGURES} as window_figures, "
         f"{FEW_FIGURES} as few_figures, {SPREADS} as spreads, {NARROWEST} as narrowest, {OF_FEW} as of_few"
     )
-    found = groupby(records(con, sql_of("throughput/drift")), key=lambda row: str(row["check_name"]))
-    return [_finding(check_name, page, list(cells)) for check_name, cells in found]
+    failing = groupby(records(con, sql_of("throughput/drift")), key=lambda row: str(row["check_name"]))
+    return [_result(check_name, page, list(cells)) for check_name, cells in failing]
 
 
-def _finding(check_name: str, page: str, cells: Sequence[Record]) -> CheckResult:
-    what, expected = WHAT[check_name]
+def _result(check_name: str, page: str, cells: Sequence[Record]) -> CheckResult:
+    fault, expected = FAULTS[check_name]
     shown = [_cell(cell) for cell in cells[:CELLS_SHOWN]]
     more = [f"and {len(cells) - CELLS_SHOWN} more"] if len(cells) > CELLS_SHOWN else []
     count = "a figure" if len(cells) == 1 else f"each of {len(cells)} figures"
-    message = f"{page}: {count} {what}: {'; '.join(shown + more)}"
-    row = finding(check_name, page, "error", "; ".join(shown + more), expected, message)
-    return row if len(cells) == 1 else CheckResult(**{**vars(row), "failing_count": len(cells)})
+    message = f"{page}: {count} {fault}: {'; '.join(shown + more)}"
+    result = page_check(check_name, page, "error", "; ".join(shown + more), expected, message)
+    return result if len(cells) == 1 else CheckResult(**{**vars(result), "failing_count": len(cells)})
 
 
 def _cell(cell: Record) -> str:
-    """Which figure, what it was, what it is, and what would be believed."""
+    """Describe a figure: which one, its earlier value, its new value, and the expected band."""
     period = _period(cell)
-    was = "none held" if cell["old_teu"] is None else f"{cell['old_teu']} held"
+    was = "none before" if cell["old_teu"] is None else f"{cell['old_teu']} before"
     now = "none now" if cell["teu"] is None else f"{cell['teu']} now"
     low, high = cell["low_teu"], cell["high_teu"]
-    usual = "" if low is None else f", parts make {low:.2f}" if low == high else f", usual {low:.0f} to {high:.0f}"
+    usual = (
+        "" if low is None else f", its parts add to {low:.2f}" if low == high else f", usual {low:.0f} to {high:.0f}"
+    )
     return f"{cell['port_locode']} {period} {cell['measure']}: {was}, {now}{usual}"
 
 

@@ -1,38 +1,38 @@
--- What a page says now against what is held of its source: one row a figure that somebody should look at, with the
--- check it fails. Tables: said (rows of one page), held (the newest vintage of every page of the source), bounds
--- (tolerance_teu, window_figures, few_figures, spreads, narrowest, of_few; of drift.py), throughput_sums (the seed).
--- A page of which nothing is held can only leave its band.
+-- New figures of a page compared with the earlier figures of its source: one row per figure that fails a check.
+-- Tables: new_figures (rows of one page), current_figures (the newest vintage of every page of the source), bounds
+-- (tolerance_teu, window_figures, few_figures, spreads, narrowest, of_few; from drift.py), throughput_sums (the seed).
+-- A page without earlier figures can only fail the check of its band.
 with
 
-was as (
-    select held.* from held
-    where held.page in (select said.page from said)
+earlier_figures as (
+    select current_figures.* from current_figures
+    where current_figures.page in (select new_figures.page from new_figures)
 ),
 
-gone as (
-    select was.port_locode, was.period_grain, was.period_start, was.measure, was.teu as old_teu, said.teu
-    from was
-    left join said using (port_locode, period_grain, period_start, measure)
-    where was.teu is not null and said.teu is null
+missing_figures as (
+    select earlier_figures.port_locode, earlier_figures.period_grain, earlier_figures.period_start, earlier_figures.measure, earlier_figures.teu as old_teu, new_figures.teu
+    from earlier_figures
+    left join new_figures using (port_locode, period_grain, period_start, measure)
+    where earlier_figures.teu is not null and new_figures.teu is null
 ),
 
-changed as (
-    select said.port_locode, said.period_grain, said.period_start, said.measure, was.teu as old_teu, said.teu
-    from said
-    left join was using (port_locode, period_grain, period_start, measure)
-    where said.teu is not null and said.teu is distinct from was.teu
+changed_figures as (
+    select new_figures.port_locode, new_figures.period_grain, new_figures.period_start, new_figures.measure, earlier_figures.teu as old_teu, new_figures.teu
+    from new_figures
+    left join earlier_figures using (port_locode, period_grain, period_start, measure)
+    where new_figures.teu is not null and new_figures.teu is distinct from earlier_figures.teu
 ),
 
--- The figures nearest in time: ports grow, and what was usual decades ago says little.
+-- The figures nearest in time, because ports grow.
 history as (
-    select changed.*, held.teu as past_teu
-    from changed
-    inner join held using (port_locode, period_grain, measure)
+    select changed_figures.*, current_figures.teu as past_teu
+    from changed_figures
+    inner join current_figures using (port_locode, period_grain, measure)
     cross join bounds
-    where held.teu is not null and held.period_start <> changed.period_start
+    where current_figures.teu is not null and current_figures.period_start <> changed_figures.period_start
     qualify row_number() over (
-        partition by changed.port_locode, changed.period_grain, changed.period_start, changed.measure
-        order by abs(datediff('month', held.period_start, changed.period_start)) asc, held.period_start asc, held.page asc
+        partition by changed_figures.port_locode, changed_figures.period_grain, changed_figures.period_start, changed_figures.measure
+        order by abs(datediff('month', current_figures.period_start, changed_figures.period_start)) asc, current_figures.period_start asc, current_figures.page asc
     ) <= bounds.window_figures
 ),
 
@@ -52,7 +52,7 @@ bands as (
         spread.*,
         case
             when spread.figures < bounds.few_figures then ln(bounds.of_few)
-            -- 1.4826 times the median absolute deviation is the standard deviation, where logarithms are normal.
+            -- 1.4826 times the median absolute deviation estimates the standard deviation of normal logarithms.
             else greatest(bounds.spreads * 1.4826 * spread.deviation, ln(bounds.narrowest))
         end as half_width
     from spread
@@ -60,17 +60,17 @@ bands as (
     where spread.figures > 0
 ),
 
--- A figure of zero or less has no logarithm; it is usual where it has been before.
-outside as (
+-- A figure of zero or less has no logarithm; it passes where such figures occurred before.
+outside_band as (
     select *, exp(middle - half_width) as low_teu, exp(middle + half_width) as high_teu
     from bands
     where case when teu > 0 then abs(ln(teu) - middle) > half_width else least_teu > 0 end
 ),
 
-both_sides as (
-    select 'held' as side, * from was
+both_vintages as (
+    select 'earlier' as vintage, * from earlier_figures
     union all
-    select 'said' as side, * from said
+    select 'new' as vintage, * from new_figures
 ),
 
 parts_needed as (
@@ -81,14 +81,14 @@ parts_needed as (
 
 sums as (
     select
-        wholes.side, wholes.port_locode, wholes.period_grain, wholes.period_start, wholes.measure, sum_name,
+        wholes.vintage, wholes.port_locode, wholes.period_grain, wholes.period_start, wholes.measure, sum_name,
         wholes.teu as whole, sum(parts.teu) as parts
-    from both_sides as wholes
+    from both_vintages as wholes
     inner join throughput_sums on wholes.measure = whole_measure
     inner join parts_needed using (whole_measure, sum_name)
-    inner join both_sides as parts
+    inner join both_vintages as parts
         on
-            wholes.side = parts.side
+            wholes.vintage = parts.vintage
             and wholes.port_locode = parts.port_locode
             and wholes.period_grain = parts.period_grain
             and wholes.period_start = parts.period_start
@@ -98,50 +98,50 @@ sums as (
     having count(*) = any_value(part_count)
 ),
 
-off as (
+sum_mismatches as (
     select sums.*
     from sums
     cross join bounds
     where abs(sums.whole - sums.parts) > bounds.tolerance_teu
 ),
 
-newly_off as (
-    select said_off.port_locode, said_off.period_grain, said_off.period_start, said_off.measure,
-        was.teu as old_teu, said_off.whole as teu, said_off.parts
-    from off as said_off
-    left join was using (port_locode, period_grain, period_start, measure)
+new_sum_mismatches as (
+    select new_mismatches.port_locode, new_mismatches.period_grain, new_mismatches.period_start, new_mismatches.measure,
+        earlier_figures.teu as old_teu, new_mismatches.whole as teu, new_mismatches.parts
+    from sum_mismatches as new_mismatches
+    left join earlier_figures using (port_locode, period_grain, period_start, measure)
     where
-        said_off.side = 'said'
-        and exists (select 1 from was)
+        new_mismatches.vintage = 'new'
+        and exists (select 1 from earlier_figures)
         and not exists (
-            select 1 from off as held_off
+            select 1 from sum_mismatches as earlier_mismatches
             where
-                held_off.side = 'held'
-                and held_off.port_locode = said_off.port_locode
-                and held_off.period_grain = said_off.period_grain
-                and held_off.period_start = said_off.period_start
-                and held_off.measure = said_off.measure
+                earlier_mismatches.vintage = 'earlier'
+                and earlier_mismatches.port_locode = new_mismatches.port_locode
+                and earlier_mismatches.period_grain = new_mismatches.period_grain
+                and earlier_mismatches.period_start = new_mismatches.period_start
+                and earlier_mismatches.measure = new_mismatches.measure
         )
 ),
 
-revised as (
-    select * from changed
+revised_figures as (
+    select * from changed_figures
     where old_teu is not null
 ),
 
 final as (
-    select 'published_figures_stay' as check_name, *, null as low_teu, null as high_teu from gone
+    select 'published_figures_stay' as check_name, *, null as low_teu, null as high_teu from missing_figures
     union all
     select 'figures_are_in_their_band', port_locode, period_grain, period_start, measure, old_teu, teu, low_teu, high_teu
-    from outside
+    from outside_band
     union all
     select 'totals_stay_sums_of_their_parts', port_locode, period_grain, period_start, measure, old_teu, teu, parts, parts
-    from newly_off
+    from new_sum_mismatches
     union all
     select 'most_figures_stand', *, null, null
-    from revised
-    where (select count(*) from revised) > greatest(
-        (select few_figures from bounds), (select count(*) / 2 from was where teu is not null)
+    from revised_figures
+    where (select count(*) from revised_figures) > greatest(
+        (select few_figures from bounds), (select count(*) / 2 from earlier_figures where teu is not null)
     )
 )
 

@@ -1,7 +1,7 @@
-"""The way in of public statistics: locate, read, keep, parse, and a vintage when a page says something new.
+"""Fetching public statistics: locate the pages, read them, store the bytes, parse them, add a vintage if they changed.
 
-Belongs here: the order of these steps over all sources of corridor.toml, and what happens when one of them fails.
-Does not belong here: any source's layout, HTTP, what becomes a vintage, the form in which the lake keeps things.
+Belongs here: the order of these steps over all sources of corridor.toml, and what happens when a step fails.
+Does not belong here: the layout of a source, HTTP, the rule for a new vintage, the files of the lake.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,17 +19,17 @@ from orchestration.core.corridor_file import Source as ConfiguredSource
 from orchestration.core.errors import CorridorError
 from orchestration.core.lake import Lake
 from orchestration.core.settings import Settings
-from orchestration.throughput.fetch_record import Look, Outcome, answered
+from orchestration.throughput.fetch_record import FetchRecord, Outcome, record_answer
 from orchestration.throughput.sources import bts, long_beach, los_angeles, press, shanghai
 from orchestration.throughput.sources.source import (
     Answer,
-    Manners,
     Page,
+    PageLocation,
     PageMissingError,
-    Place,
+    RequestPolicy,
     Source,
-    finding,
     is_address,
+    page_check,
 )
 from orchestration.throughput.vintages import Vintages
 
@@ -41,41 +41,55 @@ READERS: Mapping[str, Source] = {
     "press": press,
 }
 
-# (address or path, contact, what the server is told of the page as it was) -> None: the page is as it was.
-Read = Callable[[str, str, Mapping[str, str]], Answer | None]
+# Takes the address or path, the contact, and conditional request headers. Returns None if the page is unchanged.
+ReadPage = Callable[[str, str, Mapping[str, str]], Answer | None]
 
 
 @dataclass
 class Fetched:
-    """What became of every page, each as source_id/page, and what is wrong with any of them.
+    """The outcome of a fetch of all sources. Pages are named source_id/page.
 
-    written: said something new, a vintage was written. unchanged: said what the newest vintage says.
-    A page in neither was not read or not taken in: findings say which, and its newest vintage stays in use.
-    troubles: what keeps a page out, in words; news: those of it that the look before did not have.
+    Attributes:
+        written: Pages whose figures changed; a vintage was written.
+        unchanged: Pages whose figures equal their newest vintage.
+        check_results: Everything that is wrong with a page. A page that is neither written nor unchanged was not read
+            or is quarantined; its newest vintage stays in use.
+        problems: Sentences that say why a page is out of use.
+        new_problems: Those of them that the fetch before did not have.
     """
 
     written: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
-    findings: list[CheckResult] = field(default_factory=list)
-    troubles: list[str] = field(default_factory=list)
-    news: list[str] = field(default_factory=list)
+    check_results: list[CheckResult] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    new_problems: list[str] = field(default_factory=list)
 
 
-def fetch_sources(settings: Settings, clock: RunClock, manners: Manners | None = None) -> Fetched:
-    """Every page of every source of corridor.toml, in its order. A page that cannot be read stops nothing else.
+def fetch_sources(settings: Settings, clock: RunClock, policy: RequestPolicy | None = None) -> Fetched:
+    """Fetch every page of every source of corridor.toml, in its order. A page that fails stops no other page.
 
-    Raises CorridorError, before anything is read, for a source of a kind that nothing here can read.
+    Args:
+        settings: The home.
+        clock: The as-of day and the moment stamped on new pages.
+        policy: Limits of requests over the network.
+
+    Raises:
+        CorridorError: A source is of a kind that this version cannot read. Nothing has been fetched then.
     """
     readers = known_readers(settings)
     fetched = Fetched()
-    with _way_in(manners or Manners()) as read:
+    with _page_reader(policy or RequestPolicy()) as read:
         for source in settings.file.sources:
-            _Visit(settings, source, readers[source.id], clock, read, fetched).make()
+            _SourceFetch(settings, source, readers[source.id], clock, read, fetched).run()
     return fetched
 
 
 def known_readers(settings: Settings) -> dict[str, Source]:
-    """The module that reads each source, by the source's id. Raises CorridorError for a kind that none reads."""
+    """Return the module that reads each source, by source id.
+
+    Raises:
+        CorridorError: No module reads the kind of a source.
+    """
     for source in settings.file.sources:
         if source.kind not in READERS:
             raise CorridorError(
@@ -86,19 +100,20 @@ def known_readers(settings: Settings) -> dict[str, Source]:
 
 
 @contextmanager
-def _way_in(manners: Manners) -> Iterator[Read]:
-    """How pages are read: files, and over the network with one client for all sources, made when it is needed."""
+def _page_reader(policy: RequestPolicy) -> Iterator[ReadPage]:
+    """Yield a function that reads files and addresses; one web client for all sources is made when first needed."""
     with ExitStack() as stack:
-        web: list[Read] = []
+        web: list[ReadPage] = []
 
-        def read(place: str, contact: str, known: Mapping[str, str]) -> Answer | None:
-            if not is_address(place):
-                return _read_file(place)
+        def read(location: str, contact: str, conditions: Mapping[str, str]) -> Answer | None:
+            if not is_address(location):
+                return _read_file(location)
             if not web:
-                from orchestration.throughput.web_client import Web  # slow to import, and most homes read files
+                # Imported here because httpx is slow to import and most homes read files.
+                from orchestration.throughput.web_client import WebClient
 
-                web.append(stack.enter_context(Web(manners)).get)
-            return web[0](place, contact, known)
+                web.append(stack.enter_context(WebClient(policy)).get)
+            return web[0](location, contact, conditions)
 
         yield read
 
@@ -110,8 +125,8 @@ def _read_file(path: str) -> Answer:
         raise PageMissingError(f"{path} could not be read: {error.strerror}.") from None
 
 
-class _Visit:
-    """One look at all pages of a source. A page that is missing is passed over; any other failure ends the asking."""
+class _SourceFetch:
+    """One fetch of all pages of a source. A missing page is skipped; any other failure ends the fetch of the source."""
 
     def __init__(
         self,
@@ -119,7 +134,7 @@ class _Visit:
         source: ConfiguredSource,
         reader: Source,
         clock: RunClock,
-        read: Read,
+        read: ReadPage,
         fetched: Fetched,
     ) -> None:
         self._lake, self._source, self._reader, self._clock = Lake(settings.lake), source, reader, clock
@@ -127,95 +142,100 @@ class _Visit:
         self._contact = source.contact or settings.corridor.contact
         self._read, self._fetched = read, fetched
         self._now = clock.now.isoformat()
-        self._before = {look.page: look for look in looks_of(self._lake, source.id)}
-        self._after: dict[str, Look] = {}
-        self._cards = self._lake.newest_cards(source.id)
+        self._before = {record.page: record for record in fetch_records_of(self._lake, source.id)}
+        self._after: dict[str, FetchRecord] = {}
+        self._snapshots = self._lake.newest_snapshots(source.id)
         self._vintages = Vintages(self._lake, source, reader)
 
-    def make(self) -> None:
-        """Read and take in the pages; keep what came of each, and tell what is in trouble."""
+    def run(self) -> None:
+        """Read all pages, store the outcome of each, and report what is out of use."""
         try:
-            places = self._reader.locate(self._location, self._clock.as_of)
+            locations = self._reader.locate(self._location, self._clock.as_of)
         except CorridorError as problem:
-            self._not_had(Place(self._source.id, self._location), problem)
-            self._keep_looks(list(self._before.values()))
+            self._record_failure(PageLocation(self._source.id, self._location), problem)
+            self._store_records(list(self._before.values()))
             return
-        unasked = list(places)
-        while unasked and self._goes_on(unasked.pop(0)):
+        remaining = list(locations)
+        while remaining and self._fetch_page(remaining.pop(0)):
             pass
-        self._keep_looks([self._before[place.page] for place in unasked if place.page in self._before])
+        self._store_records([self._before[at.page] for at in remaining if at.page in self._before])
 
-    def _goes_on(self, place: Place) -> bool:
-        """Look at one page; whether the next may be asked for."""
-        before = self._before.get(place.page)
-        held = self._lake.raw_bytes(before.content_sha256) if before and before.content_sha256 else None
-        # Only a page whose bytes are here may be answered with "as it was".
-        known = before.conditions if before and held is not None and before.url == place.url else {}
+    def _fetch_page(self, location: PageLocation) -> bool:
+        """Fetch one page; return whether the next one may be requested."""
+        before = self._before.get(location.page)
+        stored = self._lake.raw_bytes(before.content_sha256) if before and before.content_sha256 else None
+        # A conditional request is safe only if the bytes it refers to are in the lake.
+        conditions = before.conditions if before and stored is not None and before.url == location.url else {}
         try:
-            answer = self._read(place.url, self._contact, known)
+            answer = self._read(location.url, self._contact, conditions)
         except CorridorError as problem:
-            self._not_had(place, problem)
+            self._record_failure(location, problem)
             return isinstance(problem, PageMissingError)
-        content = answer.content if answer else held or b""
-        self._take_in(place, content, answer)
+        content = answer.content if answer else stored or b""
+        self._add_page(location, content, answer)
         return True
 
-    def _take_in(self, place: Place, content: bytes, answer: Answer | None) -> None:
-        """Keep the page as it was received, then read it: whatever a parser makes of it can be done again."""
-        card = self._card(place, content, answer)
-        reading = self._reader.parse(page_of(card, content))
-        judged = self._vintages.put(page_of(card, content), card["content_sha256"], reading)
-        self._fetched.findings += judged.findings
-        name = f"{self._source.id}/{place.page}"
-        if judged.outcome == "taken_in":
+    def _add_page(self, location: PageLocation, content: bytes, answer: Answer | None) -> None:
+        """Store the page as received, then parse it, so that parsing can be repeated at any time."""
+        snapshot = self._snapshot(location, content, answer)
+        page = page_of(snapshot, content)
+        added = self._vintages.add(page, snapshot["content_sha256"], self._reader.parse(page))
+        self._fetched.check_results += added.check_results
+        name = f"{self._source.id}/{location.page}"
+        if added.outcome == "taken_in":
             self._fetched.written.append(name)
-        elif judged.outcome == "unchanged":
+        elif added.outcome == "unchanged":
             self._fetched.unchanged.append(name)
-        before = self._before.get(place.page)
-        look = answered(before, place.page, place.url, self._now, judged.outcome, card, answer, judged.findings)
-        self._after[place.page] = look
+        before = self._before.get(location.page)
+        self._after[location.page] = record_answer(before, location, self._now, snapshot, answer, added)
 
-    def _card(self, place: Place, content: bytes, answer: Answer | None) -> dict[str, Any]:
-        """The reading of these bytes; a new one when the page did not say just this the last time."""
-        digest, newest = sha256(content).hexdigest(), self._cards.get(place.page)
+    def _snapshot(self, location: PageLocation, content: bytes, answer: Answer | None) -> dict[str, Any]:
+        """Return the snapshot of these bytes; a new one if the page had other bytes at the last fetch."""
+        digest, newest = sha256(content).hexdigest(), self._snapshots.get(location.page)
         if self._lake.raw_bytes(digest) is None:
             self._lake.keep_raw(BytesIO(content))
         if newest and newest["content_sha256"] == digest:
             return newest
-        said = {"licence": self._reader.LICENCE, "headers": answer.headers if answer else {}}
-        card = {"content_sha256": digest, "url": place.url, **said}
-        return self._lake.write_card(self._source.id, place.page, self._clock.now, card)
+        headers = answer.headers if answer else {}
+        snapshot = {
+            "content_sha256": digest,
+            "url": location.url,
+            "licence": self._reader.LICENCE,
+            "headers": headers,
+        }
+        return self._lake.write_snapshot(self._source.id, location.page, self._clock.now, snapshot)
 
-    def _not_had(self, place: Place, problem: CorridorError) -> None:
-        """A page, or the whole source, that could not be read, and that what it last said is not believed."""
+    def _record_failure(self, location: PageLocation, problem: CorridorError) -> None:
+        """Record a page, or a whole source, that could not be read, and repeat why its last bytes are quarantined."""
         outcome: Outcome = "missing" if isinstance(problem, PageMissingError) else "unreachable"
-        before = self._before.get(place.page) or Look(place.page, place.url, self._now, outcome, self._now)
-        self._after[place.page] = before.failed(self._now, outcome, str(problem))
-        message = f"{problem} The figures already held stay in use."
-        expected = f"a page at {place.url}"
-        row = finding("page_is_reachable", place.page, "warning", str(problem), expected, message)
-        self._fetched.findings += [row, *before.findings]
+        before = self._before.get(location.page)
+        before = before or FetchRecord(location.page, location.url, self._now, outcome, self._now)
+        self._after[location.page] = before.failed(self._now, outcome, str(problem))
+        message = f"{problem} Its earlier figures stay in use."
+        expected = f"a page at {location.url}"
+        result = page_check("page_is_reachable", location.page, "warning", str(problem), expected, message)
+        self._fetched.check_results += [result, *before.check_results]
 
-    def _keep_looks(self, unasked: Sequence[Look]) -> None:
-        """Keep the looks just made and those before them at pages that were not asked for, and tell the troubles."""
-        for look in unasked:
-            if look.page not in self._after:
-                self._after[look.page] = look
-                self._fetched.findings += look.findings
-        self._lake.write_looks(self._source.id, [vars(look) for look in self._after.values()])
-        for look in self._after.values():
-            told = [f"{self._source.id}: {trouble}" for trouble in look.troubles]
-            self._fetched.troubles += told
-            if look.is_news_after(self._before.get(look.page)):
-                self._fetched.news += told
-
-
-def looks_of(lake: Lake, source_id: str) -> list[Look]:
-    """The last look at each page of a source."""
-    return [Look.from_record(record) for record in lake.looks(source_id)]
+    def _store_records(self, not_requested: Sequence[FetchRecord]) -> None:
+        """Store the records of this fetch and the earlier ones of pages that it did not request; report problems."""
+        for record in not_requested:
+            if record.page not in self._after:
+                self._after[record.page] = record
+                self._fetched.check_results += record.check_results
+        self._lake.write_fetch_records(self._source.id, [vars(record) for record in self._after.values()])
+        for record in self._after.values():
+            sentences = [f"{self._source.id}: {problem}" for problem in record.problems]
+            self._fetched.problems += sentences
+            if record.is_new_problem_since(self._before.get(record.page)):
+                self._fetched.new_problems += sentences
 
 
-def page_of(card: Mapping[str, Any], content: bytes) -> Page:
-    """A page as it was when it was read first with these bytes."""
-    read_at = datetime.fromisoformat(card["read_at"])
-    return Page(card["source_id"], card["page"], card["url"], content, card["headers"], read_at)
+def fetch_records_of(lake: Lake, source_id: str) -> list[FetchRecord]:
+    """Return the record of the last fetch of each page of a source."""
+    return [FetchRecord.from_record(record) for record in lake.fetch_records(source_id)]
+
+
+def page_of(snapshot: Mapping[str, Any], content: bytes) -> Page:
+    """Return a page as it was when it was first read with these bytes."""
+    read_at = datetime.fromisoformat(snapshot["read_at"])
+    return Page(snapshot["source_id"], snapshot["page"], snapshot["url"], content, snapshot["headers"], read_at)

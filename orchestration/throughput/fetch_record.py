@@ -1,30 +1,39 @@
-"""What came of the last look at a page: the state of the lake that tells a change, and that a person is shown.
+"""The record of the last fetch of a page: what the next fetch compares with, and what `corridor status` shows.
 
-Belongs here: the record and how one look follows another. Does not belong here: looking, keeping, showing.
+Belongs here: the record, and how one record follows another. Does not belong here: fetching, storing, showing.
 """
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal, Self
 
 from orchestration.core.check_result import CheckResult
-from orchestration.throughput.sources.source import Answer
+from orchestration.throughput.sources.source import Answer, PageLocation
+from orchestration.throughput.vintages import AddedPage
 
 Outcome = Literal["taken_in", "unchanged", "quarantined", "unreachable", "missing"]
 
 
 @dataclass(frozen=True)
-class Look:
-    """The last look at a page. Moments are ISO 8601 in UTC; what is not known is None.
+class FetchRecord:
+    """The last fetch of a page. Moments are ISO 8601 in UTC; None means unknown.
 
-    url: where it was last had. since: the first of the looks in a row with this outcome. changed_at: when the bytes
-    were first read as they are.
-    errors: why what the page says is not taken in; they outlast looks that could not reach the page.
+    Attributes:
+        page: The lasting name of the page.
+        url: The address that answered last.
+        fetched_at: The moment of the last fetch.
+        outcome: What became of the page.
+        since: The first of the consecutive fetches with this outcome.
+        message: Why the page is not in use; empty otherwise.
+        changed_at: The moment at which the present bytes were first read.
+        content_sha256: The hash of these bytes.
+        etag: The server's tag for them.
+        last_modified: The server's date for them.
+        errors: Why these bytes are quarantined; they outlast fetches that fail.
     """
 
     page: str
     url: str
-    looked_at: str
+    fetched_at: str
     outcome: Outcome
     since: str
     message: str = ""
@@ -36,61 +45,74 @@ class Look:
 
     @classmethod
     def from_record(cls, record: dict[str, Any]) -> Self:
-        """A look as the lake keeps it, other keys ignored. Raises KeyError, TypeError when it is none."""
+        """Read a record of the lake, ignoring unknown keys. Raises KeyError or TypeError if keys are missing."""
         return cls(**{known.name: record[known.name] for known in fields(cls) if known.name in record})
 
     @property
-    def findings(self) -> list[CheckResult]:
-        """Why what the page last said is not taken in."""
+    def check_results(self) -> list[CheckResult]:
+        """The reasons why the last bytes of the page are quarantined."""
         return [CheckResult(**error) for error in self.errors]
 
     @property
-    def is_trouble(self) -> bool:
-        """Whether somebody should look: a page never there is not missed."""
+    def is_problem(self) -> bool:
+        """Whether a person should act. A page that never existed is no problem."""
         return self.outcome in ("quarantined", "unreachable") or (
             self.outcome == "missing" and self.content_sha256 is not None
         )
 
     @property
     def conditions(self) -> dict[str, str]:
-        """What to tell the server of the page as it was, so that it need not send it again."""
-        said = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
-        return {name: value for name, value in said.items() if value}
+        """The conditional request headers with which the server need not send an unchanged page again."""
+        headers = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
+        return {name: value for name, value in headers.items() if value}
 
     @property
-    def troubles(self) -> list[str]:
-        """In words, what keeps the page out: that it cannot be had, and that what it last said is not believed."""
-        unreached = [self.message] if self.is_trouble and self.outcome != "quarantined" else []
-        return [*unreached, *(row.message for row in self.findings)]
+    def problems(self) -> list[str]:
+        """Sentences that say why the page is out of use: it cannot be read, or its last bytes are quarantined."""
+        failure = [self.message] if self.is_problem and self.outcome != "quarantined" else []
+        return [*failure, *(result.message for result in self.check_results)]
 
-    def is_news_after(self, before: "Look | None") -> bool:
-        """Whether the page is in a trouble that the look before did not find."""
+    def is_new_problem_since(self, before: "FetchRecord | None") -> bool:
+        """Return whether the page has a problem that the record before did not have."""
         known = (before.outcome, before.content_sha256) if before else None
-        return self.is_trouble and (self.outcome, self.content_sha256) != known
+        return self.is_problem and (self.outcome, self.content_sha256) != known
 
-    def failed(self, now: str, outcome: Outcome, message: str) -> "Look":
-        """The look after this one, when the page could not be had: what is known of it stays."""
+    def failed(self, now: str, outcome: Outcome, message: str) -> "FetchRecord":
+        """Return the record after a fetch that could not read the page; what is known of its bytes stays."""
         since = self.since if self.outcome == outcome else now
-        return replace(self, looked_at=now, outcome=outcome, since=since, message=message)
+        return replace(self, fetched_at=now, outcome=outcome, since=since, message=message)
 
 
-def answered(
-    before: Look | None, page: str, url: str, now: str, outcome: Outcome, card: dict[str, Any],
-    answer: Answer | None, findings: Sequence[CheckResult],
-) -> Look:  # fmt: skip
-    """The look that got the page, or heard that it is as it was (answer None)."""
-    errors = [row for row in findings if row.severity == "error"]
+def record_answer(
+    before: FetchRecord | None,
+    location: PageLocation,
+    now: str,
+    snapshot: dict[str, Any],
+    answer: Answer | None,
+    added: AddedPage,
+) -> FetchRecord:
+    """Return the record of a fetch that read the page, or learned that it is unchanged.
+
+    Args:
+        before: The record of the fetch before.
+        location: Where the page was read.
+        now: The moment of this fetch, ISO 8601 in UTC.
+        snapshot: The snapshot of the page's bytes.
+        answer: The server's answer; None if the page is unchanged.
+        added: What became of the parsed page.
+    """
+    errors = [result for result in added.check_results if result.severity == "error"]
     headers = answer.headers if answer else {}
-    return Look(
-        page,
-        url,
-        looked_at=now,
-        outcome=outcome,
-        since=before.since if before and before.outcome == outcome else now,
-        message="; ".join(row.message for row in errors),
-        changed_at=card["read_at"],
-        content_sha256=card["content_sha256"],
+    return FetchRecord(
+        location.page,
+        location.url,
+        fetched_at=now,
+        outcome=added.outcome,
+        since=before.since if before and before.outcome == added.outcome else now,
+        message="; ".join(result.message for result in errors),
+        changed_at=snapshot["read_at"],
+        content_sha256=snapshot["content_sha256"],
         etag=headers.get("etag") if answer or not before else before.etag,
         last_modified=headers.get("last-modified") if answer or not before else before.last_modified,
-        errors=[asdict(row) for row in errors],
+        errors=[asdict(result) for result in errors],
     )

@@ -1,7 +1,7 @@
-"""Every page ever read, parsed again with today's parsers: the vintages made anew, each of the moment it was read.
+"""Parsing every stored page again with today's parsers: all vintages made anew, each as of the moment it was read.
 
-Belongs here: replaying the readings in their order, putting the outcome in place, saying which figures differ.
-Does not belong here: what becomes a vintage (vintages).
+Belongs here: repeating the readings in their order, replacing the vintages, reporting which figures differ.
+Does not belong here: the rule for a vintage (`vintages.py`).
 """
 
 from collections.abc import Iterator
@@ -29,66 +29,69 @@ DIFFERING = """
 
 
 def reparse_pages(settings: Settings) -> Iterator[str]:
-    """Make every vintage anew, and say what that changed, figure by figure. Holder of the lock only.
+    """Make every vintage anew and yield a line per figure that differs. The caller must hold the home lock.
 
-    All pages are parsed before the first vintage is replaced. Vintages of which no reading is kept stay.
-    Raises CorridorError when a page's bytes are no longer in the lake; nothing is changed then.
+    All pages are parsed before the first vintage is replaced. Vintages without a stored snapshot stay.
+
+    Raises:
+        CorridorError: The bytes of a page are missing from the lake. Nothing has been changed then.
     """
     lake, readers = Lake(settings.lake), known_readers(settings)
-    with lake.aside() as aside:
-        readings = 0
+    with lake.scratch() as scratch:
+        count = 0
         for source in settings.file.sources:
-            vintages = Vintages(aside, source, readers[source.id])
-            for card in lake.cards(source.id):
-                content = lake.raw_bytes(card["content_sha256"])
+            vintages = Vintages(scratch, source, readers[source.id])
+            for snapshot in lake.snapshots(source.id):
+                content = lake.raw_bytes(snapshot["content_sha256"])
                 if content is None:
+                    path = lake.raw_path(snapshot["content_sha256"])
                     raise CorridorError(
-                        f"{lake.raw_path(card['content_sha256'])} is missing or damaged: it is the page {card['page']} "
-                        f"as read at {card['read_at']}. Bring it back from a backup; nothing was changed."
+                        f"{path} is missing or damaged: it is the page {snapshot['page']} "
+                        f"as read at {snapshot['read_at']}. Bring it back from a backup; nothing was changed."
                     )
-                page = page_of(card, content)
-                vintages.put(page, card["content_sha256"], readers[source.id].parse(page))
-                readings += 1
-        yield f"Parsed {readings} public pages again"
+                page = page_of(snapshot, content)
+                vintages.add(page, snapshot["content_sha256"], readers[source.id].parse(page))
+                count += 1
+        yield f"Parsed {count} public pages again"
         for source in settings.file.sources:
-            differing = _differing(lake, aside, source.id)
-            yield from (f"{source.id}: {_told(figure)}" for figure in differing)
+            differing = _differing(lake, scratch, source.id)
+            yield from (f"{source.id}: {_sentence(figure)}" for figure in differing)
             yield f"{source.id}: {len(differing)} figures differ"
-            _put_in_place(lake, aside, source.id)
+            _replace_vintages(lake, scratch, source.id)
 
 
-def _differing(lake: Lake, aside: Lake, source_id: str) -> list[Record]:
+def _differing(lake: Lake, scratch: Lake, source_id: str) -> list[Record]:
     with duckdb.connect() as con:
         load_vintages(con, "before", lake.vintage_files(source_id))
-        load_vintages(con, "after", aside.vintage_files(source_id))
+        load_vintages(con, "after", scratch.vintage_files(source_id))
         return records(con, DIFFERING)
 
 
-def _put_in_place(lake: Lake, aside: Lake, source_id: str) -> None:
-    """Replace what differs, file by file: broken off, the next time completes it."""
-    made = {path.name: path for path in aside.vintage_files(source_id)}
-    readings = {
-        lake.vintage_path(source_id, card["page"], datetime.fromisoformat(card["read_at"])).name
-        for card in lake.cards(source_id)
+def _replace_vintages(lake: Lake, scratch: Lake, source_id: str) -> None:
+    """Replace the vintages that differ, file by file. If it is interrupted, the next reparse completes it."""
+    made = {path.name: path for path in scratch.vintage_files(source_id)}
+    with_snapshot = {
+        lake.vintage_path(source_id, snapshot["page"], datetime.fromisoformat(snapshot["read_at"])).name
+        for snapshot in lake.snapshots(source_id)
     }
-    held = {path.name: path for path in lake.vintage_files(source_id)}
+    present = {path.name: path for path in lake.vintage_files(source_id)}
     for name, path in made.items():
-        if not _same(path, held.get(name)):
-            lake.keep_vintage(path, source_id)
-    for name in (held.keys() & readings) - made.keys():
-        lake.drop_vintage(held[name])
+        if not _same_content(path, present.get(name)):
+            lake.place_vintage(path, source_id)
+    for name in (present.keys() & with_snapshot) - made.keys():
+        lake.drop_vintage(present[name])
 
 
-def _same(made: Path, held: Path | None) -> bool:
-    return held is not None and made.read_bytes() == held.read_bytes()
+def _same_content(made: Path, present: Path | None) -> bool:
+    return present is not None and made.read_bytes() == present.read_bytes()
 
 
-def _told(figure: Record) -> str:
-    """Which figure of which reading, what it was and what it is."""
+def _sentence(figure: Record) -> str:
+    """Describe a figure that differs: which one, its value before and its value now."""
     sides = {"": (figure["old_teu"], figure["old_status"]), "now ": (figure["teu"], figure["status"])}
-    said = [f"{when}{'not there' if status is None else f'{teu} {status}'}" for when, (teu, status) in sides.items()]
+    values = [f"{when}{'absent' if status is None else f'{teu} {status}'}" for when, (teu, status) in sides.items()]
     period = f"{figure['period_grain']} {figure['period_start']:%Y-%m}"
     return (
         f"{figure['page']} as read at {figure['vintage_at']:%Y-%m-%d %H:%M}: {figure['port_locode']} {period} "
-        f"{figure['measure']}: {', '.join(said)}"
+        f"{figure['measure']}: {', '.join(values)}"
     )

@@ -1,7 +1,7 @@
-"""The vintages of one source: whether a reading says something new, may be believed, and so becomes a vintage.
+"""The vintages of one source: whether a parsed page has new figures that pass the checks, and so becomes a vintage.
 
-Belongs here: the one rule by which a page becomes a vintage, today or when pages are parsed again.
-Does not belong here: getting pages, parsing them, the bounds of belief.
+Belongs here: the one rule by which a page becomes a vintage, at a fetch and when pages are parsed again.
+Does not belong here: getting pages, parsing them, the bounds of drift.
 """
 
 from collections.abc import Sequence
@@ -16,85 +16,101 @@ from orchestration.core.check_result import CheckResult
 from orchestration.core.corridor_file import Source as ConfiguredSource
 from orchestration.core.lake import THROUGHPUT_TYPES, Lake
 from orchestration.core.query import quoted
-from orchestration.throughput.drift import TOLERANCE_TEU, drifts
-from orchestration.throughput.sources.source import Page, Reading, Source, finding
+from orchestration.throughput.drift import TOLERANCE_TEU, drift_results
+from orchestration.throughput.sources.source import Page, ParsedPage, Source, page_check
 
 CELL = ("port_locode", "period_grain", "period_start", "measure", "teu", "precision", "status", "citation")
 NEWEST = "qualify rank() over (partition by page order by vintage_at desc) = 1"
 
 Cells = set[tuple[object, ...]]
-_cells_of = attrgetter(*CELL)
+_cell_of = attrgetter(*CELL)
 
 
 @dataclass(frozen=True)
-class Judged:
-    """What became of a reading. Quarantined: findings of severity error say why; the vintages stay as they are."""
+class AddedPage:
+    """What became of a parsed page. If it is quarantined, results of severity error say why and no vintage changes."""
 
     outcome: Literal["taken_in", "unchanged", "quarantined"]
-    findings: list[CheckResult] = field(default_factory=list)
+    check_results: list[CheckResult] = field(default_factory=list)
 
 
 class Vintages:
-    """What is held of a source in a lake, as one reading after the other is put to it.
+    """The vintages of a source in a lake, to which parsed pages are added one after the other.
 
-    A vintage is of the moment its page was read, so that the same pages in the same order give the same vintages.
+    A vintage carries the moment at which its page was read, so that the same pages in the same order give the same
+    vintages.
     """
 
     def __init__(self, lake: Lake, source: ConfiguredSource, reader: Source) -> None:
         self._lake, self._source = lake, source
         self._tolerance = getattr(reader, "TOLERANCE_TEU", TOLERANCE_TEU)
         self._con = duckdb.connect()
-        load_vintages(self._con, "held", lake.vintage_files(source.id), NEWEST)
+        load_vintages(self._con, "current_figures", lake.vintage_files(source.id), NEWEST)
         self._cells: dict[str, Cells] = {}
         self._sha256: dict[str, str] = {}
         for page, sha256, *cell in self._con.execute(
-            f"select page, content_sha256, {', '.join(CELL)} from held"
+            f"select page, content_sha256, {', '.join(CELL)} from current_figures"
         ).fetchall():
             self._cells.setdefault(page, set()).add(tuple(cell))
             self._sha256[page] = sha256
 
-    def put(self, page: Page, content_sha256: str, reading: Reading) -> Judged:
-        """Make a reading the newest vintage of its page if it says something new that may be believed.
+    def add(self, page: Page, content_sha256: str, parsed: ParsedPage) -> AddedPage:
+        """Make a parsed page the newest vintage of its page if its figures are new and pass the checks.
 
-        A page that corridor.toml accepts by its SHA-256 is believed: what is wrong with it becomes a warning.
+        A page that corridor.toml accepts by its SHA-256 passes; its errors become warnings.
+
+        Args:
+            page: The page as it was read.
+            content_sha256: The hash of its bytes.
+            parsed: Its figures and check results.
         """
         accepted = content_sha256 in self._source.accept
-        if reading.quarantined and not (accepted and reading.observations):
-            return self._quarantined(page, content_sha256, reading, [])
-        findings = [_warning(row) for row in reading.findings]
-        cells = {_cells_of(observation) for observation in reading.observations}
+        if parsed.quarantined and not (accepted and parsed.observations):
+            return self._quarantined(page, content_sha256, parsed, [])
+        results = [_as_warning(result) for result in parsed.check_results]
+        cells = {_cell_of(observation) for observation in parsed.observations}
         if cells == self._cells.get(page.page, set()):
-            return Judged("unchanged", findings)
+            return AddedPage("unchanged", results)
         if self._sha256.get(page.page) == content_sha256:
-            return Judged("unchanged", [*findings, _read_otherwise(page, len(cells ^ self._cells[page.page]))])
-        rows = [asdict(observation) for observation in reading.observations]
+            differing = len(cells ^ self._cells[page.page])
+            return AddedPage("unchanged", [*results, _parsed_differently(page, differing)])
+        rows = [asdict(observation) for observation in parsed.observations]
         staged = self._lake.stage_vintage(self._source.id, page.page, rows, content_sha256, page.read_at)
-        drifted = drifts(self._con, staged, page.page, self._tolerance)
+        drifted = drift_results(self._con, staged, page.page, self._tolerance)
         if drifted and not accepted:
             self._lake.drop_vintage(staged)
-            return self._quarantined(page, content_sha256, reading, drifted)
-        kept = self._lake.keep_vintage(staged, self._source.id)
-        self._con.execute(f"delete from held where page = {quoted(page.page)}")
-        self._con.execute(f"insert into held select * from read_parquet({quoted(kept)})")
+            return self._quarantined(page, content_sha256, parsed, drifted)
+        stored = self._lake.place_vintage(staged, self._source.id)
+        self._con.execute(f"delete from current_figures where page = {quoted(page.page)}")
+        self._con.execute(f"insert into current_figures select * from read_parquet({quoted(stored)})")
         self._cells[page.page], self._sha256[page.page] = cells, content_sha256
-        return Judged("taken_in", [*findings, *map(_warning, drifted)])
+        return AddedPage("taken_in", [*results, *map(_as_warning, drifted)])
 
-    def _quarantined(self, page: Page, content_sha256: str, reading: Reading, drifted: Sequence[CheckResult]) -> Judged:
-        """Nothing of the page is taken in: the last error says so, and what a person can do after looking at it."""
-        *others, last = [*reading.findings, *drifted] if drifted else sorted(reading.findings, key=_is_error)
-        stays = "Its earlier figures stay in use" if page.page in self._cells else "Nothing is held of it"
-        mend = (
-            f'to take it in as it is, put accept = ["{content_sha256}"] into [[sources]] {self._source.id}, for good'
-            if reading.observations
-            else "once its parser reads it, `corridor run --reparse` makes up for it"
+    def _quarantined(
+        self, page: Page, content_sha256: str, parsed: ParsedPage, drifted: Sequence[CheckResult]
+    ) -> AddedPage:
+        """Return the outcome of a page that adds no vintage; its last error says what a person can do."""
+        *others, last = [*parsed.check_results, *drifted] if drifted else sorted(parsed.check_results, key=_is_error)
+        in_use = "Its earlier figures stay in use" if page.page in self._cells else "The lake has no figures of it"
+        repair = (
+            f'To accept it as it is, add accept = ["{content_sha256}"] to [[sources]] {self._source.id} for good'
+            if parsed.observations
+            else "Once its parser can read it, run `corridor run --reparse`"
         )
-        kept = f"lake/raw/{content_sha256[:2]}/{content_sha256}"
-        told = f"{last.message}. {stays}. The page is kept as {kept}; {mend}."
-        return Judged("quarantined", [*others, replace(last, message=told)])
+        path = f"lake/raw/{content_sha256[:2]}/{content_sha256}"
+        message = f"{last.message}. {in_use}. The page is stored as {path}. {repair}."
+        return AddedPage("quarantined", [*others, replace(last, message=message)])
 
 
 def load_vintages(con: duckdb.DuckDBPyConnection, table: str, files: Sequence[Path], which: str = "") -> None:
-    """Make a table of vintages, shaped as THROUGHPUT_TYPES; which: the end of a select that leaves some out."""
+    """Create a table of vintages.
+
+    Args:
+        con: The connection that gets the table.
+        table: Its name. Its columns are THROUGHPUT_TYPES.
+        files: The Parquet files of the vintages.
+        which: The end of a select statement that leaves some rows out.
+    """
     columns = ", ".join(f"{name} {sql_type}" for name, sql_type in THROUGHPUT_TYPES.items())
     con.execute(f"create table {table} ({columns})")
     if files:
@@ -102,19 +118,20 @@ def load_vintages(con: duckdb.DuckDBPyConnection, table: str, files: Sequence[Pa
         con.execute(f"insert into {table} select * from read_parquet([{listed}]) {which}")
 
 
-def _is_error(row: CheckResult) -> bool:
-    return row.severity == "error"
+def _is_error(result: CheckResult) -> bool:
+    return result.severity == "error"
 
 
-def _warning(row: CheckResult) -> CheckResult:
-    if row.severity != "error":
-        return row
-    return replace(row, severity="warning", message=f"{row.message}; taken in, because corridor.toml accepts the page")
+def _as_warning(result: CheckResult) -> CheckResult:
+    if result.severity != "error":
+        return result
+    message = f"{result.message}; taken in, because corridor.toml accepts the page"
+    return replace(result, severity="warning", message=message)
 
 
-def _read_otherwise(page: Page, figures: int) -> CheckResult:
+def _parsed_differently(page: Page, figures: int) -> CheckResult:
     message = (
-        f"{page.page}: the page is as it was, but {figures} of its figures would be read otherwise today; "
-        "the vintage stays until `corridor run --reparse` makes all vintages anew"
+        f"{page.page}: the page is unchanged, but today's parser reads {figures} of its figures differently. "
+        "The vintage stays until `corridor run --reparse` makes all vintages anew"
     )
-    return finding("vintage_is_as_read_today", page.page, "warning", str(figures), "0", message)
+    return page_check("vintage_is_as_read_today", page.page, "warning", str(figures), "0", message)

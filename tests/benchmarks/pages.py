@@ -12,7 +12,7 @@ from pathlib import Path
 from orchestration.core.clock import RunClock
 from orchestration.core.settings import PROJECT_ROOT, load_settings
 from orchestration.throughput.fetch import Fetched, fetch_sources
-from orchestration.throughput.sources.source import Manners
+from orchestration.throughput.sources.source import RequestPolicy
 from tests.support.port_server import PortServer, page, serving
 
 STATISTICS = "/business/statistics/container-statistics"
@@ -74,7 +74,7 @@ def _moved(model: str, year: int) -> str:
 def _fetched(home: Path, day: date) -> tuple[float, Fetched]:
     clock = RunClock(day, datetime(day.year, day.month, day.day, 12, tzinfo=UTC))
     started = time.perf_counter()
-    fetched = fetch_sources(load_settings(home), clock, Manners(pause_s=0))
+    fetched = fetch_sources(load_settings(home), clock, RequestPolicy(pause_s=0))
     return time.perf_counter() - started, fetched
 
 

@@ -38,7 +38,7 @@ def empty_home(made_once: MadeOnce, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 def build_empty_home(home: Path) -> None:
-    shutil.copy(PROJECT_ROOT / "orchestration" / "starter.toml", home / "corridor.toml")
+    shutil.copy(PROJECT_ROOT / "orchestration" / "cli" / "starter.toml", home / "corridor.toml")
     settings = load_settings(home)
     lake = Lake(settings.lake)
     lake.write_schemas(CONTRACTS.values(), [])
@@ -77,7 +77,7 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Candidate:
 def background(good: Candidate, tmp_path_factory: pytest.TempPathFactory) -> Background:
     """What the small candidate is held against: a lake with one late file, a contract, and a release just like it."""
     home = tmp_path_factory.mktemp("background")
-    config = (PROJECT_ROOT / "orchestration" / "starter.toml").read_text(encoding="utf-8")
+    config = (PROJECT_ROOT / "orchestration" / "cli" / "starter.toml").read_text(encoding="utf-8")
     (home / "corridor.toml").write_text(config.replace("carrier-1", "SMPL-ORCHID"), encoding="utf-8")
     settings = load_settings(home)
     lake = Lake(settings.lake)

@@ -64,16 +64,17 @@ def test_a_page_newly_out_of_use_is_told_once(home: Path, webhook: Webhook) -> N
     first, again = look_for_news(settings), look_for_news(settings)
     (told,) = webhook.told
     assert told.startswith("Corridor: los_angeles: historical-teu-statistics-2025: found 0 tables with these headings")
-    assert again.fetched.troubles == first.fetched.troubles == [told.removeprefix("Corridor: ")]
+    assert again.fetched.problems == first.fetched.problems == [told.removeprefix("Corridor: ")]
     (home / "public" / "historical-teu-statistics-2025.html").unlink()
     look_for_news(settings)
-    assert "holds no page of the Port of Los Angeles" in webhook.told[1]
+    assert "has no page of the Port of Los Angeles" in webhook.told[1]
 
 
 def test_an_alert_that_cannot_be_delivered_is_a_finding(home: Path, webhook: Webhook) -> None:
     webhook.code = 500
     fetched = look_for_news(load_settings(home)).fetched
-    assert [row.check_name for row in fetched.findings] == ["page_has_its_layout", "alert_is_delivered"]
+    assert [row.check_name for row in fetched.check_results] == ["page_has_its_layout", "alert_is_delivered"]
     assert (
-        fetched.troubles[1] == "Nobody was told of 1 troubles with public pages: the webhook failed (HTTPStatusError)."
+        fetched.problems[1]
+        == "The webhook failed, so nobody was alerted to 1 problems with public pages (HTTPStatusError)."
     )

@@ -21,7 +21,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, empty_home: Settings) -> Path
     """A home that has never run: the graph is the same before the first file has arrived."""
     home = tmp_path_factory.mktemp("home")
     take_parsed_project(home, empty_home.home)
-    starter = PROJECT_ROOT / "orchestration" / "starter.toml"
+    starter = PROJECT_ROOT / "orchestration" / "cli" / "starter.toml"
     (home / "corridor.toml").write_text(starter.read_text(encoding="utf-8"), encoding="utf-8")
     return home
 

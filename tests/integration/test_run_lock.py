@@ -29,7 +29,7 @@ with single_run(load_settings(Path(sys.argv[1])), print):
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    starter = PROJECT_ROOT / "orchestration" / "starter.toml"
+    starter = PROJECT_ROOT / "orchestration" / "cli" / "starter.toml"
     (tmp_path / "corridor.toml").write_text(starter.read_text(encoding="utf-8"), encoding="utf-8")
     return load_settings(tmp_path)
 

@@ -1,4 +1,4 @@
-"""Pages that no longer say what they said: what keeps them out, what is told of it, and how a person lets one in."""
+"""Drift: which changes quarantine a page, what is reported, and how a person accepts the page."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -19,8 +19,8 @@ from tests.support.public_pages import (
     committed_pages,
     configure,
     fetch,
-    said_of,
     served_pages,
+    vintages_of,
 )
 
 
@@ -35,7 +35,7 @@ def port() -> Iterator[PortServer]:
         yield server
 
 
-def test_a_quarantined_page_is_told_at_every_look_until_it_is_mended(home: Path, port: PortServer) -> None:
+def test_quarantined_page_is_reported_at_every_fetch_until_it_is_repaired(home: Path, port: PortServer) -> None:
     configure(home, los_angeles=port.url(STATISTICS))
     fetch(home)
     good = (COMMITTED / "los_angeles" / PAGE).read_text(encoding="utf-8")
@@ -44,46 +44,46 @@ def test_a_quarantined_page_is_told_at_every_look_until_it_is_mended(home: Path,
     unchanged = fetch(home, date(2026, 3, 2))
     port.answers[f"{STATISTICS}/historical-teu-statistics-1995"] = [Reply(403)]
     unasked = fetch(home, date(2026, 3, 3))
-    errors = [row for row in first.findings if row.severity == "error"]
+    errors = [row for row in first.check_results if row.severity == "error"]
     assert [row.check_name for row in errors] == ["figures_are_in_their_band"]
-    assert (first.news, len(first.troubles)) == (first.troubles, 1)
-    assert (unchanged.troubles, unchanged.news) == (first.troubles, [])
-    assert [row for row in unchanged.findings if row.severity == "error"] == errors
-    assert [row for row in unasked.findings if row.severity == "error"] == errors
-    assert len(unasked.troubles) == 2
-    assert said_of(home, "2025-01", "total_teu") == [("924245.00", "2026-02-28")]
+    assert (first.new_problems, len(first.problems)) == (first.problems, 1)
+    assert (unchanged.problems, unchanged.new_problems) == (first.problems, [])
+    assert [row for row in unchanged.check_results if row.severity == "error"] == errors
+    assert [row for row in unasked.check_results if row.severity == "error"] == errors
+    assert len(unasked.problems) == 2
+    assert vintages_of(home, "2025-01", "total_teu") == [("924245.00", "2026-02-28")]
 
     port.answers[f"{STATISTICS}/historical-teu-statistics-1995"] = [Reply(404)]
     asks_of_2025(port, good)
     mended = fetch(home, date(2026, 3, 4))
-    assert (mended.written, len(mended.unchanged), mended.troubles) == ([], 8, [])
+    assert (mended.written, len(mended.unchanged), mended.problems) == ([], 8, [])
 
 
-def test_a_person_lets_a_quarantined_page_in_as_of_the_day_it_was_read(home: Path) -> None:
+def test_accepted_page_becomes_a_vintage_of_the_day_it_was_read(home: Path) -> None:
     fetch(home)
     page = home / "public" / "los_angeles" / PAGE
     page.write_text(tripled(page.read_text(encoding="utf-8")), encoding="utf-8")
-    told = fetch(home, date(2026, 3, 1)).troubles
+    reported = fetch(home, date(2026, 3, 1)).problems
     digest = sha256(page.read_bytes()).hexdigest()
     accept = f'accept = ["{digest}"]'
-    assert told == [
+    assert reported == [
         "los_angeles_1: historical-teu-statistics-2025: a figure is far from its own history: USLAX 2025-01 "
-        "loaded_imports: 483831.25 held, 1451831.25 now, usual 170063 to 1062896. Its earlier figures stay in use. "
-        f"The page is kept as lake/raw/{digest[:2]}/{digest}; to take it in as it is, put {accept} into [[sources]] "
-        "los_angeles_1, for good.",
+        "loaded_imports: 483831.25 before, 1451831.25 now, usual 170063 to 1062896. Its earlier figures stay in use. "
+        f"The page is stored as lake/raw/{digest[:2]}/{digest}. To accept it as it is, add {accept} to [[sources]] "
+        "los_angeles_1 for good.",
     ]
     corridor_toml = home / "corridor.toml"
     text = corridor_toml.read_text(encoding="utf-8")
     corridor_toml.write_text(text.replace('kind = "los_angeles"', f'kind = "los_angeles"\n{accept}'), encoding="utf-8")
-    let_in = fetch(home, date(2026, 3, 5))
-    assert let_in.written == ["los_angeles_1/historical-teu-statistics-2025"]
-    assert let_in.troubles == []
-    assert {row.severity for row in let_in.findings} == {"warning"}
-    assert said_of(home, "2025-01", "total_teu") == [("924245.00", "2026-02-28"), ("1892245.00", "2026-03-01")]
+    accepted = fetch(home, date(2026, 3, 5))
+    assert accepted.written == ["los_angeles_1/historical-teu-statistics-2025"]
+    assert accepted.problems == []
+    assert {row.severity for row in accepted.check_results} == {"warning"}
+    assert vintages_of(home, "2025-01", "total_teu") == [("924245.00", "2026-02-28"), ("1892245.00", "2026-03-01")]
 
 
 def tripled(content: str) -> str:
-    """January's loaded imports three times as many, and the sums that hold them: nothing on the page contradicts it."""
+    """Triple January's loaded imports and the totals that include them, so that all sums still agree."""
     for said, says in (("483,831.25", "1,451,831.25"), ("483,975.25", "1,451,975.25"), ("924,245.00", "1,892,245.00")):
         assert f">{said}<" in content
         content = content.replace(f">{said}<", f">{says}<")
@@ -97,7 +97,7 @@ def scaled(content: str, factor: Decimal) -> str:
 
 
 def swapped(content: str) -> str:
-    """The headings of two columns stand above each other's figures."""
+    """Exchange the headings of two columns."""
     names = {"Loaded Imports": "Loaded Exports", "Loaded Exports": "Loaded Imports"}
     return re.sub(r"(?<=<th>)Loaded (Imports|Exports)", lambda heading: names[heading[0]], content)
 
@@ -116,18 +116,18 @@ DRIFTS: dict[str, tuple[Callable[[str], str], set[str]]] = {
 
 
 @pytest.mark.parametrize("drift", DRIFTS)
-def test_a_page_that_drifts_changes_no_figure(home: Path, drift: str) -> None:
+def test_page_that_drifts_changes_no_figure(home: Path, drift: str) -> None:
     broken, checks = DRIFTS[drift]
     fetch(home)
     page = home / "public" / "los_angeles" / PAGE
     page.write_text(broken(page.read_text(encoding="utf-8")), encoding="utf-8")
     again = fetch(home, date(2026, 3, 1))
-    assert {row.check_name for row in again.findings if row.severity == "error"} >= checks
+    assert {row.check_name for row in again.check_results if row.severity == "error"} >= checks
     assert again.written == []
-    assert said_of(home, "2025-01", "total_teu") == [("924245.00", "2026-02-28")]
+    assert vintages_of(home, "2025-01", "total_teu") == [("924245.00", "2026-02-28")]
 
 
-def test_a_misprint_that_breaks_a_sum_keeps_the_press_file_out(home: Path) -> None:
+def test_press_file_with_a_broken_sum_is_quarantined(home: Path) -> None:
     fetch(home)
     press = home / "public" / "press" / "port_teu.csv"
     right = "USLGB,month,2025-11,loaded_exports,110122"
@@ -136,6 +136,6 @@ def test_a_misprint_that_breaks_a_sum_keeps_the_press_file_out(home: Path) -> No
     press.write_text(text.replace(right, right.replace("110122", "110112")), encoding="utf-8")
     again = fetch(home, date(2026, 3, 1))
     assert "press_1/port_teu" not in again.written
-    (error,) = [row for row in again.findings if row.severity == "error"]
+    (error,) = [row for row in again.check_results if row.severity == "error"]
     assert error.check_name == "totals_stay_sums_of_their_parts"
-    assert "USLGB 2025-11 total_teu: 817561.00 held, 817561.00 now, parts make 817551.00" in error.message
+    assert "USLGB 2025-11 total_teu: 817561.00 before, 817561.00 now, its parts add to 817551.00" in error.message

@@ -1,4 +1,4 @@
-"""Public statistics from page to lake: what is kept, what counts as news, what a failing page leaves alone."""
+"""Public statistics from page to lake: what is stored, what counts as a change, what a failing page leaves alone."""
 
 import csv
 import shutil
@@ -28,8 +28,8 @@ from tests.support.public_pages import (
     configure,
     fetch,
     revise,
-    said_of,
     served_pages,
+    vintages_of,
 )
 
 
@@ -44,15 +44,15 @@ def port() -> Iterator[PortServer]:
         yield server
 
 
-def test_every_page_becomes_a_vintage_with_its_bytes_and_origin_kept(home: Path) -> None:
+def test_every_page_becomes_a_vintage_with_stored_bytes_and_origin(home: Path) -> None:
     fetched = fetch(home)
     pages = [f"los_angeles_1/historical-teu-statistics-{year}" for year in range(2019, 2027)]
-    assert (fetched.written, fetched.unchanged, fetched.findings) == ([*pages, "press_1/port_teu"], [], [])
+    assert (fetched.written, fetched.unchanged, fetched.check_results) == ([*pages, "press_1/port_teu"], [], [])
 
     content = (home / "public" / "los_angeles" / PAGE).read_bytes()
     digest = sha256(content).hexdigest()
     assert Lake(home / "lake").raw_bytes(digest) == content
-    assert Lake(home / "lake").newest_cards("los_angeles_1")["historical-teu-statistics-2025"] == {
+    assert Lake(home / "lake").newest_snapshots("los_angeles_1")["historical-teu-statistics-2025"] == {
         "source_id": "los_angeles_1",
         "page": "historical-teu-statistics-2025",
         "read_at": "2026-02-28T12:00:00+00:00",
@@ -63,10 +63,10 @@ def test_every_page_becomes_a_vintage_with_its_bytes_and_origin_kept(home: Path)
     }
 
 
-def test_every_published_figure_lies_in_the_lake_exactly_under_its_own_source(home: Path) -> None:
+def test_every_published_figure_is_in_the_lake_under_its_own_source(home: Path) -> None:
     fetch(home)
     lake = str(home / "lake" / "throughput" / "*" / "*.parquet")
-    held = duckdb.execute(
+    stored = duckdb.execute(
         "select port_locode, year(period_start)::varchar, "
         "if(period_grain = 'month', month(period_start)::varchar, ''), measure, teu, citation, precision "
         "from read_parquet($lake) where teu is not null",
@@ -75,83 +75,83 @@ def test_every_published_figure_lies_in_the_lake_exactly_under_its_own_source(ho
     with (PROJECT_ROOT / "tests" / "fixtures" / "throughput" / "port_teu.csv").open(encoding="utf-8") as file:
         published = [[*row.values()] for row in csv.DictReader(file)]
     assert len(published) == 459
-    assert Counter(row[:6] for row in held) == Counter((*row[:4], Decimal(row[4]), row[5]) for row in published)
+    assert Counter(row[:6] for row in stored) == Counter((*row[:4], Decimal(row[4]), row[5]) for row in published)
     # The sources say themselves which figures are rounded and which were worked out from others.
-    for *_, citation, precision in held:
+    for *_, citation, precision in stored:
         stated = citation.partition(":")[0]
         assert (precision == stated) == (stated in ("rounded", "derived"))
 
 
-def test_a_page_that_says_the_same_is_no_second_vintage(home: Path) -> None:
+def test_unchanged_page_adds_no_vintage(home: Path) -> None:
     fetch(home)
     revise(home, "</body>", "<!-- served by another machine --></body>")
     again = fetch(home, date(2026, 3, 1))
     assert (again.written, len(again.unchanged)) == ([], 9)
-    assert said_of(home, "2025-01", "total_teu") == [("924245.00", "2026-02-28")]
+    assert vintages_of(home, "2025-01", "total_teu") == [("924245.00", "2026-02-28")]
 
 
-def test_a_revision_is_a_second_vintage_beside_the_first(home: Path) -> None:
+def test_revision_adds_a_second_vintage(home: Path) -> None:
     fetch(home)
     revise(home, ">924,245.00<", ">924,245.04<")
     again = fetch(home, date(2026, 3, 1))
     assert again.written == ["los_angeles_1/historical-teu-statistics-2025"]
-    assert said_of(home, "2025-01", "total_teu") == [("924245.00", "2026-02-28"), ("924245.04", "2026-03-01")]
+    assert vintages_of(home, "2025-01", "total_teu") == [("924245.00", "2026-02-28"), ("924245.04", "2026-03-01")]
 
 
-def test_a_broken_page_leaves_its_vintage_in_use_and_its_bytes_in_the_lake(home: Path) -> None:
+def test_broken_page_leaves_its_vintage_in_use_and_its_bytes_in_the_lake(home: Path) -> None:
     fetch(home)
     revise(home, "<th>Loaded Imports</th>", "<th>Imports</th>")
     again = fetch(home, date(2026, 3, 1))
     name = "los_angeles_1/historical-teu-statistics-2025"
     assert name not in again.written + again.unchanged
-    assert [(row.check_name, row.target, row.severity) for row in again.findings] == [
+    assert [(row.check_name, row.target, row.severity) for row in again.check_results] == [
         ("page_has_its_layout", "historical-teu-statistics-2025", "error")
     ]
-    assert said_of(home, "2025-01", "total_teu") == [("924245.00", "2026-02-28")]
+    assert vintages_of(home, "2025-01", "total_teu") == [("924245.00", "2026-02-28")]
     digest = sha256((home / "public" / "los_angeles" / PAGE).read_bytes()).hexdigest()
     assert (home / "lake" / "raw" / digest[:2] / digest).exists()
 
 
-def test_a_finding_of_an_unchanged_page_is_said_at_every_look(home: Path) -> None:
+def test_warning_about_an_unchanged_page_is_repeated_at_every_fetch(home: Path) -> None:
     revise(home, ">483,975.25<", ">483,985.25<")
     first, again = fetch(home), fetch(home, date(2026, 3, 1))
     assert again.written == []
-    assert [row.check_name for row in first.findings] == [
+    assert [row.check_name for row in first.check_results] == [
         *["totals_are_sums_of_their_parts"] * 2,
         "figures_are_confirmed_by_a_sum",
     ]
-    assert again.findings == first.findings
+    assert again.check_results == first.check_results
 
 
-def test_a_location_that_is_not_there_is_one_line_and_the_other_sources_go_on(home: Path) -> None:
+def test_missing_location_is_reported_and_other_sources_are_fetched(home: Path) -> None:
     configure(home, los_angeles="public/nowhere", press="public/press/port_teu.csv")
     fetched = fetch(home)
     assert fetched.written == ["press_1/port_teu"]
-    (row,) = fetched.findings
+    (row,) = fetched.check_results
     assert (row.check_name, row.target, row.severity) == ("page_is_reachable", "los_angeles_1", "warning")
     assert row.message == (
-        f"{home}/public/nowhere holds no page of the Port of Los Angeles: "
-        "expected historical-teu-statistics-YYYY.html. The figures already held stay in use."
+        f"{home}/public/nowhere has no page of the Port of Los Angeles: "
+        "expected historical-teu-statistics-YYYY.html. Its earlier figures stay in use."
     )
 
 
-def test_every_kind_of_source_that_corridor_toml_may_name_has_a_reader() -> None:
+def test_every_source_kind_of_corridor_toml_has_a_reader() -> None:
     assert {*READERS} == {*get_args(Source.model_fields["kind"].annotation)}
 
 
-def test_year_pages_are_fetched_from_their_addresses_and_missing_ones_passed_over(home: Path, port: PortServer) -> None:
+def test_year_pages_are_fetched_and_missing_ones_skipped(home: Path, port: PortServer) -> None:
     configure(home, los_angeles=port.url(STATISTICS))
     fetched = fetch(home)
     assert fetched.written == [f"los_angeles_1/historical-teu-statistics-{year}" for year in range(2019, 2027)]
-    assert [row.target for row in fetched.findings] == [
+    assert [row.target for row in fetched.check_results] == [
         f"historical-teu-statistics-{year}" for year in range(1995, 2019)
     ]
-    assert {row.check_name for row in fetched.findings} == {"page_is_reachable"}
-    assert fetched.troubles == []
-    assert said_of(home, "2025-01", "total_teu") == [("924245.00", "2026-02-28")]
+    assert {row.check_name for row in fetched.check_results} == {"page_is_reachable"}
+    assert fetched.problems == []
+    assert vintages_of(home, "2025-01", "total_teu") == [("924245.00", "2026-02-28")]
 
 
-def test_a_page_that_has_not_changed_costs_one_conditional_request(home: Path, port: PortServer) -> None:
+def test_unchanged_page_costs_one_conditional_request(home: Path, port: PortServer) -> None:
     configure(home, los_angeles=port.url(STATISTICS))
     fetch(home)
     port.requests.clear()
@@ -161,53 +161,54 @@ def test_a_page_that_has_not_changed_costs_one_conditional_request(home: Path, p
     asked = [conditions[f"{STATISTICS}/historical-teu-statistics-{year}"] for year in range(2019, 2027)]
     assert asked == ['"v1"'] * 8
     assert len(port.asked) == 32
-    (look,) = [look for look in Lake(home / "lake").looks("los_angeles_1") if look["page"].endswith("2025")]
-    assert (look["outcome"], look["looked_at"], look["changed_at"]) == (
+    records = Lake(home / "lake").fetch_records("los_angeles_1")
+    (record,) = [record for record in records if record["page"].endswith("2025")]
+    assert (record["outcome"], record["fetched_at"], record["changed_at"]) == (
         "unchanged", "2026-03-01T12:00:00+00:00", "2026-02-28T12:00:00+00:00",
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("lost", ["looks", "raw", "damaged"])
-def test_a_page_is_never_lost_between_a_tag_and_its_bytes(home: Path, port: PortServer, lost: str) -> None:
-    """A server that would answer "as it was" is asked in full when what it was is no longer here."""
+@pytest.mark.parametrize("lost", ["fetches", "raw", "damaged"])
+def test_page_is_requested_in_full_if_its_stored_bytes_are_lost(home: Path, port: PortServer, lost: str) -> None:
+    """A server that would answer "not modified" gets an unconditional request if the bytes are missing."""
     configure(home, los_angeles=port.url(STATISTICS))
     fetch(home)
-    kept = [path for path in (home / "lake" / "raw").glob("*/*") if path.is_file()]
+    stored_files = [path for path in (home / "lake" / "raw").glob("*/*") if path.is_file()]
     if lost == "damaged":
-        kept[0].write_bytes(b"torn")
+        stored_files[0].write_bytes(b"torn")
     else:
         shutil.rmtree(home / "lake" / lost)
     again = fetch(home, date(2026, 3, 1))
-    assert (again.written, len(again.unchanged), again.troubles) == ([], 8, [])
-    assert all(sha256(path.read_bytes()).hexdigest() == path.name for path in kept)
-    assert len(Lake(home / "lake").cards("los_angeles_1")) == 8
+    assert (again.written, len(again.unchanged), again.problems) == ([], 8, [])
+    assert all(sha256(path.read_bytes()).hexdigest() == path.name for path in stored_files)
+    assert len(Lake(home / "lake").snapshots("los_angeles_1")) == 8
     port.requests.clear()
     fetch(home, date(2026, 3, 2))
     assert sum("If-None-Match" in headers for _, headers in port.requests) == 8
 
 
-def test_a_server_that_refuses_is_asked_no_further_and_the_vintages_stay(home: Path, port: PortServer) -> None:
+def test_refusing_server_gets_no_further_request_and_vintages_stay(home: Path, port: PortServer) -> None:
     configure(home, los_angeles=port.url(STATISTICS), press="public/press/port_teu.csv")
     fetch(home)
     port.requests.clear()
     port.answers[f"{STATISTICS}/historical-teu-statistics-1995"] = [Reply(403)]
     again = fetch(home, date(2026, 3, 1))
     assert len(port.asked) == 1
-    assert [row.target for row in again.findings] == ["historical-teu-statistics-1995"]
+    assert [row.target for row in again.check_results] == ["historical-teu-statistics-1995"]
     assert again.unchanged == ["press_1/port_teu"]
-    assert again.news == again.troubles
-    assert "answered 403" in again.news[0]
-    assert said_of(home, "2025-01", "total_teu") == [("924245.00", "2026-02-28")]
-    assert fetch(home, date(2026, 3, 2)).news == []
+    assert again.new_problems == again.problems
+    assert "answered 403" in again.new_problems[0]
+    assert vintages_of(home, "2025-01", "total_teu") == [("924245.00", "2026-02-28")]
+    assert fetch(home, date(2026, 3, 2)).new_problems == []
 
 
-def test_thirty_pages_are_fetched_and_looked_at_again(tmp_path: Path) -> None:
+def test_thirty_pages_are_fetched_twice(tmp_path: Path) -> None:
     """What `make bench` times."""
     (_, first), (_, again) = cold_and_warm(tmp_path)
-    assert (len(first.written), len(again.unchanged), first.troubles) == (30, 30, [])
+    assert (len(first.written), len(again.unchanged), first.problems) == (30, 30, [])
 
 
-def test_the_state_of_each_source_is_read_without_the_network(home: Path, port: PortServer) -> None:
+def test_source_states_are_read_without_the_network(home: Path, port: PortServer) -> None:
     configure(home, los_angeles=port.url(STATISTICS), press="public/press/port_teu.csv")
     assert [(s["looked_at"], s["newest_month"], s["quarantined"]) for s in source_states(load_settings(home))] == [
         (None, None, [])
@@ -220,7 +221,7 @@ def test_the_state_of_each_source_is_read_without_the_network(home: Path, port: 
     fetch(home, date(2026, 3, 3))
     port.requests.clear()
     los_angeles_state, press_state = source_states(load_settings(home))
-    troubles = los_angeles_state.pop("troubles")
+    problems = los_angeles_state.pop("troubles")
     assert los_angeles_state == {
         "source_id": "los_angeles_1",
         "kind": "los_angeles",
@@ -230,7 +231,7 @@ def test_the_state_of_each_source_is_read_without_the_network(home: Path, port: 
         "quarantined": ["historical-teu-statistics-2025"],
         "unreachable_since": "2026-03-02T12:00:00+00:00",
     }
-    assert [("429" in trouble, "0 tables" in trouble) for trouble in troubles] == [(True, False), (False, True)]
+    assert [("429" in trouble, "0 tables" in trouble) for trouble in problems] == [(True, False), (False, True)]
     assert (press_state["changed_at"], press_state["quarantined"]) == ("2026-02-28T12:00:00+00:00", [])
     assert press_state["unreachable_since"] is None
     assert port.requests == []

@@ -25,7 +25,7 @@ flags: {send_anonymous_usage_stats: false}
 PROFILE = (DBT_PROJECT_DIR / "profiles.yml").read_text(encoding="utf-8")
 INPUTS = "digest of the inputs"
 RUN = SimpleNamespace(full_refresh=False, news=SimpleNamespace(inputs_digest=INPUTS))
-STARTER = PROJECT_ROOT / "orchestration" / "starter.toml"
+STARTER = PROJECT_ROOT / "orchestration" / "cli" / "starter.toml"
 
 PROPERTIES = """
 sources:

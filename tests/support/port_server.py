@@ -31,7 +31,7 @@ def page(body: str | bytes, **headers: str) -> Reply:
     return Reply(200, content, {name.replace("_", "-"): value for name, value in headers.items()})
 
 
-def packed(body: bytes) -> Reply:
+def gzipped(body: bytes) -> Reply:
     """A page that comes as gzip."""
     return Reply(200, gzip.compress(body), {"Content-Encoding": "gzip"})
 

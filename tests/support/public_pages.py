@@ -15,13 +15,13 @@ import duckdb
 from orchestration.core.clock import RunClock
 from orchestration.core.settings import PROJECT_ROOT, load_settings
 from orchestration.throughput.fetch import Fetched, fetch_sources
-from orchestration.throughput.sources.source import Manners
+from orchestration.throughput.sources.source import RequestPolicy
 from tests.support.port_server import PortServer, Reply, page, serving
 
 COMMITTED = PROJECT_ROOT / "data" / "public"
 STATISTICS = "/business/statistics/container-statistics"
 PAGE = "historical-teu-statistics-2025.html"
-HASTY = Manners(connect_s=1.0, read_s=1.0, total_s=2.0, attempts=2, first_wait_s=0.01, pause_s=0)
+QUICK = RequestPolicy(connect_s=1.0, read_s=1.0, total_s=2.0, attempts=2, first_wait_s=0.01, pause_s=0)
 
 CORRIDOR = """
 terminals = []
@@ -61,10 +61,10 @@ def configure(home: Path, **locations: str) -> None:
 
 def fetch(home: Path, day: date = date(2026, 2, 28)) -> Fetched:
     now = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
-    return fetch_sources(load_settings(home), RunClock(as_of=day, now=now), HASTY)
+    return fetch_sources(load_settings(home), RunClock(as_of=day, now=now), QUICK)
 
 
-def said_of(home: Path, month: str, measure: str) -> list[tuple[object, ...]]:
+def vintages_of(home: Path, month: str, measure: str) -> list[tuple[object, ...]]:
     """(TEU, vintage) of a month of Los Angeles, oldest vintage first."""
     lake = home / "lake" / "throughput" / "los_angeles_1" / "*.parquet"
     return duckdb.execute(

@@ -45,9 +45,9 @@ def test_a_vintage_is_seen_when_it_is_whole_and_in_its_place(tmp_path: Path) -> 
     lake = Lake(tmp_path)
     staged = lake.stage_vintage("pola", "2025", [cell(1, "10.25"), cell(2, None)], "aa", MONDAY)
     assert lake.vintage_files("pola") == []
-    first = lake.keep_vintage(staged, "pola")
-    lake.keep_vintage(lake.stage_vintage("pola", "2025 (revised)", [cell(1, "10.25")], "aa", MONDAY), "pola")
-    revised = lake.keep_vintage(lake.stage_vintage("pola", "2025", [cell(2, "0.00")], "cc", TUESDAY), "pola")
+    first = lake.place_vintage(staged, "pola")
+    lake.place_vintage(lake.stage_vintage("pola", "2025 (revised)", [cell(1, "10.25")], "aa", MONDAY), "pola")
+    revised = lake.place_vintage(lake.stage_vintage("pola", "2025", [cell(2, "0.00")], "cc", TUESDAY), "pola")
     assert (first, len(lake.vintage_files("pola"))) == (lake.vintage_path("pola", "2025", MONDAY), 3)
     assert duckdb.sql(f"select page, teu, vintage_at from '{revised}'").fetchall() == [
         ("2025", Decimal("0.00"), datetime(2025, 6, 3, 12)),
@@ -55,30 +55,30 @@ def test_a_vintage_is_seen_when_it_is_whole_and_in_its_place(tmp_path: Path) -> 
     assert duckdb.sql(f"select teu from '{first}' order by period_start").fetchall() == [(Decimal("10.25"),), (None,)]
 
 
-def test_each_reading_of_a_page_is_kept_and_two_of_one_moment_do_not_meet(tmp_path: Path) -> None:
+def test_snapshots_of_one_moment_do_not_overwrite_each_other(tmp_path: Path) -> None:
     lake = Lake(tmp_path)
-    lake.write_card("pola", "2025", TUESDAY, {"content_sha256": "bb"})
-    lake.write_card("pola", "2025", MONDAY, {"content_sha256": "aa"})
-    later = lake.write_card("pola", "2025", TUESDAY, {"content_sha256": "cc"})
+    lake.write_snapshot("pola", "2025", TUESDAY, {"content_sha256": "bb"})
+    lake.write_snapshot("pola", "2025", MONDAY, {"content_sha256": "aa"})
+    later = lake.write_snapshot("pola", "2025", TUESDAY, {"content_sha256": "cc"})
     assert later["read_at"] == "2025-06-03T12:00:00.000001+00:00"
-    assert [card["content_sha256"] for card in lake.cards("pola")] == ["aa", "bb", "cc"]
-    assert lake.newest_cards("pola") == {"2025": later}
+    assert [snapshot["content_sha256"] for snapshot in lake.snapshots("pola")] == ["aa", "bb", "cc"]
+    assert lake.newest_snapshots("pola") == {"2025": later}
 
 
-def test_a_look_that_cannot_be_read_is_a_look_not_made(tmp_path: Path) -> None:
+def test_unreadable_fetch_record_is_ignored(tmp_path: Path) -> None:
     lake = Lake(tmp_path)
-    lake.write_looks("pola", [{"page": "2024"}, {"page": "2025"}])
-    lake.write_looks("pola", [{"page": "2025"}, {"page": "2026"}])
-    (tmp_path / "looks" / "pola" / "2025.json").write_text("{")
-    assert lake.looks("pola") == [{"page": "2026"}]
+    lake.write_fetch_records("pola", [{"page": "2024"}, {"page": "2025"}])
+    lake.write_fetch_records("pola", [{"page": "2025"}, {"page": "2026"}])
+    (tmp_path / "fetches" / "pola" / "2025.json").write_text("{")
+    assert lake.fetch_records("pola") == [{"page": "2026"}]
 
 
 def test_what_is_built_aside_is_gone_when_it_was_not_put_in_place(tmp_path: Path) -> None:
     lake = Lake(tmp_path)
-    with lake.aside() as aside:
-        aside.keep_vintage(aside.stage_vintage("pola", "2024", [cell(1, "1")], "aa", MONDAY), "pola")
-        lake.keep_vintage(aside.vintage_files("pola")[0], "pola")
-        aside.keep_vintage(aside.stage_vintage("pola", "2025", [cell(1, "1")], "aa", MONDAY), "pola")
+    with lake.scratch() as aside:
+        aside.place_vintage(aside.stage_vintage("pola", "2024", [cell(1, "1")], "aa", MONDAY), "pola")
+        lake.place_vintage(aside.vintage_files("pola")[0], "pola")
+        aside.place_vintage(aside.stage_vintage("pola", "2025", [cell(1, "1")], "aa", MONDAY), "pola")
     assert [path.name for path in tmp_path.iterdir()] == ["throughput"]
     assert lake.vintage_files("pola") == [lake.vintage_path("pola", "2024", MONDAY)]
 

@@ -1,4 +1,4 @@
-"""The year pages of the Port of Los Angeles: the committed ones figure by figure, and what a page may turn into."""
+"""The year pages of the Port of Los Angeles: the committed ones figure by figure, and variations of the page."""
 
 import csv
 from datetime import UTC, date, datetime
@@ -11,7 +11,7 @@ from orchestration.core.check_result import CheckResult
 from orchestration.core.errors import CorridorError
 from orchestration.core.settings import PROJECT_ROOT
 from orchestration.throughput.sources import los_angeles
-from orchestration.throughput.sources.source import Observation, Page, Reading
+from orchestration.throughput.sources.source import Observation, Page, ParsedPage
 
 COMMITTED = PROJECT_ROOT / "data" / "public" / "los_angeles"
 PUBLISHED = PROJECT_ROOT / "tests" / "fixtures" / "throughput" / "port_teu.csv"
@@ -44,18 +44,18 @@ def html_table(headings: list[str], rows: list[list[str]]) -> str:
     return f"<table class='table'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def read(html: str | bytes, year: int = 2025, on: date = date(2025, 2, 20)) -> Reading:
+def read(html: str | bytes, year: int = 2025, on: date = date(2025, 2, 20)) -> ParsedPage:
     content = html.encode() if isinstance(html, str) else html
     read_at = datetime(on.year, on.month, on.day, 12, tzinfo=UTC)
     name = f"historical-teu-statistics-{year}"
     return los_angeles.parse(Page("los_angeles", name, f"https://example.org/{name}", content, {}, read_at))
 
 
-def read_rows(rows: list[list[str]], on: date = date(2025, 2, 20)) -> Reading:
+def read_rows(rows: list[list[str]], on: date = date(2025, 2, 20)) -> ParsedPage:
     return read(html_table(["&nbsp;", *HEADINGS], rows) + ANNUAL_LIST, on=on)
 
 
-def figures(reading: Reading) -> dict[tuple[str, str, str], Decimal]:
+def figures(reading: ParsedPage) -> dict[tuple[str, str, str], Decimal]:
     said = reading.observations
     return {(o.period_grain, o.period_start.isoformat(), o.measure): o.teu for o in said if o.teu is not None}
 
@@ -66,8 +66,8 @@ def with_cell(month: int, column: int, content: str) -> list[list[str]]:
     return rows
 
 
-def only(reading: Reading) -> CheckResult:
-    (row,) = reading.findings
+def only(reading: ParsedPage) -> CheckResult:
+    (row,) = reading.check_results
     return row
 
 
@@ -83,7 +83,7 @@ JANUARY_2025 = {
 
 
 @pytest.mark.parametrize("year", range(2019, 2027))
-def test_a_committed_page_says_exactly_what_was_published_of_its_year(year: int) -> None:
+def test_committed_page_has_exactly_the_published_figures(year: int) -> None:
     on_the_page = set(los_angeles.MEASURES.values())
     with PUBLISHED.open(encoding="utf-8", newline="") as file:
         published = {
@@ -101,10 +101,10 @@ def test_a_committed_page_says_exactly_what_was_published_of_its_year(year: int)
         if o.teu is not None
     }
     assert said == published
-    assert reading.findings == []
+    assert reading.check_results == []
 
 
-def test_a_derived_figure_and_an_estimate_keep_that_they_are() -> None:
+def test_derived_figures_and_estimates_are_marked() -> None:
     reading = read((COMMITTED / "historical-teu-statistics-2022.html").read_bytes(), 2022, date(2026, 2, 28))
     by_cell = {(o.period_start.month, o.measure): o for o in reading.observations if o.period_grain == "month"}
     january, july = by_cell[1, "total_teu"], by_cell[7, "total_teu"]
@@ -112,7 +112,7 @@ def test_a_derived_figure_and_an_estimate_keep_that_they_are() -> None:
     assert (july.teu, july.precision, july.status) == (Decimal("935345"), "whole", "preliminary")
 
 
-def test_a_blank_cell_is_an_unknown_figure_and_not_a_zero() -> None:
+def test_blank_cell_is_unknown_and_not_zero() -> None:
     february = [o for o in read_rows(rows_of_2025()).observations if o.period_start == date(2025, 2, 1)]
     assert february == [
         Observation("USLAX", "month", date(2025, 2, 1), measure, None, None, "preliminary", february[0].citation)
@@ -128,13 +128,13 @@ def test_figures_of_the_ports_own_page_cite_the_port() -> None:
     )
 
 
-def test_columns_are_found_by_their_headings_wherever_they_stand() -> None:
+def test_columns_are_found_by_their_headings_in_any_order() -> None:
     order = [7, 3, 0, 4, 1, 8, 6, 2, 5]
     headings = ["&nbsp;", *HEADINGS]
     rows = [[row[index] for index in order] for row in rows_of_2025()]
     reading = read(html_table([headings[index] for index in order], rows))
     assert figures(reading) == JANUARY_2025
-    assert reading.findings == []
+    assert reading.check_results == []
 
 
 def test_capitals_spaces_and_an_extra_column_change_no_figure() -> None:
@@ -145,34 +145,34 @@ def test_capitals_spaces_and_an_extra_column_change_no_figure() -> None:
     headings = ["", "Vessel Calls", *(heading.upper() for heading in HEADINGS)]
     reading = read(html_table(headings, rows))
     assert figures(reading) == JANUARY_2025
-    assert reading.findings == []
+    assert reading.check_results == []
 
 
-def test_the_annual_list_may_come_first() -> None:
+def test_annual_list_may_come_first() -> None:
     reading = read(ANNUAL_LIST + html_table(["", *HEADINGS], rows_of_2025()))
     assert figures(reading) == JANUARY_2025
 
 
-def test_words_for_no_figure_are_unknown_without_a_finding() -> None:
+def test_words_for_no_figure_are_unknown_without_a_check_result() -> None:
     rows = rows_of_2025()
     rows[1][1:4] = ["#N/A", "in progress", "&ensp;"]
     reading = read_rows(rows)
     assert figures(reading) == JANUARY_2025
-    assert reading.findings == []
+    assert reading.check_results == []
 
 
-def test_accounting_brackets_are_a_negative_figure() -> None:
+def test_accounting_brackets_mean_a_negative_figure() -> None:
     rows = rows_of_2025()
     rows[0][1:] = ["483,831.25", "(668.50)", "483,162.75", *JANUARY[3:6], "923,432.50", ""]
     assert figures(read_rows(rows))["month", "2025-01-01", "empty_imports"] == Decimal("-668.50")
 
 
-def test_a_footnote_mark_is_no_digit_of_its_figure() -> None:
+def test_footnote_mark_is_not_part_of_the_figure() -> None:
     january = read_rows(with_cell(1, 2, "144<sup>1</sup>")).observations[1]
     assert (january.measure, january.teu, january.precision) == ("empty_imports", Decimal(144), "whole")
 
 
-def test_of_a_row_with_a_gap_in_a_complete_table_only_what_a_sum_confirms_is_known() -> None:
+def test_row_with_a_gap_keeps_only_figures_confirmed_by_a_sum() -> None:
     reading = read_rows(with_cell(1, 1, "&nbsp;"))
     assert {key[2] for key in figures(reading)} == {
         *("total_imports", "loaded_exports", "empty_exports", "total_exports", "total_teu")
@@ -181,7 +181,7 @@ def test_of_a_row_with_a_gap_in_a_complete_table_only_what_a_sum_confirms_is_kno
 
 
 @pytest.mark.parametrize("cell", ["924,.245.00", "924.245,00", "92,42", "1e6", "253<br>100", "924,245.001"])
-def test_a_cell_that_cannot_be_read_is_unknown_and_a_finding(cell: str) -> None:
+def test_unreadable_cell_is_unknown_with_a_warning(cell: str) -> None:
     reading = read_rows(with_cell(11, 7, cell))
     assert figures(reading) == JANUARY_2025
     row = only(reading)
@@ -193,11 +193,11 @@ def test_a_cell_that_cannot_be_read_is_unknown_and_a_finding(cell: str) -> None:
     assert row.message.startswith("historical-teu-statistics-2025, November, total_teu: ")
 
 
-def test_of_a_row_with_a_total_beyond_tolerance_only_what_another_sum_confirms_is_known() -> None:
+def test_row_with_a_wrong_total_keeps_only_figures_confirmed_by_another_sum() -> None:
     reading = read_rows(with_cell(1, 3, "483,975.31"))
     exports = {key: teu for key, teu in JANUARY_2025.items() if key[2].endswith("_exports")}
     assert figures(reading) == exports
-    assert [(row.check_name, row.observed, row.expected) for row in reading.findings] == [
+    assert [(row.check_name, row.observed, row.expected) for row in reading.check_results] == [
         ("totals_are_sums_of_their_parts", "483975.31", "483975.25"),
         ("totals_are_sums_of_their_parts", "924245.00", "924245.06"),
         (
@@ -210,23 +210,23 @@ def test_of_a_row_with_a_total_beyond_tolerance_only_what_another_sum_confirms_i
 
 
 @pytest.mark.parametrize(("one", "other"), [("Loaded Imports", "Empty Imports"), ("Loaded Exports", "Empty Exports")])
-def test_exchanged_headings_that_no_sum_shows_are_refused(one: str, other: str) -> None:
+def test_exchanged_headings_are_refused_even_if_all_sums_agree(one: str, other: str) -> None:
     headings = ["", *({one: other, other: one}.get(heading, heading) for heading in HEADINGS)]
     reading = read(html_table(headings, rows_of_2025()))
     assert reading.quarantined
     assert reading.observations == []
 
 
-def test_a_year_to_date_that_is_not_the_sum_of_its_months_is_a_finding() -> None:
+def test_year_to_date_that_differs_from_its_months_is_a_warning() -> None:
     reading = read_rows([*rows_of_2025()[:12], ["Total Calendar Year 2025", *JANUARY[:6], "914,245.00", ""]])
-    assert [row.check_name for row in reading.findings] == [
+    assert [row.check_name for row in reading.check_results] == [
         "totals_are_sums_of_their_parts",
         "months_add_to_their_year",
     ]
     assert figures(reading) == JANUARY_2025
 
 
-def test_a_running_total_is_no_figure_of_its_year() -> None:
+def test_running_total_is_not_taken_in() -> None:
     grains = {o.period_grain for o in read_rows(rows_of_2025(), on=date(2025, 9, 15)).observations}
     assert grains == {"month"}
 
@@ -264,31 +264,31 @@ ROWS = rows_of_2025()
         pytest.param(html_table(LABELLED, ROWS).replace(",", "'"), "cells that cannot be read", id="hardly readable"),
     ],
 )
-def test_a_page_of_another_layout_is_quarantined_whole(html: str, said: str) -> None:
+def test_page_with_another_layout_is_quarantined(html: str, said: str) -> None:
     reading = read(html)
     assert reading.quarantined
     assert reading.observations == []
-    assert said in reading.findings[-1].message
+    assert said in reading.check_results[-1].message
 
 
-def test_a_row_that_is_neither_month_nor_total_is_left_out_with_a_finding() -> None:
+def test_unknown_row_is_left_out_with_a_warning() -> None:
     reading = read_rows([["First Quarter", *JANUARY], *rows_of_2025()])
     assert figures(reading) == JANUARY_2025
     assert (only(reading).check_name, only(reading).observed) == ("row_is_understood", "First Quarter")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
-def test_the_encoding_is_found_in_the_bytes(encoding: str) -> None:
+def test_encoding_is_detected_from_the_bytes(encoding: str) -> None:
     html = html_table(["\N{NO-BREAK SPACE}", *HEADINGS], rows_of_2025()).replace("&nbsp;", "\N{NO-BREAK SPACE}")
     assert figures(read(html.encode(encoding))) == JANUARY_2025
 
 
-def test_an_xhtml_page_is_a_page() -> None:
+def test_xhtml_page_is_read() -> None:
     html = '<?xml version="1.0" encoding="ISO-8859-1"?>' + html_table(LABELLED, ROWS)
     assert figures(read(html)) == JANUARY_2025
 
 
-def test_year_pages_are_asked_for_from_1995_to_the_newest_that_can_hold_a_figure() -> None:
+def test_year_pages_run_from_1995_to_the_newest_with_a_figure() -> None:
     statistics = "https://portoflosangeles.org/business/statistics/container-statistics"
     places = los_angeles.locate(statistics, date(2026, 2, 10))
     assert [place.page for place in places] == [f"historical-teu-statistics-{year}" for year in range(1995, 2026)]
@@ -296,22 +296,22 @@ def test_year_pages_are_asked_for_from_1995_to_the_newest_that_can_hold_a_figure
     assert los_angeles.locate(statistics, date(2026, 2, 20))[-1].page == "historical-teu-statistics-2026"
 
 
-def test_a_single_address_is_one_page_named_without_regard_to_case() -> None:
+def test_single_address_is_one_page_named_in_lower_case() -> None:
     address = "https://www.portoflosangeles.org/Business/Historical-TEU-Statistics-2024"
     (place,) = los_angeles.locate(address, date(2026, 2, 28))
     assert (place.page, place.url) == ("historical-teu-statistics-2024", address)
 
 
-def test_a_folder_without_pages_is_said_to_be_one(tmp_path: Path) -> None:
-    with pytest.raises(CorridorError, match=r"holds no page of the Port of Los Angeles: expected historical-teu"):
+def test_folder_without_pages_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(CorridorError, match=r"has no page of the Port of Los Angeles: expected historical-teu"):
         los_angeles.locate(str(tmp_path), date(2026, 2, 28))
 
 
-def test_every_token_and_typing_error_known_of_such_pages_leaves_its_cell_unknown() -> None:
+def test_known_typing_errors_leave_their_cells_unknown() -> None:
     content = (PUBLISHED.parent / "los_angeles" / "historical-teu-statistics-2020.html").read_bytes()
     reading = read(content, 2020, date(2026, 2, 28))
     said = figures(reading)
-    assert [(row.check_name, row.observed) for row in reading.findings] == [
+    assert [(row.check_name, row.observed) for row in reading.check_results] == [
         ("cell_is_readable", "924,.245.00"),
         ("figures_are_confirmed_by_a_sum", "total_teu"),
     ]

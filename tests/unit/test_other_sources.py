@@ -1,4 +1,4 @@
-"""Long Beach, Shanghai and BTS on SAMPLE pages: what each layout says, and what is refused rather than guessed."""
+"""Long Beach, Shanghai and BTS on SAMPLE pages: the figures of each layout, and what is refused."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -9,12 +9,12 @@ import pytest
 from orchestration.core.errors import CorridorError
 from orchestration.core.settings import PROJECT_ROOT
 from orchestration.throughput.sources import bts, long_beach, shanghai
-from orchestration.throughput.sources.source import Page, Reading, Source
+from orchestration.throughput.sources.source import Page, ParsedPage, Source
 
 PAGES = PROJECT_ROOT / "tests" / "fixtures" / "throughput"
 
 
-def read(source: Source, path: str, *changes: tuple[str, str]) -> Reading:
+def read(source: Source, path: str, *changes: tuple[str, str]) -> ParsedPage:
     said = (PAGES / path).read_text(encoding="utf-8")
     for old, new in changes:
         assert old in said
@@ -22,19 +22,19 @@ def read(source: Source, path: str, *changes: tuple[str, str]) -> Reading:
     return source.parse(Page("any", "page", path, said.encode(), {}, datetime(2026, 2, 28, tzinfo=UTC)))
 
 
-def test_the_archive_says_the_same_as_a_page_and_as_both_exports() -> None:
+def test_archive_page_and_both_exports_give_the_same_figures() -> None:
     page = read(long_beach, "long_beach/archive.html")
-    assert (len(page.observations), page.findings) == (120, [])
+    assert (len(page.observations), page.check_results) == (120, [])
     assert {o.period_grain for o in page.observations} == {"month"}
     for export in ("archive_2026-01-20_SAMPLE.csv", "archive_SAMPLE.json"):
         assert read(long_beach, f"long_beach/{export}") == page
 
 
-def test_an_archive_whose_rows_a_script_fills_in_is_refused_with_what_to_do() -> None:
+def test_archive_without_rows_is_refused_with_advice() -> None:
     reading = read(long_beach, "long_beach/archive_without_rows.html")
     assert reading.quarantined
     assert reading.observations == []
-    assert "save it, or use the table's CSV export" in reading.findings[0].message
+    assert "save it, or use the table's CSV export" in reading.check_results[0].message
 
 
 @pytest.mark.parametrize(
@@ -46,37 +46,39 @@ def test_an_archive_whose_rows_a_script_fills_in_is_refused_with_what_to_do() ->
         ("<td>Nov 2024</td><td>11/1/2024", "<td>Dec 2024</td><td>12/1/2024"),
     ],
 )
-def test_an_archive_in_doubt_is_refused(old: str, new: str) -> None:
+def test_unreliable_archive_is_refused(old: str, new: str) -> None:
     reading = read(long_beach, "long_beach/archive.html", (old, new))
     assert reading.quarantined
     assert reading.observations == []
 
 
-def test_a_row_whose_dates_disagree_is_left_out() -> None:
+def test_row_with_contradicting_dates_is_left_out() -> None:
     reading = read(long_beach, "long_beach/archive.html", ("Nov 2024", "Dec 2024"))
-    assert [row.check_name for row in reading.findings] == ["dates_of_a_row_agree", "months_follow_each_other"]
+    assert [row.check_name for row in reading.check_results] == ["dates_of_a_row_agree", "months_follow_each_other"]
     assert date(2024, 11, 1) not in {o.period_start for o in reading.observations}
 
 
-def test_of_several_saved_archives_the_newest_by_name_counts_and_one_without_a_day_is_asked_about(
+def test_newest_saved_archive_counts_and_an_undated_one_is_an_error(
     tmp_path: Path,
 ) -> None:
     for day in ("2026-01-20", "2026-02-20"):
         (tmp_path / f"archive_{day}.csv").touch()
-    (place,) = long_beach.locate(str(tmp_path), date(2026, 2, 28))
-    assert (place.page, Path(place.url).name) == ("archive", "archive_2026-02-20.csv")
+    (location,) = long_beach.locate(str(tmp_path), date(2026, 2, 28))
+    assert (location.page, Path(location.url).name) == ("archive", "archive_2026-02-20.csv")
     (tmp_path / "table.html").touch()
-    with pytest.raises(CorridorError, match=r"3 files, of which 2 have a date of their own: expected https://"):
+    with pytest.raises(
+        CorridorError, match=r"3 files, 2 of them with different dates in their names: expected https://"
+    ):
         long_beach.locate(str(tmp_path), date(2026, 2, 28))
 
 
 @pytest.mark.parametrize("source", [long_beach, shanghai, bts])
-def test_a_place_that_holds_nothing_is_named(source: Source, tmp_path: Path) -> None:
-    with pytest.raises(CorridorError, match=f"^{tmp_path}/nothing (holds no|does not exist)"):
+def test_empty_location_is_an_error(source: Source, tmp_path: Path) -> None:
+    with pytest.raises(CorridorError, match=f"^{tmp_path}/nothing (has no|does not exist)"):
         source.locate(str(tmp_path / "nothing"), date(2026, 2, 28))
 
 
-def test_shanghai_is_rounded_and_in_units_of_ten_thousand() -> None:
+def test_shanghai_figures_are_rounded_and_in_units_of_ten_thousand() -> None:
     (april,) = read(shanghai, "shanghai/2024-04.html").observations
     assert (april.period_start, april.teu, april.precision) == (date(2024, 4, 1), Decimal(4_180_000), "rounded")
 
@@ -84,7 +86,7 @@ def test_shanghai_is_rounded_and_in_units_of_ten_thousand() -> None:
 def test_january_and_february_together_leave_both_unknown() -> None:
     reading = read(shanghai, "shanghai/2024-02.html")
     assert [(o.period_start.month, o.teu) for o in reading.observations] == [(1, None), (2, None)]
-    assert [row.check_name for row in reading.findings] == ["month_stands_alone"]
+    assert [row.check_name for row in reading.check_results] == ["month_stands_alone"]
 
 
 @pytest.mark.parametrize(
@@ -98,15 +100,15 @@ def test_january_and_february_together_leave_both_unknown() -> None:
         [("SAMPLE 2024年4月", "SAMPLE 2024年")],
     ],
 )
-def test_another_unit_port_or_month_is_never_a_figure(changes: list[tuple[str, str]]) -> None:
+def test_other_unit_port_or_month_is_refused(changes: list[tuple[str, str]]) -> None:
     reading = read(shanghai, "shanghai/2024-04.html", *changes)
     assert reading.quarantined
     assert reading.observations == []
 
 
-def test_bts_gives_totals_of_both_ports_by_the_column_misnamed_port() -> None:
+def test_bts_gives_totals_of_both_ports() -> None:
     reading = read(bts, "bts/rd72-aq8r_SAMPLE.json")
-    assert (len(reading.observations), reading.findings) == (92, [])
+    assert (len(reading.observations), reading.check_results) == (92, [])
     months = {o.period_start for o in reading.observations}
     assert (min(months), max(months), len(months)) == (date(2019, 1, 1), date(2022, 10, 1), 46)
     assert {(o.port_locode, o.measure) for o in reading.observations} == {
@@ -115,5 +117,5 @@ def test_bts_gives_totals_of_both_ports_by_the_column_misnamed_port() -> None:
     }
 
 
-def test_bts_months_that_stand_twice_are_refused() -> None:
+def test_bts_month_that_occurs_twice_is_refused() -> None:
     assert read(bts, "bts/rd72-aq8r_SAMPLE.json", ('"2/1/2019"', '"1/1/2019"')).quarantined

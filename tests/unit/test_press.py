@@ -1,4 +1,4 @@
-"""The cited press figures: together with the year pages they are every published figure, each once."""
+"""The cited press figures: with the year pages they have every published figure exactly once."""
 
 import csv
 from collections import Counter
@@ -11,7 +11,7 @@ import pytest
 from orchestration.core.errors import CorridorError
 from orchestration.core.settings import PROJECT_ROOT
 from orchestration.throughput.sources import los_angeles, press
-from orchestration.throughput.sources.source import Observation, Page, Reading, Source
+from orchestration.throughput.sources.source import Observation, Page, ParsedPage, Source
 
 PUBLIC = PROJECT_ROOT / "data" / "public"
 PUBLISHED = PROJECT_ROOT / "tests" / "fixtures" / "throughput" / "port_teu.csv"
@@ -21,7 +21,7 @@ HEADING = "port_locode,period_grain,period,measure,teu,precision,status,citation
 MAY = "USLGB,month,2025-05,total_teu,639160,whole,final,https://en.portnews.ru/news/378245"
 
 
-def read(*lines: str) -> Reading:
+def read(*lines: str) -> ParsedPage:
     content = "\n".join([HEADING, *lines]).encode()
     return press.parse(Page("press", "port_teu", "port_teu.csv", content, {}, READ_AT))
 
@@ -34,7 +34,7 @@ def observations(source: Source, location: Path) -> list[Observation]:
     return [observation for observation in found if observation.teu is not None]
 
 
-def test_pages_and_press_file_hold_every_published_figure_once_and_nothing_else() -> None:
+def test_pages_and_press_file_have_every_published_figure_exactly_once() -> None:
     with PUBLISHED.open(encoding="utf-8", newline="") as file:
         published = Counter(
             (row["port_locode"], row["year"], row["month"], row["measure"], Decimal(row["teu"]), row["source"])
@@ -42,7 +42,7 @@ def test_pages_and_press_file_hold_every_published_figure_once_and_nothing_else(
         )
     committed = observations(los_angeles, PUBLIC / "los_angeles")
     committed += observations(press, PUBLIC / "press" / "port_teu.csv")
-    held = Counter(
+    in_files = Counter(
         (
             o.port_locode,
             str(o.period_start.year),
@@ -53,11 +53,11 @@ def test_pages_and_press_file_hold_every_published_figure_once_and_nothing_else(
         )
         for o in committed
     )
-    assert held == published
-    assert held.total() == 459
+    assert in_files == published
+    assert in_files.total() == 459
 
 
-def test_a_line_is_one_figure_with_its_citation() -> None:
+def test_line_is_one_figure_with_its_citation() -> None:
     reading = read(MAY)
     assert reading.observations == [
         Observation(
@@ -65,10 +65,10 @@ def test_a_line_is_one_figure_with_its_citation() -> None:
             citation="https://en.portnews.ru/news/378245",
         )
     ]
-    assert reading.findings == []
+    assert reading.check_results == []
 
 
-def test_a_rounded_annual_figure_says_that_it_is_rounded() -> None:
+def test_rounded_annual_figure_is_marked_as_rounded() -> None:
     (figure,) = read("CNSHA,calendar_year,2024,total_teu,51510000,rounded,final,https://en.portnews.ru/1").observations
     assert (figure.period_grain, figure.period_start, figure.precision) == (
         "calendar_year",
@@ -91,26 +91,26 @@ def test_a_rounded_annual_figure_says_that_it_is_rounded() -> None:
         (MAY.partition("https")[0], "citation"),
     ],
 )
-def test_a_line_that_is_not_right_is_left_out_and_names_its_column(wrong: str, column: str) -> None:
+def test_wrong_line_is_left_out_and_its_column_named(wrong: str, column: str) -> None:
     reading = read(wrong, MAY.replace("2025-05", "2025-04"))
-    (row,) = reading.findings
+    (row,) = reading.check_results
     assert [o.period_start for o in reading.observations] == [date(2025, 4, 1)]
     assert (row.check_name, row.severity) == ("line_is_readable", "warning")
     assert row.message.startswith(f"port_teu, line 2: {column} is ")
 
 
-def test_the_file_of_published_errors_is_read_so_that_later_checks_can_meet_them() -> None:
+def test_file_of_published_errors_is_read() -> None:
     content = (PUBLISHED.parent / "press_with_published_errors.csv").read_bytes()
     reading = press.parse(Page("press", "errors", "errors.csv", content, {}, READ_AT))
-    assert (len(reading.observations), reading.findings) == (25, [])
+    assert (len(reading.observations), reading.check_results) == (25, [])
     assert sum(o.citation.startswith("published error") for o in reading.observations) == 8
 
 
-def test_a_figure_cited_twice_is_left_out_both_times() -> None:
+def test_figure_cited_twice_is_left_out() -> None:
     reading = read(MAY, MAY.replace("639160", "639170"))
     assert reading.observations == []
-    assert [row.message for row in reading.findings] == [
-        f"port_teu, line {line}: USLGB month 2025-05 total_teu is there more than once; all such lines were left out"
+    assert [row.message for row in reading.check_results] == [
+        f"port_teu, line {line}: USLGB month 2025-05 total_teu occurs more than once; all such lines were left out"
         for line in (2, 3)
     ]
 
@@ -124,13 +124,13 @@ def test_a_figure_cited_twice_is_left_out_both_times() -> None:
         (b"", "no column port_locode"),
     ],
 )
-def test_a_file_of_another_layout_is_quarantined_whole(content: bytes, said: str) -> None:
+def test_file_with_another_layout_is_quarantined(content: bytes, said: str) -> None:
     reading = press.parse(Page("press", "port_teu", "port_teu.csv", content, {}, READ_AT))
     assert reading.quarantined
     assert reading.observations == []
-    assert said in reading.findings[0].message
+    assert said in reading.check_results[0].message
 
 
-def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+def test_missing_file_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(CorridorError, match=r"figures\.csv does not exist: expected a CSV file of cited figures"):
         press.locate(str(tmp_path / "figures.csv"), date(2026, 2, 28))

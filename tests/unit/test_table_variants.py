@@ -14,7 +14,7 @@ from lxml import html
 from orchestration.core.settings import PROJECT_ROOT
 from orchestration.throughput.sources import long_beach, los_angeles
 from orchestration.throughput.sources.html_tables import text
-from orchestration.throughput.sources.source import Page, Reading, Source
+from orchestration.throughput.sources.source import Page, ParsedPage, Source
 
 PAGES = PROJECT_ROOT / "tests" / "fixtures" / "throughput"
 Grid = list[list[str]]
@@ -28,11 +28,11 @@ def grid_of(path: str) -> Grid:
     return [[text(cell) for cell in row.iter("td", "th")] for row in table.iter("tr")]
 
 
-def read(source: Source, page: str, content: str) -> Reading:
+def read(source: Source, page: str, content: str) -> ParsedPage:
     return source.parse(Page("any", page, page, content.encode(), {}, datetime(2026, 2, 28, tzinfo=UTC)))
 
 
-def figures(reading: Reading) -> dict[Key, Decimal]:
+def figures(reading: ParsedPage) -> dict[Key, Decimal]:
     said = reading.observations
     return {(o.period_grain, o.period_start, o.measure): o.teu for o in said if o.teu is not None}
 
@@ -145,13 +145,13 @@ KNOWN_LB = figures(read(long_beach, LB_PAGE, as_html(LB)))
 FEW = settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
-def nothing_is_wrong(reading: Reading, known: dict[Key, Decimal], changes: list[str]) -> None:
-    """A row that is gone from the table's edge may be one that was never there; any other loss is told."""
+def nothing_is_wrong(reading: ParsedPage, known: dict[Key, Decimal], changes: list[str]) -> None:
+    """A row that is gone from the table's edge may be one that was never there; any other loss is reported."""
     if reading.quarantined:
         return
     said = figures(reading)
     assert said.items() <= known.items()
-    assert said == known or reading.findings or "a row gone" in changes
+    assert said == known or reading.check_results or "a row gone" in changes
 
 
 def test_the_known_tables_are_read_whole() -> None:

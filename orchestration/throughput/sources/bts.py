@@ -1,7 +1,7 @@
-"""US Bureau of Transportation Statistics: monthly total TEU of the largest ports, to hold other sources against.
+"""US Bureau of Transportation Statistics: monthly total TEU of the largest ports, to compare other sources with.
 
 Belongs here: the columns of its data set rd72-aq8r, whose column of months is misnamed `port`.
-Does not belong here: holding one source against another, which dbt does.
+Does not belong here: comparing one source with another, which dbt does.
 
 The data set runs from January 2019 to October 2022 and has not changed since.
 """
@@ -19,12 +19,12 @@ from orchestration.throughput.sources.identities import MAX_MONTH_TEU, MIN_MONTH
 from orchestration.throughput.sources.source import (
     Observation,
     Page,
-    Place,
-    Reading,
-    finding,
+    PageLocation,
+    ParsedPage,
     is_address,
+    layout_error,
+    page_check,
     page_name,
-    page_refused,
 )
 
 LICENCE = "public domain, a work of the US government; cited as Bureau of Transportation Statistics, Monthly TEU Data"
@@ -33,45 +33,47 @@ MONTH = "port"
 PORTS = {"los_angeles_ca": "USLAX", "long_beach_ca": "USLGB"}
 
 
-def locate(location: str, as_of: date) -> list[Place]:
-    """The data set at its address, or saved as JSON or CSV. Raises CorridorError when there is no such file."""
+def locate(location: str, as_of: date) -> list[PageLocation]:
+    """Return the data set at its address, or saved as JSON or CSV. Raises CorridorError if the file does not exist."""
     if not is_address(location) and not Path(location).is_file():
         raise CorridorError(f"{location} does not exist: expected {ADDRESS}?$limit=5000 saved as a file.")
-    return [Place(page_name(location), location)]
+    return [PageLocation(page_name(location), location)]
 
 
-def parse(page: Page) -> Reading:
-    """Total TEU by port and month. A row or cell that is not right is left out with a finding."""
-    reading = Reading()
+def parse(page: Page) -> ParsedPage:
+    """Return total TEU by port and month. A wrong row or cell is left out with a check result."""
+    reading = ParsedPage()
     try:
-        reading.observations += _observations(page, reading.findings)
+        reading.observations += _observations(page, reading.check_results)
     except LayoutError as problem:
-        reading.findings.append(page_refused(page, problem.observed, problem.expected))
+        reading.check_results.append(layout_error(page, problem.observed, problem.expected))
     return reading
 
 
-def _observations(page: Page, findings: list[CheckResult]) -> list[Observation]:
-    """Raises LayoutError when a month stands twice, or a figure is no month's TEU: then something was misread."""
+def _observations(page: Page, check_results: list[CheckResult]) -> list[Observation]:
+    """Return the figures. Raises LayoutError if a month occurs twice, or a figure cannot be a month's TEU."""
     table = find_table(page.content, named([MONTH, *PORTS]), ", ".join([MONTH, *PORTS]))
     observations = []
     for cells in table.rows:
-        said = text(cells[table.columns[MONTH]]) if len(cells) > table.columns[MONTH] else ""
-        table.refuse_shifted(said, cells)
-        month = _month(said)
+        day_text = text(cells[table.columns[MONTH]]) if len(cells) > table.columns[MONTH] else ""
+        table.refuse_shifted(day_text, cells)
+        month = _month(day_text)
         if month is None:
-            message = f"{page.page}: {said!r} is not the first day of a month; the row was left out"
-            findings.append(finding("row_is_understood", page.page, "warning", said, "a day such as 2/1/2019", message))
+            message = f"{page.page}: {day_text!r} is not the first day of a month; the row was left out"
+            check_results.append(
+                page_check("row_is_understood", page.page, "warning", day_text, "a day such as 2/1/2019", message)
+            )
             continue
         for column, port in PORTS.items():
-            teu = readable(page, f"{said}, {column}", cells[table.columns[column]], findings)
+            teu = readable(page, f"{day_text}, {column}", cells[table.columns[column]], check_results)
             observations.append(_observation(port, month, teu))
     _refuse_doubt(observations)
     return observations
 
 
-def _month(said: str) -> date | None:
-    """The month of a first day, month before day: were it the other way round, months would stand twice."""
-    day = re.fullmatch(r"(0?[1-9]|1[0-2])/0?1/([12][0-9]{3})", said)
+def _month(day_text: str) -> date | None:
+    """Return the month of a first day, written month before day; the other order would give months twice."""
+    day = re.fullmatch(r"(0?[1-9]|1[0-2])/0?1/([12][0-9]{3})", day_text)
     return date(int(day[2]), int(day[1]), 1) if day else None
 
 

@@ -1,7 +1,7 @@
-"""Tables of a web page, a CSV file or a JSON answer, read by their headings: which table, which column, which figure.
+"""Tables of a web page, a CSV file or a JSON answer, found by their headings.
 
-Belongs here: HTML, CSV, JSON and number formats, strict enough that a cell is read right or not at all.
-Does not belong here: what a heading or a row means.
+Belongs here: HTML, CSV, JSON and number formats, so strict that a cell is read correctly or not at all.
+Does not belong here: the meaning of a heading or a row.
 """
 
 import codecs
@@ -16,22 +16,22 @@ from decimal import Decimal
 from lxml import etree, html
 
 from orchestration.core.check_result import CheckResult
-from orchestration.throughput.sources.source import Page, finding
+from orchestration.throughput.sources.source import Page, page_check
 
 BLANKS = {"", "-", "\N{EN DASH}", "\N{EM DASH}", "#n/a", "n/a", "in progress"}
-# As many digits as the lake's DECIMAL(14,2) holds.
+# At most as many digits as fit into the lake's DECIMAL(14, 2).
 GROUPED = r"[0-9]{1,3}(?P<mark>[, ])[0-9]{3}(?:(?P=mark)[0-9]{3}){0,2}"
 NUMBER = re.compile(rf"(?:[0-9]{{1,12}}|{GROUPED})(?:\.[0-9]{{1,2}})?")
-# What lxml takes for no text at all.
+# Characters that lxml rejects.
 CONTROL = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
-# The column of each name by the texts of a heading row; None when the row is no such heading.
+# Takes the texts of a row and returns the column of each name; None if the row is not such a heading.
 Match = Callable[[list[str]], dict[str, int] | None]
 Rows = list[list[html.HtmlElement]]
 
 
 class LayoutError(Exception):
-    """A page is not laid out as expected."""
+    """A page has another layout than expected."""
 
     def __init__(self, observed: str, expected: str) -> None:
         super().__init__(f"found {observed}, expected {expected}")
@@ -47,15 +47,15 @@ class Table:
     rows: Rows
 
     def refuse_shifted(self, label: str, cells: list[html.HtmlElement]) -> None:
-        """Raises LayoutError for a row whose cells may not stand under their headings."""
+        """Raise LayoutError for a row whose cells may belong to other headings."""
         if len(cells) != self.width:
             raise LayoutError(f"{len(cells)} cells in the row {label}", f"{self.width}")
         if any(map(_spans, cells)):
-            raise LayoutError(f"a cell across several columns or rows in the row {label}", "one cell a column")
+            raise LayoutError(f"a cell across several columns or rows in the row {label}", "one cell per column")
 
 
 def named(headings: Collection[str]) -> Match:
-    """A heading row that holds every heading once, without regard to case. Raises LayoutError when one stands twice."""
+    """Return a matcher for a row with every heading, in any case. It raises LayoutError if one occurs twice."""
 
     def match(texts: list[str]) -> dict[str, int] | None:
         if not {*headings} <= {*texts}:
@@ -68,7 +68,7 @@ def named(headings: Collection[str]) -> Match:
 
 
 def find_table(content: bytes, match: Match, expected: str) -> Table:
-    """The one table with a heading row that matches. Raises LayoutError when there is none, or more than one."""
+    """Return the one table with a matching heading row. Raises LayoutError if there is none, or more than one."""
     found = []
     for rows in _tables(content):
         for at, cells in enumerate(rows):
@@ -76,7 +76,7 @@ def find_table(content: bytes, match: Match, expected: str) -> Table:
             if columns is None:
                 continue
             if any(map(_spans, cells)):
-                raise LayoutError("a heading across several columns or rows", "one heading a column")
+                raise LayoutError("a heading across several columns or rows", "one heading per column")
             found.append(Table(columns, len(cells), rows[at + 1 :]))
             break
     if len(found) != 1:
@@ -89,18 +89,18 @@ def _spans(cell: html.HtmlElement) -> bool:
 
 
 def _tables(content: bytes) -> Iterator[Rows]:
-    said = _decoded(content)
-    first = said.lstrip()[:1]
-    if first in ("", "<") or "<table" in said.casefold():
-        yield from _html_tables(said)
+    decoded = _decoded(content)
+    first = decoded.lstrip()[:1]
+    if first in ("", "<") or "<table" in decoded.casefold():
+        yield from _html_tables(decoded)
     elif first in ("{", "["):
-        yield _as_cells(_json_rows(said))
+        yield _as_cells(_json_rows(decoded))
     else:
-        yield _as_cells(_csv_rows(said))
+        yield _as_cells(_csv_rows(decoded))
 
 
 def _decoded(content: bytes) -> str:
-    """What a server says of its encoding is often wrong; bytes that are valid UTF-8 are UTF-8."""
+    """Decode a page by its bytes, because declared encodings are often wrong; valid UTF-8 is UTF-8."""
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return content.decode("utf-16", errors="replace")
     try:
@@ -110,37 +110,39 @@ def _decoded(content: bytes) -> str:
         return content.decode("gb18030" if chinese else "cp1252", errors="replace")
 
 
-def _html_tables(said: str) -> Iterator[Rows]:
-    for table in document(said.encode()).iter("table"):
+def _html_tables(content: str) -> Iterator[Rows]:
+    for table in document(content.encode()).iter("table"):
         yield [[cell for cell in row if cell.tag in ("td", "th")] for row in table.iter("tr")]
 
 
 def document(content: bytes) -> html.HtmlElement:
-    """The elements of a web page, without what no reader sees. Raises LayoutError when it is no page."""
+    """Return the visible elements of a web page. Raises LayoutError if the content is not a page."""
     try:
         parser = html.HTMLParser(remove_comments=True, encoding="utf-8")
         page = html.document_fromstring(_decoded(content).encode(), parser=parser)
     except etree.LxmlError as error:
         raise LayoutError("no document", "a web page") from error
-    # A footnote mark is no digit of the figure it stands beside.
+    # A footnote mark is not a digit of the figure next to it.
     etree.strip_elements(page, "sup", "script", "style", with_tail=False)
     return page
 
 
-def _csv_rows(said: str) -> list[list[str]]:
-    delimiter = max(",;\t", key=said.partition("\n")[0].count)
+def _csv_rows(content: str) -> list[list[str]]:
+    delimiter = max(",;\t", key=content.partition("\n")[0].count)
     try:
-        return list(csv.reader(io.StringIO(said, newline=""), delimiter=delimiter, strict=True))
+        return list(csv.reader(io.StringIO(content, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
-        raise LayoutError(f"text that is no CSV ({error})", "a table") from error
+        raise LayoutError(f"text that is not CSV ({error})", "a table") from error
 
 
-def _json_rows(said: str) -> list[list[str]]:
-    """Records by heading, or the `data` of a DataTables answer: records, or lists beside the headings in `columns`."""
+def _json_rows(content: str) -> list[list[str]]:
+    """Return rows from a list of records, or from a DataTables answer (`data`, with headings in `columns`)."""
     try:
-        answer = json.loads(said, parse_int=str, parse_float=str, parse_constant=str, object_pairs_hook=_each_key_once)
+        answer = json.loads(
+            content, parse_int=str, parse_float=str, parse_constant=str, object_pairs_hook=_each_key_once
+        )
     except (ValueError, RecursionError) as error:
-        raise LayoutError(f"text that is no JSON ({error})", "a table") from error
+        raise LayoutError(f"text that is not JSON ({error})", "a table") from error
     headings, records = None, answer
     if isinstance(answer, dict):
         headings, records = answer.get("columns"), answer.get("data")
@@ -150,14 +152,14 @@ def _json_rows(said: str) -> list[list[str]]:
         headings = [*dict.fromkeys(name for record in records for name in record)]
         records = [[record.get(name) for name in headings] for record in records]
     elif not isinstance(headings, list) or not all(isinstance(record, list) for record in records):
-        raise LayoutError("rows without headings", "records by heading, or lists of cells beside their `columns`")
+        raise LayoutError("rows without headings", "records by heading, or lists of cells with `columns`")
     return [["" if cell is None else str(cell) for cell in row] for row in [headings, *records]]
 
 
 def _each_key_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     record = dict(pairs)
     if len(record) < len(pairs):
-        raise ValueError("a key stands twice in a record")
+        raise ValueError("a record has a key twice")
     return record
 
 
@@ -172,23 +174,24 @@ def _cell(word: str) -> html.HtmlElement:
 
 
 def text(cell: html.HtmlElement) -> str:
-    """The words of a cell, with one plain space between them."""
+    """Return the words of a cell, separated by single spaces."""
     return " ".join(" ".join(cell.itertext()).split())
 
 
 def figure(cell: html.HtmlElement) -> Decimal | None:
-    """The figure in a cell, negative in accounting brackets; None when the cell says there is none.
+    """Return the figure in a cell, negative in accounting brackets; None if the cell is marked as empty.
 
-    Raises ValueError for anything else, two pieces of text in one cell included.
+    Raises:
+        ValueError: The cell has anything else, such as two pieces of text.
     """
     pieces = [piece for words in cell.itertext() if (piece := " ".join(words.split()))]
-    said = "|".join(pieces)
-    if said.casefold() in BLANKS:
+    content = "|".join(pieces)
+    if content.casefold() in BLANKS:
         return None
-    bracketed = re.fullmatch(r"\((.*)\)", said)
-    number = bracketed[1] if bracketed else said
+    bracketed = re.fullmatch(r"\((.*)\)", content)
+    number = bracketed[1] if bracketed else content
     if not NUMBER.fullmatch(number):
-        raise ValueError(f"{said!r} is not a figure")
+        raise ValueError(f"{content!r} is not a figure")
     value = Decimal(re.sub("[, ]", "", number))
     return -value if bracketed else value
 
@@ -197,25 +200,34 @@ def readable(
     page: Page,
     where: str,
     cell: html.HtmlElement,
-    findings: list[CheckResult],
+    check_results: list[CheckResult],
     expected: str = "a figure such as 422,831",
 ) -> Decimal | None:
-    """The figure in a cell; a cell that cannot be read is unknown, and a finding."""
+    """Return the figure in a cell. A cell that cannot be read is unknown and adds a check result.
+
+    Args:
+        page: The page.
+        where: Row and column, for the message.
+        cell: The cell.
+        check_results: The list that gets the check result.
+        expected: What the cell should have, for the message.
+    """
     try:
         return figure(cell)
     except ValueError as problem:
-        message = f"{page.page}, {where}: {problem}; kept as unknown"
-        findings.append(finding("cell_is_readable", page.page, "warning", text(cell), expected, message))
+        message = f"{page.page}, {where}: {problem}; it counts as unknown"
+        check_results.append(page_check("cell_is_readable", page.page, "warning", text(cell), expected, message))
         return None
 
 
 def refuse_unreadable(rows: Collection[tuple[dict[str, html.HtmlElement], dict[str, Decimal | None]]]) -> None:
-    """Raises LayoutError for a column in which most cells that say something cannot be read: it holds something else.
+    """Raise LayoutError for a column in which most filled cells cannot be read: it has other content.
 
-    rows: the cells and the figures of each row, by column.
+    Args:
+        rows: The cells and the figures of each row, by column.
     """
     for column in next(iter(rows), ({}, {}))[0]:
         read = sum(figures[column] is not None for _, figures in rows)
-        said = sum(text(cells[column]).casefold() not in BLANKS for cells, _ in rows)
-        if said - read > read:
-            raise LayoutError(f"{said - read} cells that cannot be read beside {read} figures of {column}", "figures")
+        filled = sum(text(cells[column]).casefold() not in BLANKS for cells, _ in rows)
+        if filled - read > read:
+            raise LayoutError(f"{filled - read} cells that cannot be read and {read} figures in {column}", "figures")

@@ -1,7 +1,7 @@
-"""What holds between the figures of a gateway port's table, on whichever page: sums, sizes and the order of columns.
+"""Identities within a gateway port's table: sums, sizes and the order of columns.
 
-Belongs here: the rules by which a figure under a wrong heading, in a shifted row or in another unit is not believed.
-Does not belong here: how any page is laid out; one source against another, which dbt compares.
+Belongs here: the rules that detect a figure under a wrong heading, in a shifted row or in another unit.
+Does not belong here: the layout of any page; comparing one source with another, which dbt does.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -9,13 +9,13 @@ from decimal import Decimal
 
 from orchestration.core.check_result import CheckResult
 from orchestration.throughput.sources.html_tables import LayoutError
-from orchestration.throughput.sources.source import Page, finding
+from orchestration.throughput.sources.source import Page, page_check
 
 Figures = dict[str, Decimal | None]
 Sums = Mapping[str, tuple[str, ...]]
 
-# The first is the larger at either port of San Pedro Bay, where boxes come in full and leave empty. Seen in figures
-# from 2018 on only; a page of an older year that says otherwise is refused, and someone has to look.
+# The first is the larger at both ports of San Pedro Bay, where boxes arrive full and leave empty. Checked on figures
+# from 2018 on; a page of an older year that differs is refused, and a person has to check it.
 SIZES = (
     ("loaded_imports", "empty_imports"),
     ("loaded_imports", "loaded_exports"),
@@ -24,75 +24,91 @@ SIZES = (
     ("total_teu", "loaded_imports"),
     ("total_teu", "empty_exports"),
 )
-# What either port can have handled in a month: outside it the unit is another, or digits are lost.
+# The range of a month at either port; outside it the unit is another, or digits are lost.
 MIN_MONTH_TEU, MAX_MONTH_TEU = Decimal(100_000), Decimal(2_000_000)
 
 
 def sums_that_differ(figures: Figures, sums: Sums, tolerance_teu: Decimal) -> dict[str, Decimal]:
-    """The totals of a row that are not the sum of their parts, each with that sum, where all of them are known."""
-    judged = _judged(figures, sums)
-    return {total: parts for total, (whole, parts) in judged.items() if abs(whole - parts) > tolerance_teu}
+    """Return the totals of a row that differ from the sum of their parts, with that sum, where all are known."""
+    checked = _checked_sums(figures, sums)
+    return {total: parts for total, (whole, parts) in checked.items() if abs(whole - parts) > tolerance_teu}
 
 
 def confirmed(figures: Figures, sums: Sums, tolerance_teu: Decimal, complete: bool) -> Figures:
-    """The figures of a row that can be believed.
+    """Return the figures of a row with those that cannot be trusted replaced by None.
 
-    In a row with a sum that differs those are left that another sum confirms; so they are in a row with a gap when
-    the table is complete, where a gap is the mark of cells that were moved.
+    If a sum of the row differs, only figures that another sum confirms remain. The same holds for a row with a gap in a
+    complete table, where a gap suggests that cells were moved.
+
+    Args:
+        figures: The figures of the row by measure.
+        sums: The parts of each total.
+        tolerance_teu: How far a total may be from the sum of its parts.
+        complete: Whether the table is complete.
     """
-    judged = _judged(figures, sums)
+    checked = _checked_sums(figures, sums)
     differing = sums_that_differ(figures, sums, tolerance_teu)
-    if not differing and (not complete or len(judged) == len(sums)):
+    if not differing and (not complete or len(checked) == len(sums)):
         return figures
-    believed = {measure for total in judged if total not in differing for measure in (total, *sums[total])}
-    return {measure: teu if measure in believed else None for measure, teu in figures.items()}
+    trusted = {measure for total in checked if total not in differing for measure in (total, *sums[total])}
+    return {measure: teu if measure in trusted else None for measure, teu in figures.items()}
 
 
 def is_complete(rows: Iterable[Figures], sums: Sums) -> bool:
-    """Whether most rows of a table that hold a figure hold all that their sums need."""
+    """Return whether most rows with a figure have every figure that their sums need."""
     filled = [figures for figures in rows if any(teu is not None for teu in figures.values())]
-    return sum(len(_judged(figures, sums)) == len(sums) for figures in filled) * 2 > len(filled)
+    return sum(len(_checked_sums(figures, sums)) == len(sums) for figures in filled) * 2 > len(filled)
 
 
-def unconfirmed(page: Page, label: str, figures: Figures, believed: Figures, complete: bool) -> list[CheckResult]:
-    """A finding when figures of a row were left out, or a row of a complete table has a gap."""
+def unconfirmed(page: Page, label: str, figures: Figures, trusted: Figures, complete: bool) -> list[CheckResult]:
+    """Return a check result if figures of a row were left out, or a row of a complete table has a gap.
+
+    Args:
+        page: The page.
+        label: The label of the row.
+        figures: The figures of the row as read.
+        trusted: The figures that remain.
+        complete: Whether the table is complete.
+    """
     if all(teu is None for teu in figures.values()):
         return []
-    names = [measure for measure, teu in figures.items() if believed[measure] is None and (complete or teu is not None)]
+    names = [measure for measure, teu in figures.items() if trusted[measure] is None and (complete or teu is not None)]
     if not names:
         return []
-    said = ", ".join(names)
-    message = f"{page.page}, {label}: no sum of the row confirms {said}; unknown"
+    measures = ", ".join(names)
+    message = f"{page.page}, {label}: no sum of the row confirms {measures}; unknown"
     return [
-        finding("figures_are_confirmed_by_a_sum", page.page, "warning", said, "parts and totals that agree", message)
+        page_check(
+            "figures_are_confirmed_by_a_sum", page.page, "warning", measures, "parts and totals that agree", message
+        )
     ]
 
 
-def _judged(figures: Figures, sums: Sums) -> dict[str, tuple[Decimal, Decimal]]:
-    judged = {}
+def _checked_sums(figures: Figures, sums: Sums) -> dict[str, tuple[Decimal, Decimal]]:
+    checked = {}
     for total, names in sums.items():
         whole, parts = figures[total], [teu for name in names if (teu := figures[name]) is not None]
         if whole is not None and len(parts) == len(names):
-            judged[total] = (whole, sum(parts, Decimal(0)))
-    return judged
+            checked[total] = (whole, sum(parts, Decimal(0)))
+    return checked
 
 
 def refuse_rows_that_differ(rows: Collection[Figures], sums: Sums, tolerance_teu: Decimal) -> None:
-    """Raises LayoutError when the sums of most rows differ: then the columns are not what their headings say."""
-    judged = [figures for figures in rows if _judged(figures, sums)]
-    differing = [figures for figures in judged if sums_that_differ(figures, sums, tolerance_teu)]
-    if len(judged) > 1 and len(differing) * 2 > len(judged):
-        raise LayoutError(f"{len(differing)} of {len(judged)} rows with totals that differ from their parts", "sums")
+    """Raise LayoutError if the sums of most rows differ, because then the headings are wrong."""
+    checked = [figures for figures in rows if _checked_sums(figures, sums)]
+    differing = [figures for figures in checked if sums_that_differ(figures, sums, tolerance_teu)]
+    if len(checked) > 1 and len(differing) * 2 > len(checked):
+        raise LayoutError(f"{len(differing)} of {len(checked)} rows with totals that differ from their parts", "sums")
 
 
 def refuse_columns_in_doubt(months: Collection[Figures], columns: Mapping[str, int]) -> None:
-    """Raises LayoutError when headings may have been exchanged, or the figures are in another unit than TEU.
+    """Raise LayoutError if headings may have been exchanged, or if the figures are in another unit than TEU.
 
-    An exchange of loaded and empty exports leaves every sum and size right, so their order is held to as well: only
-    columns that were reordered and then named wrongly would show on no single page.
+    An exchange of loaded and empty exports keeps every sum and size right, so the order of these columns is checked
+    as well.
     """
     if columns["loaded_exports"] > columns["empty_exports"]:
-        raise LayoutError("empty exports before loaded exports", "loaded before empty, or someone to look at the page")
+        raise LayoutError("empty exports before loaded exports", "loaded before empty; a person has to check the page")
     for larger, smaller in SIZES:
         both = [
             (first, second)

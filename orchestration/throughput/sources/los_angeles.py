@@ -1,9 +1,9 @@
-"""Port of Los Angeles: one page a year, a row a month, seven measures in TEU.
+"""Port of Los Angeles: one page per year, a row per month, seven measures in TEU.
 
-Belongs here: where the year pages are, what the rows and columns of their table mean, which sums must hold.
-Does not belong here: fetching, keeping vintages, comparing one page with another.
+Belongs here: the addresses of the year pages, the meaning of their rows and columns, the sums that must agree.
+Does not belong here: fetching, storing vintages, comparing one page with another.
 
-On a reconstructed page, data-corridor-* attributes say where each figure comes from; the port's own pages have none.
+On a reconstructed page, data-corridor-* attributes state the origin of each figure; the port's own pages have none.
 """
 
 import re
@@ -37,15 +37,15 @@ from orchestration.throughput.sources.identities import (
 from orchestration.throughput.sources.source import (
     Observation,
     Page,
+    PageLocation,
+    ParsedPage,
     PeriodGrain,
-    Place,
     Precision,
-    Reading,
     Status,
-    finding,
     is_address,
+    layout_error,
+    page_check,
     page_name,
-    page_refused,
     status_of,
 )
 
@@ -54,9 +54,9 @@ PORT = "USLAX"
 FIRST_YEAR = 1995
 STATISTICS_URL = "https://portoflosangeles.org/business/statistics/container-statistics"
 PAGE = "historical-teu-statistics-"
-# The figures of a month are out by the middle of the next.
+# The figures of a month are published by the middle of the next.
 PUBLICATION_LAG = timedelta(days=45)
-# After this long a year's total is taken as complete although its last month stands blank.
+# After this time a year's total counts as complete even if its last month is blank.
 SETTLING_TIME = timedelta(days=90)
 TOLERANCE_TEU = Decimal("0.05")
 
@@ -85,7 +85,7 @@ Period = tuple[PeriodGrain, date, date]
 
 @dataclass(frozen=True)
 class _Row:
-    """A row whose label is known: its period, first and last month, and its cells and figures by measure."""
+    """A row with a known label: its period, first and last month, and its cells and figures by measure."""
 
     label: str
     period_grain: PeriodGrain
@@ -95,50 +95,51 @@ class _Row:
     figures: Figures
 
 
-def locate(location: str, as_of: date) -> list[Place]:
-    """The year pages under the statistics page's address, or in a folder; else the one page at the location.
+def locate(location: str, as_of: date) -> list[PageLocation]:
+    """Return the year pages below the address of the statistics page, or in a folder, or the one page at the location.
 
-    Raises CorridorError when a folder or path holds none.
+    Raises:
+        CorridorError: The folder or path has no page.
     """
     if is_address(location):
         if not location.rstrip("/").lower().endswith("/container-statistics"):
-            return [Place(page_name(location), location)]
+            return [PageLocation(page_name(location), location)]
         years = range(FIRST_YEAR, (as_of - PUBLICATION_LAG).year + 1)
-        return [Place(f"{PAGE}{year}", f"{location.rstrip('/')}/{PAGE}{year}") for year in years]
+        return [PageLocation(f"{PAGE}{year}", f"{location.rstrip('/')}/{PAGE}{year}") for year in years]
     path = Path(location)
     files = sorted(path.glob(f"{PAGE}*.html")) if path.is_dir() else [path] if path.is_file() else []
     if not files:
-        raise CorridorError(f"{location} holds no page of the Port of Los Angeles: expected {PAGE}YYYY.html.")
-    return [Place(page_name(str(file)), str(file)) for file in files]
+        raise CorridorError(f"{location} has no page of the Port of Los Angeles: expected {PAGE}YYYY.html.")
+    return [PageLocation(page_name(str(file)), str(file)) for file in files]
 
 
-def parse(page: Page) -> Reading:
-    """The months, the calendar year and the fiscal year ending in the page's year, in TEU.
+def parse(page: Page) -> ParsedPage:
+    """Return the months, the calendar year and the fiscal year that ends in the page's year, in TEU.
 
-    A figure belongs to the page on which its last month stands, so that no two pages say the same: the fiscal year
-    that ends next year belongs to the next page. A running total of a year that is not over is left out.
+    A figure belongs to the page with its last month, so that no two pages give the same figure: the fiscal year that
+    ends next year belongs to the next page. The running total of an unfinished year is left out.
     """
-    reading = Reading()
+    reading = ParsedPage()
     try:
-        rows = _rows(page, reading.findings)
+        rows = _rows(page, reading.check_results)
     except LayoutError as problem:
-        reading.findings.append(page_refused(page, problem.observed, problem.expected))
+        reading.check_results.append(layout_error(page, problem.observed, problem.expected))
         return reading
     months = {row.first_month: row for row in rows if row.period_grain == "month"}
     complete = is_complete((row.figures for row in rows), SUMS)
     for row in rows:
-        reading.findings += _sums_that_differ(page, row)
+        reading.check_results += _sums_that_differ(page, row)
         if row.period_grain == "month" or _is_complete(page, row, months[row.last_month]):
             known = confirmed(row.figures, SUMS, TOLERANCE_TEU, complete)
-            reading.findings += unconfirmed(page, row.label, row.figures, known, complete)
+            reading.check_results += unconfirmed(page, row.label, row.figures, known, complete)
             reading.observations += [_observation(page, row, measure, known[measure]) for measure in MEASURES.values()]
         if row.period_grain == "calendar_year":
-            reading.findings += _months_that_differ(page, row, [*months.values()])
+            reading.check_results += _months_that_differ(page, row, [*months.values()])
     return reading
 
 
-def _rows(page: Page, findings: list[CheckResult]) -> list[_Row]:
-    """The rows of the months, the calendar year and the fiscal year. Raises LayoutError unless each is there once."""
+def _rows(page: Page, check_results: list[CheckResult]) -> list[_Row]:
+    """Return the rows of months, calendar year and fiscal year. Raises LayoutError unless each occurs once."""
     name = re.fullmatch(PAGE + "([12][0-9]{3})", page.page)
     if not name:
         raise LayoutError(f"a page called {page.page}", f"{PAGE}YYYY")
@@ -153,11 +154,12 @@ def _rows(page: Page, findings: list[CheckResult]) -> list[_Row]:
         if period:
             table.refuse_shifted(label, cells)
             figures = {
-                measure: readable(page, f"{label}, {measure}", cell, findings) for measure, cell in by_measure.items()
+                measure: readable(page, f"{label}, {measure}", cell, check_results)
+                for measure, cell in by_measure.items()
             }
             rows.append(_Row(label, *period, by_measure, figures))
         else:
-            findings += _row_not_understood(page, label, by_measure)
+            check_results += _unknown_row(page, label, by_measure)
     _each_period_once(rows, year)
     refuse_unreadable([(row.cells, row.figures) for row in rows])
     refuse_rows_that_differ([row.figures for row in rows], SUMS, TOLERANCE_TEU)
@@ -166,15 +168,15 @@ def _rows(page: Page, findings: list[CheckResult]) -> list[_Row]:
 
 
 def _labelled(labels: list[str], year: int) -> tuple[str, Period | None]:
-    """A row's label and period. Raises LayoutError when two of its cells name periods, and not the same one."""
+    """Return a row's label and period. Raises LayoutError if its cells name different periods."""
     known = {label: period for label in labels if (period := _period(label, year))}
     if len({*known.values()}) > 1:
-        raise LayoutError(f"a row for {' and for '.join(known)}", "one period a row")
+        raise LayoutError(f"a row for {' and for '.join(known)}", "one period per row")
     return next(iter(known.items()), (next(filter(None, labels), ""), None))
 
 
 def _period(label: str, year: int) -> Period | None:
-    """Grain, first and last month of a row's label. Raises LayoutError when it is the total of another page's year."""
+    """Return grain, first and last month of a label. Raises LayoutError for the total of another page's year."""
     word = label.casefold()
     months = [number for number, month in enumerate(MONTHS, 1) if len(word) > 2 and month.startswith(word)]
     if len(months) == 1:
@@ -200,16 +202,16 @@ def _each_period_once(rows: list[_Row], year: int) -> None:
         raise LayoutError(f"missing: {missing}, doubled: {sorted(doubled)}", "each month and the calendar year once")
 
 
-def _row_not_understood(page: Page, label: str, cells: dict[str, html.HtmlElement]) -> list[CheckResult]:
-    """A finding when a row without a known label holds a figure: rulings, notes and repeated headings hold none."""
+def _unknown_row(page: Page, label: str, cells: dict[str, html.HtmlElement]) -> list[CheckResult]:
+    """Return a check result if a row without a known label has a figure; rulings, notes and headings have none."""
     if not any(character.isdigit() for cell in cells.values() for character in text(cell)):
         return []
     message = f"{page.page}: the row {label!r} is neither a month nor a known total; it was left out"
-    return [finding("row_is_understood", page.page, "warning", label, "a month or a total", message)]
+    return [page_check("row_is_understood", page.page, "warning", label, "a month or a total", message)]
 
 
 def _is_complete(page: Page, total: _Row, last_month: _Row) -> bool:
-    """Whether a total covers its whole year: its last month is filled in, or long over."""
+    """Return whether a total covers its whole year: its last month is filled, or ended long ago."""
     filled = any(figure is not None for figure in last_month.figures.values())
     return filled or page.read_at.date() - total.last_month > SETTLING_TIME + timedelta(days=31)
 
@@ -231,34 +233,38 @@ def _observation(page: Page, row: _Row, measure: str, teu: Decimal | None) -> Ob
 
 
 def _stated(cell: html.HtmlElement, attribute: str, allowed: tuple[str, ...], otherwise: str) -> str:
-    """What a reconstructed page says of a cell, or else of its table."""
+    """Return the attribute of a cell on a reconstructed page, or of its table, or the given default."""
     stated = cell.xpath(f"ancestor-or-self::*/@data-corridor-{attribute}")
     return str(stated[-1]) if stated and (not allowed or stated[-1] in allowed) else otherwise
 
 
 def _sums_that_differ(page: Page, row: _Row) -> list[CheckResult]:
-    """Totals that are not the sum of their parts."""
-    findings = []
+    """Return a check result for each total that differs from the sum of its parts."""
+    check_results = []
     for total, parts in sums_that_differ(row.figures, SUMS, TOLERANCE_TEU).items():
-        says = row.figures[total]
-        message = f"{page.page}, {row.label}: {' + '.join(SUMS[total])} is {parts}, {total} says {says}"
-        findings.append(finding("totals_are_sums_of_their_parts", page.page, "warning", f"{says}", f"{parts}", message))
-    return findings
+        in_row = row.figures[total]
+        message = f"{page.page}, {row.label}: {' + '.join(SUMS[total])} is {parts}, but {total} is {in_row}"
+        check_results.append(
+            page_check("totals_are_sums_of_their_parts", page.page, "warning", f"{in_row}", f"{parts}", message)
+        )
+    return check_results
 
 
 def _months_that_differ(page: Page, year: _Row, months: list[_Row]) -> list[CheckResult]:
-    """Totals of the year, or of the year to date, that are not the sum of its months. They stay as the page says."""
+    """Return a check result for each total of the year that differs from the sum of its months. The figure stays."""
     filled = [row for row in months if any(teu is not None for teu in row.figures.values())]
     if [row.first_month.month for row in filled] != [*range(1, len(filled) + 1)]:
         return []
-    findings = []
-    for measure, says in year.figures.items():
+    check_results = []
+    for measure, in_row in year.figures.items():
         known = [teu for row in filled if (teu := row.figures[measure]) is not None]
         # Half a TEU of rounding for each figure printed without decimals.
         whole = sum("." not in text(row.cells[measure]) for row in [year, *filled])
         tolerance_teu = TOLERANCE_TEU + Decimal(whole) / 2
         total = sum(known, Decimal(0))
-        if says is not None and len(known) == len(filled) and abs(total - says) > tolerance_teu:
-            message = f"{page.page}, {year.label}: the months of {measure} add to {total}, the row says {says}"
-            findings.append(finding("months_add_to_their_year", page.page, "warning", f"{says}", f"{total}", message))
-    return findings
+        if in_row is not None and len(known) == len(filled) and abs(total - in_row) > tolerance_teu:
+            message = f"{page.page}, {year.label}: the months of {measure} add to {total}, but the row has {in_row}"
+            check_results.append(
+                page_check("months_add_to_their_year", page.page, "warning", f"{in_row}", f"{total}", message)
+            )
+    return check_results

@@ -1,8 +1,8 @@
-"""Cited press figures: one CSV file kept by hand, each figure with where it was published.
+"""Cited press figures: one CSV file maintained by hand, each figure with its publication.
 
 Belongs here: the layout of that file. Columns: port_locode, period_grain, period (YYYY, or YYYY-MM for a month or a
 year up to it), measure, teu, precision, status, citation.
-Does not belong here: judging one figure against another, which dbt does.
+Does not belong here: comparing one figure with another, which dbt does.
 """
 
 import csv
@@ -20,13 +20,13 @@ from orchestration.throughput.sources.source import (
     MEASURES,
     Observation,
     Page,
+    PageLocation,
+    ParsedPage,
     PeriodGrain,
-    Place,
     Precision,
-    Reading,
     Status,
-    finding,
     is_address,
+    page_check,
     page_name,
 )
 
@@ -45,35 +45,37 @@ PATTERNS = {
 }
 
 
-def locate(location: str, as_of: date) -> list[Place]:
-    """The one file. Raises CorridorError when it is not there."""
+def locate(location: str, as_of: date) -> list[PageLocation]:
+    """Return the one file. Raises CorridorError if it does not exist."""
     if not is_address(location) and not Path(location).is_file():
         raise CorridorError(f"{location} does not exist: expected a CSV file of cited figures.")
-    return [Place(page_name(location), location)]
+    return [PageLocation(page_name(location), location)]
 
 
-def parse(page: Page) -> Reading:
-    """Each line a figure. A line that is not right is left out with a finding; so are all that say the same twice."""
-    reading = Reading()
+def parse(page: Page) -> ParsedPage:
+    """Return a figure per line. A wrong line is left out with a check result; so are lines with the same key."""
+    reading = ParsedPage()
     try:
         rows = _rows(page.content)
     except ValueError as problem:
-        message = f"{page.page}: {problem}; nothing of the file was taken in"
+        message = f"{page.page}: {problem}; no figure of the file was taken in"
         expected = f"CSV in UTF-8 with the columns {', '.join(COLUMNS)}"
-        reading.findings.append(finding("page_has_its_layout", page.page, "error", str(problem), expected, message))
+        reading.check_results.append(
+            page_check("page_has_its_layout", page.page, "error", str(problem), expected, message)
+        )
         return reading
     seen = Counter(_key(row) for row in rows)
     for number, row in enumerate(rows, start=2):
         wrong = _wrong_column(row)
         if wrong or seen[_key(row)] > 1:
-            reading.findings.append(_line_finding(page.page, number, row, wrong))
+            reading.check_results.append(_line_result(page.page, number, row, wrong))
         else:
             reading.observations.append(_observation(row))
     return reading
 
 
 def _rows(content: bytes) -> list[dict[str, str]]:
-    """The lines under the heading. Raises ValueError when the file is no such CSV file."""
+    """Return the lines under the heading. Raises ValueError if the file is not CSV with these columns."""
     lines = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
     try:
         missing = [column for column in COLUMNS if column not in (lines.fieldnames or ())]
@@ -89,21 +91,21 @@ def _key(row: dict[str, str]) -> tuple[str, ...]:
 
 
 def _wrong_column(row: dict[str, str]) -> str | None:
-    """The first column of a line that is not as it should be."""
+    """Return the first wrong column of a line; None if the line is right."""
     for column, pattern in PATTERNS.items():
         if not re.fullmatch(pattern, row[column] or ""):
             return column
     return None if re.fullmatch(PERIODS[row["period_grain"]], row["period"] or "") else "period"
 
 
-def _line_finding(page: str, number: int, row: dict[str, str], wrong: str | None) -> CheckResult:
+def _line_result(page: str, number: int, row: dict[str, str], wrong: str | None) -> CheckResult:
     if wrong:
         expected = PERIODS.get(row["period_grain"], "") if wrong == "period" else PATTERNS[wrong]
         message = f"{page}, line {number}: {wrong} is {row[wrong]!r}; the line was left out"
-        return finding("line_is_readable", page, "warning", str(row[wrong]), expected, message)
+        return page_check("line_is_readable", page, "warning", str(row[wrong]), expected, message)
     key = " ".join(_key(row))
-    message = f"{page}, line {number}: {key} is there more than once; all such lines were left out"
-    return finding("figure_is_cited_once", page, "warning", key, "one line for a figure", message)
+    message = f"{page}, line {number}: {key} occurs more than once; all such lines were left out"
+    return page_check("figure_is_cited_once", page, "warning", key, "one line for a figure", message)
 
 
 def _observation(row: dict[str, str]) -> Observation:

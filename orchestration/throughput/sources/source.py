@@ -1,7 +1,7 @@
-"""What every source of public port statistics has in common: pages, figures, and what is said about them.
+"""What all sources of public port statistics share: pages, observations, check results, and the reader interface.
 
-Belongs here: the interface between a source's own module and fetch.py, and the shapes that pass between them.
-Does not belong here: any one page's layout, the network, the lake.
+Belongs here: the interface between a source's module and `fetch.py`, and the records that pass between them.
+Does not belong here: the layout of any page, the network, the lake.
 """
 
 from dataclasses import dataclass, field
@@ -30,15 +30,23 @@ MEASURES = (
 
 
 class PageMissingError(CorridorError):
-    """One page is not where it should be; the source's other pages may be."""
+    """A page does not exist at its location; other pages of the source may exist."""
 
 
 @dataclass(frozen=True)
-class Manners:
-    """How long a server is waited for (seconds), how often it is asked again, how much of its answer is read.
+class RequestPolicy:
+    """Limits of requests to a server.
 
-    total_s bounds one attempt, headers and body. pause_s parts two requests to one host; its robots.txt may ask for
-    more. max_wait_s bounds what a server may ask to be waited for. max_bytes counts unpacked bytes.
+    Attributes:
+        connect_s: Seconds to wait for a connection.
+        read_s: Seconds to wait for the next bytes.
+        total_s: Seconds for one attempt, headers and body.
+        attempts: Attempts for one page after time-outs and 5xx answers.
+        first_wait_s: Seconds before the second attempt; later waits are longer.
+        pause_s: Seconds between two requests to one host; its robots.txt may ask for more.
+        max_wait_s: The longest wait in seconds that a server may ask for.
+        max_bytes: The largest page in decompressed bytes.
+        max_redirects: The most redirects for one page.
     """
 
     connect_s: float = 5.0
@@ -54,15 +62,15 @@ class Manners:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a server or a file holds: bytes, unpacked, and the server's headers in small letters."""
+    """The content of a server's answer or a file, decompressed, with the headers in lower case."""
 
     content: bytes
     headers: dict[str, str]
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where a page can be had: its lasting name, and its address or absolute path."""
+class PageLocation:
+    """The lasting name of a page, and its address or absolute path."""
 
     page: str
     url: str
@@ -70,7 +78,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Page:
-    """A page as it was read: its bytes untouched, and what the server said (no headers for a file)."""
+    """A page as it was read: its unchanged bytes and the server's headers (none for a file)."""
 
     source_id: str
     page: str
@@ -82,9 +90,10 @@ class Page:
 
 @dataclass(frozen=True)
 class Observation:
-    """One cell of a page, in TEU. teu None: the cell is there and holds no figure (precision None too).
+    """One figure of a page, in TEU.
 
-    period_start: first day of the period; of a year to date, of its last month.
+    `teu` and `precision` are None if the cell exists and has no figure. `period_start` is the first day of the period;
+    for a year to date it is the first day of its last month.
     """
 
     port_locode: str
@@ -98,57 +107,66 @@ class Observation:
 
 
 @dataclass
-class Reading:
-    """What a page says, and what is wrong with it."""
+class ParsedPage:
+    """The figures of a page, and what is wrong with it."""
 
     observations: list[Observation] = field(default_factory=list)
-    findings: list[CheckResult] = field(default_factory=list)
+    check_results: list[CheckResult] = field(default_factory=list)
 
     @property
     def quarantined(self) -> bool:
-        """Whether nothing of the page may be taken in: a finding of severity error."""
-        return any(row.severity == "error" for row in self.findings)
+        """Whether no figure of the page may be taken in, because a check result has severity error."""
+        return any(row.severity == "error" for row in self.check_results)
 
 
 class Source(Protocol):
-    """A module of this package that knows one publisher's pages, and on what terms they may be used.
+    """The interface of a module that reads the pages of one publisher and states their terms of use.
 
-    It may say TOLERANCE_TEU, a Decimal: how far its totals may be from the sums of their parts.
+    The module may define TOLERANCE_TEU, a Decimal: how far a total may be from the sum of its parts.
     """
 
     LICENCE: str
 
-    def locate(self, location: str, as_of: date) -> list[Place]:
-        """The pages to read, oldest first. Raises CorridorError when the location holds none."""
+    def locate(self, location: str, as_of: date) -> list[PageLocation]:
+        """Return the pages to read, oldest first. Raises CorridorError if the location has none."""
 
-    def parse(self, page: Page) -> Reading:
-        """Every figure of a page. Never raises for what a page holds: that is a finding."""
+    def parse(self, page: Page) -> ParsedPage:
+        """Return every figure of a page. Faults of the page are check results, never exceptions."""
 
 
-def finding(
+def page_check(
     check_name: str, page: str, severity: Literal["error", "warning"], observed: str, expected: str, message: str
 ) -> CheckResult:
-    """One failed check of a page. error: nothing of the page is taken in; warning: taken in as the message says."""
+    """Return the failed check of a page.
+
+    Args:
+        check_name: The name of the check.
+        page: The name of the page.
+        severity: error if no figure of the page is taken in; warning if the rest of the page is.
+        observed: What the page has.
+        expected: What it should have.
+        message: A sentence for the person who reads the report.
+    """
     return CheckResult(check_name, page, severity, "failed", observed, expected, 1, message, layer="contract")
 
 
-def page_refused(page: Page, observed: str, expected: str) -> CheckResult:
-    """A page that is not laid out as its source's pages are."""
+def layout_error(page: Page, observed: str, expected: str) -> CheckResult:
+    """Return the check result of a page whose layout differs from that of its source."""
     message = f"{page.page}: found {observed}, expected {expected}; nothing of the page was taken in"
-    return finding("page_has_its_layout", page.page, "error", observed, expected, message)
+    return page_check("page_has_its_layout", page.page, "error", observed, expected, message)
 
 
 def status_of(page: Page, month: date) -> Status:
-    """What is read in the year it speaks of may yet be verified and changed."""
+    """Return the status of a figure: publishers still verify and change figures of the current year."""
     return "final" if page.read_at.year > month.year else "preliminary"
 
 
 def is_address(location: str) -> bool:
-    """Whether a location is fetched over the network, rather than read from a file."""
+    """Return whether a location is fetched over the network; otherwise it is a path."""
     return urlsplit(location).scheme in ("http", "https")
 
 
 def page_name(url: str) -> str:
-    """The lasting name of a page: the last part of its path, in small letters, without an extension."""
+    """Return the lasting name of a page: the last part of its path, in lower case, without an extension."""
     last = urlsplit(url).path.rstrip("/").rpartition("/")[2]
     return last.partition(".")[0].lower()
