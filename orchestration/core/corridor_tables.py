@@ -1,6 +1,7 @@
-"""What SQL is told of corridor.toml: the tables of the dbt source `corridor`, their shapes and their rows.
+"""corridor.toml as tables: the columns and rows of the dbt source `corridor`.
 
-Belongs here: corridor.toml as rows. Does not belong here: what it may say (`corridor_file.py`), writing (`lake.py`).
+Belongs here: turning the file into rows.
+Does not belong here: the keys of the file (`corridor_file.py`), writing tables (`lake.py`).
 """
 
 from orchestration.core.settings import Settings
@@ -46,7 +47,7 @@ CORRIDOR_SCHEMAS = {
 
 
 def corridor_rows(settings: Settings) -> dict[str, list[dict[str, object]]]:
-    """All that SQL is told of corridor.toml: the rows of each table of CORRIDOR_SCHEMAS but `run`."""
+    """Return the rows of each table of CORRIDOR_SCHEMAS except `run`."""
     corridor, file = settings.corridor, settings.file
     sides = {"origin": corridor.origin.ports, "destination": corridor.destination.ports}
     return {

@@ -1,6 +1,6 @@
-"""Asking DuckDB from Python: rows by the names of their columns, and text as SQL spells it.
+"""DuckDB from Python: rows as dictionaries, SQL literals, transactions, and SQL from files.
 
-Belongs here: what every module that asks needs, where its SQL is in files too.
+Belongs here: what every module with queries needs.
 Does not belong here: any query, or which database is open.
 """
 
@@ -13,30 +13,30 @@ import duckdb
 
 Record = dict[str, Any]
 
-# To connect with where other work goes on beside: tables of a release are too small to be divided without loss.
+# For connections that work in parallel with others; tables of a release are too small for several threads.
 ONE_THREAD: Final[dict[str, str | bool | int | float | list[str]]] = {"threads": 1}
 
 
 def records(con: duckdb.DuckDBPyConnection, query: str, parameters: object = None) -> list[Record]:
-    """The rows of a query, each by the names of its columns."""
+    """Return the rows of a query as dictionaries by column name."""
     answer = con.execute(query, parameters)
     names = [column[0] for column in answer.description or []]
     return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 
 
 def quoted(value: object) -> str:
-    """A value as a SQL string, for the statements that take no parameters."""
+    """Return a value as a SQL string literal, for statements that take no parameters."""
     return "'" + str(value).replace("'", "''") + "'"
 
 
 @contextmanager
 def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """One commit for all: a commit for each statement would wait for the disk some hundred times."""
+    """Run a block in one transaction, which is much faster than a commit per statement."""
     con.execute("begin")
     yield
     con.execute("commit")
 
 
 def sql_of(place: str) -> str:
-    """The text of a .sql file, by its place in this package without its ending, such as `release/sql/progress`."""
+    """Return the text of a SQL file of this package, such as `release/sql/progress` (without its extension)."""
     return files("orchestration").joinpath(f"{place}.sql").read_text(encoding="utf-8")

@@ -1,7 +1,7 @@
 """One typed object for a home: CORRIDOR_HOME, its corridor.toml and every path below it.
 
-Belongs here: where things are kept, and reading corridor.toml.
-Does not belong here: what corridor.toml may say (`corridor_file.py`), or reading anything else.
+Belongs here: the paths of a home, and reading corridor.toml.
+Does not belong here: the tables of corridor.toml (`corridor_file.py`), or reading anything else.
 """
 
 import os
@@ -16,12 +16,12 @@ from orchestration.core.errors import CorridorError
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 DBT_PROJECT_DIR = PROJECT_ROOT / "dbt_project"
 
-# Documented demonstration value of the p % rule: used for homes marked sample = true, and nowhere else.
+# The documented demonstration value of the p % rule, for homes with sample = true only.
 SAMPLE_DISCLOSURE_P = 10.0
 
 
 class Settings(BaseModel):
-    """A home and what its corridor.toml says; every path absolute."""
+    """A home and the content of its corridor.toml; every path is absolute."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -30,59 +30,69 @@ class Settings(BaseModel):
 
     @property
     def corridor(self) -> Corridor:
+        """The table [corridor]."""
         return self.file.corridor
 
     @property
     def config_path(self) -> Path:
+        """The path of corridor.toml."""
         return self.home / "corridor.toml"
 
     @property
     def lake(self) -> Path:
+        """The folder of the lake."""
         return self.home / "lake"
 
     @property
     def warehouse_dir(self) -> Path:
+        """The folder of the working warehouse."""
         return self.home / "warehouse"
 
     @property
     def warehouse(self) -> Path:
+        """The DuckDB file of the working warehouse, which only dbt writes."""
         return self.warehouse_dir / "corridor.duckdb"
 
     @property
     def releases(self) -> Path:
+        """The folder of all releases."""
         return self.home / "releases"
 
     @property
     def current(self) -> Path:
+        """The symbolic link to the current release."""
         return self.releases / "current"
 
     @property
     def approvals(self) -> Path:
+        """The folder of approvals."""
         return self.home / "approvals"
 
     @property
     def lock_file(self) -> Path:
+        """The lock of the home."""
         return self.home / "warehouse" / "run.lock"
 
-    def location(self, place: str) -> str:
-        """An inbox, outbox or source location: addresses as they are, plain paths against the home."""
-        scheme, found, rest = place.partition("://")
-        if found and scheme != "file":
-            return place
-        return str((self.home / (rest if found else place)).resolve())
+    def location(self, location: str) -> str:
+        """Return a location of corridor.toml as an address or an absolute path; paths are relative to the home."""
+        scheme, separator, rest = location.partition("://")
+        if separator and scheme != "file":
+            return location
+        return str((self.home / (rest if separator else location)).resolve())
 
     @property
     def disclosure_p(self) -> float:
-        """p of the p % rule, from CORRIDOR_DISCLOSURE_P; confidential, so never from corridor.toml.
+        """The p of the p % rule, from CORRIDOR_DISCLOSURE_P. It is confidential, so it is never in corridor.toml.
 
-        Raises CorridorError when it is unset (other than on sample data) or out of range.
+        Raises:
+            CorridorError: The variable is out of range, or unset in a home without sample data.
         """
         raw = os.environ.get("CORRIDOR_DISCLOSURE_P")
         if raw is None:
             if self.corridor.sample:
                 return SAMPLE_DISCLOSURE_P
             raise CorridorError(
-                "CORRIDOR_DISCLOSURE_P is not set: without the disclosure parameter p nothing may be published. "
+                "CORRIDOR_DISCLOSURE_P is not set. Nothing may be published without the disclosure parameter p. "
                 "Set it in the environment of the run (a percentage, for example 15)."
             )
         try:
@@ -95,14 +105,15 @@ class Settings(BaseModel):
 
 
 def home_from_environment() -> Path:
-    """CORRIDOR_HOME, or the data folder of the checkout."""
+    """Return CORRIDOR_HOME, or the data folder of the checkout."""
     return Path(os.environ.get("CORRIDOR_HOME") or PROJECT_ROOT / "data").resolve()
 
 
 def load_settings(home: Path | None = None) -> Settings:
     """Read and check corridor.toml of a home.
 
-    Raises CorridorError naming the table and the key that is wrong.
+    Raises:
+        CorridorError: The file is missing or wrong; the message names the table and the key.
     """
     home = (home or home_from_environment()).resolve()
     path = home / "corridor.toml"
@@ -110,8 +121,8 @@ def load_settings(home: Path | None = None) -> Settings:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise CorridorError(
-            f"{path} does not exist: a home holds a corridor.toml. "
-            "Point CORRIDOR_HOME at one, or make one with `corridor init DIR`."
+            f"{path} does not exist, and every home needs one. "
+            "Set CORRIDOR_HOME to a home, or make one with `corridor init DIR`."
         ) from None
     except OSError as error:
         raise CorridorError(f"{path} cannot be read: {error.strerror}.") from None
@@ -120,10 +131,10 @@ def load_settings(home: Path | None = None) -> Settings:
     except tomllib.TOMLDecodeError as error:
         raise CorridorError(f"{path} is not valid TOML: {error}.") from None
     except ValidationError as error:
-        raise CorridorError(f"{path} is not right:\n" + "\n".join(_complaints(error))) from None
+        raise CorridorError(f"{path} has errors:\n" + "\n".join(_messages(error))) from None
 
 
-def _complaints(error: ValidationError) -> list[str]:
+def _messages(error: ValidationError) -> list[str]:
     lines = []
     for problem in error.errors():
         where = ".".join(str(part) for part in problem["loc"]) or "corridor.toml"
