@@ -10,10 +10,10 @@ import duckdb
 
 from orchestration.cli.console import figure, show_records
 from orchestration.compare.steps import CODE
+from orchestration.core.pages import render
 from orchestration.core.query import Record
 from orchestration.core.settings import Settings
 from orchestration.release.dictionary import release_card
-from orchestration.release.scorecard.page import render
 
 WHAT_AT_MOST = 3
 DIFFERENCES_AT_MOST = 20
@@ -73,7 +73,8 @@ def write_diff_page(settings: Settings, record: Record, path: Path) -> None:
         ("All other figures", [change for change in record["changes"] if not change["is_headline"]], False),
     ]
     page = render(
-        "diff.html.j2",
+        "compare/diff.html.j2",
+        sample=record["sample"],
         card=card,
         diff=record,
         summary=summary(record),

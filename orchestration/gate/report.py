@@ -6,13 +6,11 @@ Does not belong here: the table check_results of the public file, which the rele
 
 import json
 from dataclasses import asdict
-from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
 
-from jinja2 import Environment, StrictUndefined
-
 from orchestration.core.check_result import CheckResult, Decision, approve_command
+from orchestration.core.pages import render
 from orchestration.release.candidate import Candidate
 
 SEVERITIES = {
@@ -44,9 +42,8 @@ def write_report(verdict: Decision, candidate: Candidate, *, sample: bool) -> Pa
 
 
 def _page(verdict: Decision, release_id: str, sample: bool) -> str:
-    source = files("orchestration.gate").joinpath("report.html.j2").read_text(encoding="utf-8")
-    template = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return template.from_string(source).render(
+    return render(
+        "gate/report.html.j2",
         release=release_id,
         sample=sample,
         verdict=verdict,

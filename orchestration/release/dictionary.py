@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.core.pages import render
 from orchestration.core.query import records
 from orchestration.release.disclosure.disclose import PUBLIC_TABLES, TABLES_AFTER_VERDICT
 
@@ -91,10 +92,9 @@ def public_tables(con: duckdb.DuckDBPyConnection) -> list[PublicTable]:
 
 def write_dictionary(con: duckdb.DuckDBPyConnection, path: Path) -> Path:
     """dictionary.html: what each KPI means and what each column holds."""
-    from orchestration.release.scorecard.page import render
-
     kpis = records(con, "select * exclude (corridor_id) from kpi.kpi_definitions order by display_order")
-    page = render("dictionary.html.j2", card=release_card(con), kpis=kpis, tables=public_tables(con))
+    card, tables = release_card(con), public_tables(con)
+    page = render("release/dictionary.html.j2", sample=card.sample, card=card, kpis=kpis, tables=tables)
     path.write_text(page, encoding="utf-8")
     return path
 

@@ -20,6 +20,7 @@ from orchestration.release.dictionary import (
     write_datapackage,
     write_dictionary,
 )
+from orchestration.release.scorecard.page import write_scorecard
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -34,8 +35,6 @@ def export_release(public: Path) -> Iterator[Path]:
 
     public: the public folder of a candidate whose verdict is recorded.
     """
-    from orchestration.release.scorecard.page import write_scorecard
-
     with duckdb.connect(public / "kpis.duckdb", read_only=True, config=ONE_THREAD) as con:
         card = release_card(con)
         tables = public_tables(con)

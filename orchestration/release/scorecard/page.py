@@ -4,15 +4,15 @@ Belongs here: rendering, and how a number, a share or a status is written for a 
 Does not belong here: what is asked of the tables (data), the charts (charts).
 """
 
-import math
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import duckdb
 
+from orchestration.core.pages import render
 from orchestration.core.query import Record
+from orchestration.release.dictionary import release_card
 from orchestration.release.scorecard import charts
 from orchestration.release.scorecard.data import (
     HEADLINE,
@@ -24,40 +24,14 @@ from orchestration.release.scorecard.data import (
     read_scorecard,
 )
 
-if TYPE_CHECKING:
-    from jinja2 import Environment
-
-UNKNOWN = "\N{EN DASH}"
-COUNTED = ("vessels",)
-TEMPLATES = Path(__file__).parent / "templates"
-
-STATUS_WORDS = {
-    "published": "published",
-    "terminal_default": "published, terminals at the default figure",
-    "suppressed": "suppressed",
-    "not_computable": "not computable",
-    "no_data": "no data",
-    "on_track": "on track",
-    "ahead": "ahead",
-    "behind": "behind",
-    "no_target": "no line to compare with",
-    "reached": "reached",
-    "reached_late": "reached late",
-    "pending": "still open",
-    "not_reached": "not reached",
-    "unknown": "no published figure can tell",
-    None: "no figure yet",
-}
-
 
 def write_scorecard(con: duckdb.DuckDBPyConnection, path: Path) -> Path:
     """scorecard.html: the page for the public, whole in one file."""
-    from orchestration.release.dictionary import release_card
-
-    shown = read_scorecard(con)
+    shown, card = read_scorecard(con), release_card(con)
     page = render(
-        "scorecard.html.j2",
-        card=release_card(con),
+        "release/scorecard/scorecard.html.j2",
+        sample=card.sample,
+        card=card,
         shown=shown,
         charts=_draw(shown),
         headline_kpi=HEADLINE,
@@ -67,22 +41,6 @@ def write_scorecard(con: duckdb.DuckDBPyConnection, path: Path) -> Path:
     )
     path.write_text(page, encoding="utf-8")
     return path
-
-
-def render(template: str, **context: object) -> str:
-    """A template of this folder as text; whatever stands in a value is escaped."""
-    return _environment().get_template(template).render(**context)
-
-
-def figure(value: float | None, unit: str = "") -> str:
-    """Three significant digits and the unit, ships whole; a ratio (unit 1) as a percentage; a dash where unknown."""
-    if value is None:
-        return UNKNOWN
-    if unit in COUNTED:
-        return f"{value:,.0f} {unit}"
-    if unit == "1":
-        return f"{_three_digits(100 * float(value))} %"
-    return f"{_three_digits(float(value))} {unit}".strip()
 
 
 def _draw(shown: Scorecard) -> Mapping[str, Any]:
@@ -122,35 +80,3 @@ def _ports_by_kpi(rows: list[Record]) -> dict[str, list[Record]]:
 
 def _any(rows: list[Record]) -> bool:
     return any(row["value"] is not None for row in rows)
-
-
-def _three_digits(value: float) -> str:
-    rounded = float(f"{value:.3g}")
-    decimals = max(0, 2 - math.floor(math.log10(abs(rounded)))) if rounded else 0
-    return f"{rounded:,.{decimals}f}".replace("-", "\N{MINUS SIGN}")
-
-
-def _day(value: str | date) -> str:
-    day = date.fromisoformat(str(value)[:10])
-    return f"{day.day} {day:%B %Y}"
-
-
-def _environment() -> "Environment":
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(
-        figure=figure, day=_day, status=lambda status: STATUS_WORDS.get(status, str(status)), exact=_exact
-    )
-    return environment
-
-
-def _exact(value: object) -> str:
-    """A figure as the tables hold it."""
-    return UNKNOWN if value is None else str(value)

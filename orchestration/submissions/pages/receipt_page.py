@@ -1,10 +1,6 @@
 """A receipt as a page for the person who mends the file. Does not belong here: what a receipt says."""
 
-from functools import cache
-from importlib.resources import files
-
-from jinja2 import Environment, StrictUndefined, Template
-
+from orchestration.core.pages import render
 from orchestration.submissions.checks.totals import total_in_words
 from orchestration.submissions.contracts.registry import CONTRACTS
 from orchestration.submissions.receipt import Finding, Receipt, visible
@@ -18,7 +14,9 @@ def receipt_page(receipt: Receipt) -> bytes:
     errors_last = sorted(receipt.findings, key=lambda found: found["severity"] == "error")
     marks = {(found["row_number"], found["column"]): found["severity"] for found in errors_last}
     contract = CONTRACTS.get(receipt.dataset or "")
-    page = _template().render(
+    page = render(
+        "submissions/pages/receipt.html.j2",
+        sample=receipt.sample,
         receipt=receipt,
         shown_name=visible(receipt.file_name, 200),
         marks=marks,
@@ -36,10 +34,3 @@ def _by_kind(findings: list[Finding]) -> list[tuple[tuple[str, str], list[Findin
     for found in findings:
         kinds.setdefault((str(found["rule"]), str(found["column"])), []).append(found)
     return sorted(kinds.items(), key=lambda kind: -len(kind[1]))
-
-
-@cache
-def _template() -> Template:
-    source = files("orchestration.submissions.pages").joinpath("receipt.html.j2").read_text(encoding="utf-8")
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return environment.from_string(source)

@@ -6,11 +6,11 @@ Belongs here: templates as CSV and xlsx, the page of all datasets. Does not belo
 import csv
 import io
 from collections.abc import Iterable
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from orchestration.core.contract import EXPECTED, Column, Contract
+from orchestration.core.pages import render
 from orchestration.submissions.formats.ovd_columns import OVD_DATASETS
 from orchestration.submissions.formats.xlsx_file import SHEETS_BESIDE
 
@@ -81,12 +81,13 @@ def described(contract: Contract) -> list[list[str]]:
 
 def datasets_page(contracts: Iterable[Contract]) -> str:
     """HTML: every dataset with its columns, its rules and what is checked later."""
-    from jinja2 import Environment, StrictUndefined
-
-    source = files("orchestration.submissions.pages").joinpath("datasets.html.j2").read_text(encoding="utf-8")
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return environment.from_string(source).render(
-        contracts=list(contracts), described=described, headings=HEADINGS, ovd_datasets=OVD_DATASETS
+    return render(
+        "submissions/pages/datasets.html.j2",
+        sample=False,
+        contracts=list(contracts),
+        described=described,
+        headings=HEADINGS,
+        ovd_datasets=OVD_DATASETS,
     )
 
 
