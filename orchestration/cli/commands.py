@@ -59,7 +59,7 @@ def check(files: tuple[Path, ...], as_json: bool) -> None:
     """Check files as the inbox would, without sending them. Exit 1 if any row would be rejected."""
     from orchestration.cli import console
     from orchestration.submissions.contracts.registry import CONTRACTS
-    from orchestration.submissions.offline import check_files
+    from orchestration.submissions.local_check import check_files
 
     receipts = check_files(files)
     if as_json:

@@ -18,7 +18,7 @@ from orchestration.core.lake import Lake
 from orchestration.core.settings import Settings
 from orchestration.release.swap import MANIFEST, list_releases
 from orchestration.submissions.contracts.registry import CONTRACTS
-from orchestration.submissions.receipt import ACCEPTED_VERDICTS
+from orchestration.submissions.receipt import ACCEPTED
 
 CURRENT = "current"
 NAMED_AT_MOST = 10
@@ -37,7 +37,7 @@ class Submission:
 
     @property
     def is_accepted(self) -> bool:
-        return self.verdict in ACCEPTED_VERDICTS
+        return self.verdict in ACCEPTED
 
     @property
     def slot(self) -> tuple[str, str | None, str | None]:

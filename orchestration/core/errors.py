@@ -9,8 +9,8 @@ class CorridorError(Exception):
     """A condition its reader can mend: the message says what, where, what was expected and what to do."""
 
 
-class PartnerPlaceError(CorridorError):
-    """A partner's inbox or outbox cannot be reached: that partner waits, and nobody else."""
+class PartnerFolderError(CorridorError):
+    """A partner's inbox or outbox cannot be reached. Only that partner waits; the others go on."""
 
 
 class GateRefusedError(CorridorError):

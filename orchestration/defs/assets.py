@@ -46,7 +46,7 @@ def _files(folder: str, tables: list[str]) -> list[dg.AssetSpec]:
 )
 def accepted(context: dg.AssetExecutionContext, run: dg.ResourceParam[Run]) -> Results:
     """Partners' files: looked for, read, checked, accepted or rejected, each with a receipt."""
-    taken = take_in(run.settings, run.clock)
+    taken = take_in(run.settings, run.clock, run.news.folders)
     verdicts = Counter(receipt.verdict for receipt in taken.receipts)
     told = ", ".join(f"{count} {verdict.replace('_', ' ')}" for verdict, count in sorted(verdicts.items()))
     context.log.info(f"Submissions: {told or 'none new'}")

@@ -4,25 +4,29 @@ Belongs here: hashing what a run reads, cheaply and without heavy imports.
 Does not belong here: deciding what to do about it (`run.py`).
 """
 
-import hashlib
 from collections.abc import Iterator
 
 from orchestration.core.clock import RunClock
 from orchestration.core.code_version import code_digest, digest_of, tree_digest
-from orchestration.core.errors import PartnerPlaceError
+from orchestration.core.errors import PartnerFolderError
 from orchestration.core.settings import Settings
-from orchestration.submissions.inboxes.inbox import list_inboxes
+from orchestration.submissions.inboxes.partner_folders import InboxFile, PartnerFolders
 
 
-def inputs_digest(settings: Settings, clock: RunClock) -> str:
-    """All that a published value depends on: inputs by content, configuration, disclosure, code, month of as-of.
+def inputs_digest(settings: Settings, clock: RunClock, folders: PartnerFolders) -> str:
+    """Hash everything that a published value depends on.
 
-    Public statistics count by their vintages: a page that said nothing new gives none.
-    Raises CorridorError when no inbox at all can be looked at.
+    These are the partners' files, the vintages of public statistics, corridor.toml, the disclosure setting, the code
+    and the month of the as-of day. A fetch that found nothing new adds no vintage, so it does not change the digest.
+
+    Args:
+        settings: The home.
+        clock: The clock of the run.
+        folders: The partners' folders, opened for the run.
     """
     return digest_of(
         [
-            *sorted(_filed(settings)),
+            *sorted(_file_lines(folders)),
             tree_digest(settings.lake, settings.lake.glob("throughput/*/*@*.parquet")),
             settings.config_path.read_text(encoding="utf-8"),
             str(settings.disclosure_p),
@@ -32,13 +36,18 @@ def inputs_digest(settings: Settings, clock: RunClock) -> str:
     )
 
 
-def _filed(settings: Settings) -> Iterator[str]:
-    inboxes, unreachable = list_inboxes(settings)
-    yield from (f"{partner_id} cannot be reached" for partner_id in unreachable)
-    for partner_id, objects in inboxes.items():
+def _file_lines(folders: PartnerFolders) -> Iterator[str]:
+    """One line per file with its partner, name and SHA-256; one line per partner that cannot be reached."""
+    yield from (f"{partner_id} cannot be reached" for partner_id in folders.unreachable)
+    for partner_id, files in folders.files.items():
         try:
-            for found in objects:
-                with found.open() as stream:
-                    yield f"{partner_id} {found.name} {hashlib.file_digest(stream, 'sha256').hexdigest()}"
-        except PartnerPlaceError:
+            yield from [_file_line(folders, file) for file in files]
+        except PartnerFolderError:
             yield f"{partner_id} cannot be reached"
+
+
+def _file_line(folders: PartnerFolders, file: InboxFile) -> str:
+    try:
+        return f"{file.partner.id} {file.name} {folders.sha256(file)}"
+    except FileNotFoundError:
+        return f"{file.partner.id} {file.name} is a link, or has been removed"

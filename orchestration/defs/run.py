@@ -24,6 +24,7 @@ from orchestration.defs.inputs_digest import inputs_digest
 from orchestration.gate.gate import GateWorker
 from orchestration.release.retention import Withdrawal, withdrawn_with
 from orchestration.release.swap import current_id
+from orchestration.submissions.inboxes.partner_folders import PartnerFolders, open_partner_folders
 from orchestration.throughput.fetch import Fetched, fetch_sources
 from orchestration.throughput.reparse import reparse_pages
 from orchestration.throughput.sources.source import page_check
@@ -35,13 +36,14 @@ DISK_FAULTS = tuple(os.strerror(code) for code in (errno.ENOSPC, errno.EDQUOT, e
 
 @dataclass(frozen=True)
 class News:
-    """What a look at everything outside found: the pages as fetched, and the digest of all a result depends on.
+    """What a look at everything outside found: the pages as fetched, the partners' folders, and the inputs' digest.
 
     withdrawn: the release that was made from just these inputs and taken back; making it again would publish it again.
     """
 
     clock: RunClock
     fetched: Fetched
+    folders: PartnerFolders
     inputs_digest: str
     is_published: bool
     withdrawn: Withdrawal | None = None
@@ -85,10 +87,11 @@ def look_for_news(settings: Settings, as_of: date | None = None) -> News:
     clock = run_clock(settings, as_of)
     fetched = fetch_sources(settings, clock)
     _alert_of_pages(settings, fetched)
-    digest = inputs_digest(settings, clock)
+    folders = open_partner_folders(settings)
+    digest = inputs_digest(settings, clock, folders)
     is_published = digest == _published_digest(settings)
     withdrawn = None if is_published else withdrawn_with(settings.releases, digest)
-    return News(clock, fetched, digest, is_published, withdrawn)
+    return News(clock, fetched, folders, digest, is_published, withdrawn)
 
 
 @contextmanager

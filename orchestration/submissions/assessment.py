@@ -14,11 +14,11 @@ from orchestration.core.lake import Lake
 from orchestration.core.query import quoted
 from orchestration.submissions.checks import table_check as check
 from orchestration.submissions.contracts.registry import CONTRACTS
+from orchestration.submissions.file_name import FileName
 from orchestration.submissions.formats.green_button import as_terminal_energy
 from orchestration.submissions.formats.ovd import from_ovd
 from orchestration.submissions.formats.reading import read
-from orchestration.submissions.inboxes.inbox import FileName
-from orchestration.submissions.receipt import ACCEPTED_VERDICTS, Decision, Receipt, Refusal
+from orchestration.submissions.receipt import ACCEPTED, Decision, Receipt, Refusal
 
 
 @dataclass(frozen=True)
@@ -106,10 +106,10 @@ def _keep_rows(con: duckdb.DuckDBPyConnection, lake: Lake, receipt: Receipt) -> 
         return
     own = receipt.submission_id
     if receipt.findings_total:
-        some_rejected = receipt.verdict in ACCEPTED_VERDICTS and receipt.rows_rejected > 0
+        some_rejected = receipt.verdict in ACCEPTED and receipt.rows_rejected > 0
         rows = check.rejected_rows(CONTRACTS[receipt.dataset], own, receipt.partner_id, some_rejected)
         lake.copy_rows(con, rows, lake.rejected_path(receipt.dataset, own))
-    if receipt.verdict in ACCEPTED_VERDICTS:
+    if receipt.verdict in ACCEPTED:
         values = {
             "partner_id": _constant(receipt.partner_id),
             "submission_id": _constant(own),

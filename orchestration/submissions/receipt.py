@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Decision = Literal["accepted", "accepted_with_warnings", "partly_accepted", "refused", "acknowledged"]
-ACCEPTED_VERDICTS = ("accepted", "accepted_with_warnings", "partly_accepted")
+ACCEPTED = ("accepted", "accepted_with_warnings", "partly_accepted")
 
 # Control characters, and those that turn or hide text; the same for Python and for DuckDB.
 INVISIBLE = r"[\x00-\x1F\x7F-\x9F\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}-\x{2069}\x{FEFF}]"

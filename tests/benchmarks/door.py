@@ -27,7 +27,7 @@ import sys, tempfile
 from pathlib import Path
 from orchestration.core.corridor_file import Limits
 from orchestration.submissions.checks import table_check as check
-from orchestration.submissions.inboxes.inbox import parse_name
+from orchestration.submissions.file_name import parse_name
 from orchestration.submissions.assessment import Case, judge
 from orchestration.submissions.receipt import Receipt
 path = Path(sys.argv[1])

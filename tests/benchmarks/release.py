@@ -34,6 +34,7 @@ from orchestration.release.candidate import (
 from orchestration.release.identifiers import input_identifiers
 from orchestration.release.swap import BUILDING
 from orchestration.release.table_digest import digests_of
+from orchestration.submissions.inboxes.partner_folders import PartnerFolders
 from orchestration.throughput.fetch import Fetched
 from orchestration.warehouse.dbt_command import dbt_manifest
 
@@ -62,7 +63,7 @@ def main(home: Path) -> None:
 def _dry_runs(settings: Settings, instance: dg.DagsterInstance, times: int = 4) -> None:
     """The candidate's step of dry runs, of which the first warms up."""
     manifest = json.loads((settings.current / "manifest.json").read_text(encoding="utf-8"))
-    news = News(run_clock(settings), Fetched(), manifest["inputs_digest"], is_published=False)
+    news = News(run_clock(settings), Fetched(), PartnerFolders(settings), manifest["inputs_digest"], is_published=False)
     with GateWorker(settings.file.gate) as worker:
         run = dg.ResourceDefinition.hardcoded_resource(Run(settings, news, worker, dry_run=True))
         for _ in range(times):

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from orchestration.core.corridor_file import Limits
 from orchestration.submissions.assessment_worker import Judging
-from orchestration.submissions.offline import offline_cases
+from orchestration.submissions.local_check import cases_of
 from orchestration.submissions.receipt import Receipt
 from tests.fuzz.mutants import file_name, mutants, seeds
 
@@ -53,7 +53,7 @@ def judged_mutant(judging: Judging, folder: Path, extension: str, content: bytes
     """The receipts of a file, one for each dataset that it is about."""
     path = folder / file_name(extension)
     path.write_bytes(content)
-    return [judging.judge(case) for case in offline_cases(path, LIMITS)]
+    return [judging.judge(case) for case in cases_of(path, LIMITS)]
 
 
 def complaint_about(receipt: Receipt) -> str | None:

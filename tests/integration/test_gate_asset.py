@@ -18,6 +18,7 @@ from orchestration.defs.run import News, Run
 from orchestration.gate.gate import GateWorker
 from orchestration.release import swap
 from orchestration.release.disclosure import suppress
+from orchestration.submissions.inboxes.partner_folders import PartnerFolders
 from orchestration.throughput.fetch import Fetched
 from tests.support.release_home import TERMINALS, add_ports, make_home
 
@@ -83,7 +84,7 @@ def test_a_figure_that_can_be_worked_out_is_refused_by_the_name_of_its_cell(
 
 def refusal(spoil: Callable[[GateWorker, Settings], None], settings: Settings) -> str:
     """What a run says of which the candidate's step failed."""
-    news = News(run_clock(settings), Fetched(), "d1", is_published=False)
+    news = News(run_clock(settings), Fetched(), PartnerFolders(settings), "d1", is_published=False)
     with GateWorker(Gate()) as worker:
         spoil(worker, settings)
         run = dg.ResourceDefinition.hardcoded_resource(Run(settings, news, worker))

@@ -15,12 +15,11 @@ import xlsxwriter
 from orchestration.core.corridor_file import Limits
 from orchestration.core.settings import Settings
 from orchestration.submissions.assessment_worker import Judging
-from orchestration.submissions.inboxes.inbox import list_inbox
-from orchestration.submissions.intake import take_in
-from orchestration.submissions.offline import check_files, offline_cases
+from orchestration.submissions.inboxes.partner_folders import open_partner_folders
+from orchestration.submissions.local_check import cases_of, check_files
 from orchestration.submissions.receipt import submission_id
 from tests.integration.test_intake import home
-from tests.support.two_inboxes import CLOCK, MONDAY, ROB, look, only, put
+from tests.support.two_inboxes import MONDAY, ROB, intake, look, only, put
 
 __all__ = ["home"]
 
@@ -57,11 +56,11 @@ def test_judging_ends_at_its_time_limit_and_goes_on_with_the_next_file(tmp_path:
     good.write_text(ROB + MONDAY)
     with Judging() as judging:
         started = time.monotonic()
-        (hurried,) = offline_cases(slow, Limits(max_seconds=0.05))
+        (hurried,) = cases_of(slow, Limits(max_seconds=0.05))
         receipt = judging.judge(hurried)
         assert receipt.message == "Refused: Judging the file took longer than 0.05 s. Split it by period."
         assert time.monotonic() - started < 20
-        (patient,) = offline_cases(good, Limits())
+        (patient,) = cases_of(good, Limits())
         assert judging.judge(patient).verdict == "accepted"
 
 
@@ -69,7 +68,7 @@ def test_a_killed_judge_leaves_no_scratch_and_refuses_what_it_was_at(tmp_path: P
     path = tmp_path / "rob_2025-03.csv"
     path.write_text(ROB + MONDAY * 400_000)
     with Judging() as judging:
-        (case,) = offline_cases(path, Limits())
+        (case,) = cases_of(path, Limits())
         first = judging.scratch
         threading.Timer(0.05, judging.kill).start()
         receipt = judging.judge(case)
@@ -99,7 +98,7 @@ def test_a_file_that_grows_between_two_looks_waits_and_one_still_named_part_is_n
             file.write(MONDAY)
 
     threading.Timer(0.5, grow).start()
-    summary = take_in(with_limits(home, settle_seconds=1.0), CLOCK)
+    summary = intake(with_limits(home, settle_seconds=1.0))
     assert (summary.waiting, [receipt.path for receipt in summary.receipts]) == (["SMPL-LINE/rob_2025-03.csv"],
                                                                                  ["rob_2025-05.csv"])  # fmt: skip
     assert [(receipt.path, receipt.rows_read) for receipt in look(home)] == [("rob_2025-03.csv", 1)]
@@ -109,7 +108,7 @@ def test_an_old_file_is_not_waited_for(home: Settings) -> None:
     path = put(home, "rob_2025-03.csv", ROB + MONDAY)
     os.utime(path, (0, 0))
     started = time.monotonic()
-    assert len(take_in(with_limits(home, settle_seconds=30.0), CLOCK).receipts) == 1
+    assert len(intake(with_limits(home, settle_seconds=30.0)).receipts) == 1
     assert time.monotonic() - started < 15
 
 
@@ -117,7 +116,7 @@ def test_a_file_that_no_longer_lies_there_is_noticed_and_its_submission_stands(h
     path = put(home, "rob_2025-03.csv", ROB + MONDAY)
     look(home)
     path.unlink()
-    summary = take_in(home, CLOCK)
+    summary = intake(home)
     assert (summary.receipts, summary.gone) == ([], ["SMPL-LINE/rob_2025-03.csv"])
 
 
@@ -129,7 +128,7 @@ def test_a_name_never_leads_out_of_the_outbox(name: str, home: Settings) -> None
         assert [path.name for path in (home.home / "outbox" / "line").glob("*.json")] == [
             f"{receipt.submission_id}.json"
         ]
-    assert [found.name for found in list_inbox(home, home.file.partners[0])] == ([] if name == ".." else [name])
+    assert [file.name for file in open_partner_folders(home).files["SMPL-LINE"]] == ([] if name == ".." else [name])
 
 
 def test_the_command_gives_the_verdict_of_the_inbox(home: Settings) -> None:
@@ -192,7 +191,7 @@ def test_a_file_that_becomes_a_link_or_a_pipe_after_the_look_is_not_followed(hom
     (tmp_path / "of_another").write_text(ROB + MONDAY)
     path = home.home / "inbox" / "line" / "rob_2025-03.csv"
     path.write_text(ROB + MONDAY)
-    (found,) = list_inbox(home, home.file.partners[0])
+    (found,) = open_partner_folders(home).files["SMPL-LINE"]
     path.unlink()
     path.symlink_to(tmp_path / "of_another")
     with pytest.raises(FileNotFoundError):

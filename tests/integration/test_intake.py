@@ -9,8 +9,7 @@ import pytest
 
 from orchestration.core.errors import CorridorError
 from orchestration.core.settings import Settings
-from orchestration.submissions.intake import take_in
-from tests.support.two_inboxes import CLOCK, MONDAY, ROB, TUESDAY, current, look, only, put, rows, two_inboxes
+from tests.support.two_inboxes import MONDAY, ROB, TUESDAY, current, intake, look, only, put, rows, two_inboxes
 
 
 @pytest.fixture
@@ -54,7 +53,10 @@ def test_a_second_look_finds_nothing_new_and_a_touched_copy_is_acknowledged(home
     put(home, "rob_2025-03_again.csv", ROB + MONDAY)
     again = only(home)
     assert (again.verdict, again.ordinal, again.rows_read) == ("acknowledged", 2, 0)
-    assert again.message == f"These are the bytes of submission {first.submission_id}, which stands; nothing changes."
+    assert (
+        again.message
+        == f"The file is the same as that of submission {first.submission_id}, which counts. Nothing changes."
+    )
     assert current(home, "rob") == [("rob_2025-03.csv",)]
 
 
@@ -193,7 +195,7 @@ def test_a_missing_inbox_is_one_line_naming_partner_and_place(home: Settings) ->
     place = home.home / "inbox" / "pier"
     place.rmdir()
     put(home, "rob_2025-03.csv", ROB + MONDAY)
-    taken = take_in(home, CLOCK)
+    taken = intake(home)
     assert [receipt.verdict for receipt in taken.receipts] == ["accepted"]
     assert taken.unreachable == [
         f"The inbox of partner SMPL-PIER cannot be read: {place}: it does not exist. "
@@ -201,7 +203,7 @@ def test_a_missing_inbox_is_one_line_naming_partner_and_place(home: Settings) ->
     ]
     (home.home / "inbox" / "line").rename(home.home / "elsewhere")
     with pytest.raises(CorridorError, match="The inbox of partner SMPL-LINE cannot be read"):
-        take_in(home, CLOCK)
+        intake(home)
 
 
 def test_an_outbox_that_its_partner_spoiled_keeps_only_that_partners_files_waiting(home: Settings) -> None:
@@ -209,13 +211,13 @@ def test_an_outbox_that_its_partner_spoiled_keeps_only_that_partners_files_waiti
     outbox.parent.mkdir(exist_ok=True)
     outbox.write_text("a file where the folder should be")
     put(home, "rob_2025-03.csv", ROB + MONDAY)
-    taken = take_in(home, CLOCK)
+    taken = intake(home)
     assert taken.receipts == []
     assert [problem.split(":")[0] for problem in taken.unreachable] == [
         "The outbox of partner SMPL-LINE cannot be written"
     ]
     outbox.unlink()
-    assert [receipt.verdict for receipt in take_in(home, CLOCK).receipts] == ["accepted"]
+    assert [receipt.verdict for receipt in intake(home).receipts] == ["accepted"]
 
 
 def test_nothing_in_an_inbox_is_moved_or_changed(home: Settings) -> None:

@@ -22,6 +22,7 @@ from orchestration.core.settings import DBT_PROJECT_DIR, Settings, load_settings
 from orchestration.release import swap
 from orchestration.release.candidate import build_candidate
 from orchestration.sample.home import write_home
+from orchestration.submissions.inboxes.partner_folders import open_partner_folders
 from orchestration.submissions.intake import take_in
 from orchestration.throughput.fetch import fetch_sources
 from orchestration.warehouse.dbt_command import run_dbt
@@ -43,7 +44,7 @@ class Two:
 def release(settings: Settings, project_dir: Path) -> None:
     """What a run does, without the gate and the tests that stand before it."""
     clock = run_clock(settings)
-    take_in(settings, clock)
+    take_in(settings, clock, open_partner_folders(settings))
     fetch_sources(settings, clock)
     Lake(settings.lake).write_corridor(settings, clock, code_version())
     tests = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")

@@ -6,7 +6,7 @@ from pathlib import Path
 from orchestration.core.corridor_file import Limits
 from orchestration.submissions.assessment import judge
 from orchestration.submissions.checks import table_check as check
-from orchestration.submissions.offline import offline_cases
+from orchestration.submissions.local_check import cases_of
 from orchestration.submissions.receipt import Receipt
 
 
@@ -18,6 +18,6 @@ def judged(path: Path, **limits: float) -> Receipt:
 
 def judged_whole(path: Path, **limits: float) -> list[Receipt]:
     """The receipts of a file, one for each dataset that it is about."""
-    cases = offline_cases(path, Limits.model_validate(limits))
+    cases = cases_of(path, Limits.model_validate(limits))
     with tempfile.TemporaryDirectory() as scratch, check.connect(Path(scratch)) as con:
         return [judge(con, Path(scratch), case) for case in cases]

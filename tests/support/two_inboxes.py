@@ -10,7 +10,8 @@ import duckdb
 
 from orchestration.core.clock import RunClock
 from orchestration.core.settings import Settings, load_settings
-from orchestration.submissions.intake import take_in
+from orchestration.submissions.inboxes.partner_folders import open_partner_folders
+from orchestration.submissions.intake import IntakeSummary, take_in
 from orchestration.submissions.receipt import Receipt
 
 CORRIDOR = """
@@ -75,8 +76,13 @@ def put(home: Settings, name: str, content: str | bytes, partner: str = "line") 
     return path
 
 
+def intake(home: Settings, clock: RunClock = CLOCK) -> IntakeSummary:
+    """Take in what is new in the inboxes, as a run does."""
+    return take_in(home, clock, open_partner_folders(home))
+
+
 def look(home: Settings) -> list[Receipt]:
-    return take_in(home, CLOCK).receipts
+    return intake(home).receipts
 
 
 def only(home: Settings) -> Receipt:

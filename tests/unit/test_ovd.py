@@ -13,7 +13,7 @@ from orchestration.core.settings import PROJECT_ROOT
 from orchestration.submissions.assessment import judge
 from orchestration.submissions.checks import table_check as check
 from orchestration.submissions.formats.ovd_columns import columns_read
-from orchestration.submissions.offline import offline_cases
+from orchestration.submissions.local_check import cases_of
 from orchestration.submissions.receipt import Receipt
 from tests.support.ovd_sample import BUNKERS, BY_NOTE, BY_NOTE_HEADING, LOG, LOG_HEADING, LOG_ROWS
 
@@ -26,7 +26,7 @@ def receipts(folder: Path, content: str | bytes, name: str = NAME) -> dict[str |
     path = folder / name
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     with tempfile.TemporaryDirectory() as scratch, check.connect(Path(scratch)) as con:
-        found = [judge(con, Path(scratch), case) for case in offline_cases(path, Limits(max_rejected_share=1))]
+        found = [judge(con, Path(scratch), case) for case in cases_of(path, Limits(max_rejected_share=1))]
     assert all(r.rows_accepted + r.rows_rejected == r.rows_read for r in found)
     return {receipt.dataset: receipt for receipt in found}
 
@@ -35,7 +35,7 @@ def rows(folder: Path, content: str | bytes, dataset: str, columns: str, name: s
     """The accepted rows of one dataset."""
     path = folder / name
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    (case,) = (case for case in offline_cases(path, Limits(max_rejected_share=1)) if case.name.dataset == dataset)
+    (case,) = (case for case in cases_of(path, Limits(max_rejected_share=1)) if case.name.dataset == dataset)
     with tempfile.TemporaryDirectory() as scratch, check.connect(Path(scratch)) as con:
         judge(con, Path(scratch), case)
         unless = "row_number not in (select row_number from rejected)"
@@ -274,7 +274,7 @@ def test_what_was_laid_out_of_one_file_is_nothing_to_the_next_of_its_name(tmp_pa
         for content in (LOG, LOG.replace(",31.25,", ",32.25,"), LOG.replace(",02:00,", ",two,"), LOG):
             path.write_text(content, encoding="utf-8")
             found = []
-            for case in offline_cases(path, Limits(max_rejected_share=1)):
+            for case in cases_of(path, Limits(max_rejected_share=1)):
                 found.append(judge(con, Path(scratch), case).rows_accepted)
                 if case.name.dataset == "fuel_consumption" and found[-1]:
                     burned += con.execute("select sum(mass_t) from checked").fetchall()[0]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from orchestration.core.corridor_file import Limits
 from orchestration.submissions.assessment import judge
 from orchestration.submissions.checks import table_check as check
-from orchestration.submissions.offline import offline_cases
+from orchestration.submissions.local_check import cases_of
 from orchestration.submissions.receipt import Receipt
 
 HEADING = "terminal_code,month,teu_handled,equipment_units,zero_emission_units"
@@ -26,7 +26,7 @@ def read(*lines: str) -> tuple[Receipt, list[tuple[object, ...]]]:
     with tempfile.TemporaryDirectory() as folder, check.connect(Path(folder)) as con:
         path = Path(folder) / "terminal_activity_2025-03.csv"
         path.write_text("\n".join([HEADING, *lines]) + "\n", encoding="utf-8")
-        (case,) = offline_cases(path, Limits(max_rejected_share=1))
+        (case,) = cases_of(path, Limits(max_rejected_share=1))
         receipt = judge(con, Path(folder), case)
         unless = "and row_number not in (select row_number from rejected)" if receipt.rows_rejected else ""
         names = "terminal_code, teu_handled, equipment_units, zero_emission_units"

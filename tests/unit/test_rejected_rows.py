@@ -13,7 +13,7 @@ from orchestration.core.lake import Lake
 from orchestration.submissions.assessment import judge
 from orchestration.submissions.checks import table_check as check
 from orchestration.submissions.contracts.registry import CONTRACTS
-from orchestration.submissions.offline import offline_cases
+from orchestration.submissions.local_check import cases_of
 from tests.support.ovd_sample import LOG
 
 HEADING = "period_start_utc,period_end_utc,phase,consumer,fuel_type,bdn_number,mass_t,measurement,imo_number\n"
@@ -26,7 +26,7 @@ def kept(folder: Path, name: str, content: str, columns: str) -> list[tuple[obje
     """What lake/rejected has of the errors in a file of fuel_consumption."""
     path = folder / name
     path.write_text(content, encoding="utf-8")
-    cases = offline_cases(path, Limits(max_rejected_share=1))
+    cases = cases_of(path, Limits(max_rejected_share=1))
     (case,) = (case for case in cases if case.name.dataset == "fuel_consumption")
     draft = replace(case.draft, submission_id="s1", partner_id="SMPL-LINE", received_at="2025-04-01T00:00:00Z")
     with tempfile.TemporaryDirectory() as scratch, check.connect(Path(scratch)) as con:

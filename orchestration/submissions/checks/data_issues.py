@@ -1,7 +1,7 @@
-"""What the warehouse found in partners' standing submissions once they lay beside each other.
+"""Data issues that the warehouse found in partners' current submissions when it compared them with others.
 
-Belongs here: reading those findings out of the current release, by the partner whose file each is about.
-Does not belong here: how they are found (dbt), or what one file alone shows (`check.py`).
+Belongs here: reading data issues from the current release, grouped by partner.
+Does not belong here: how they are found (dbt), or what a check of one file alone finds (`table_check.py`).
 """
 
 from collections.abc import Mapping
@@ -12,25 +12,27 @@ import duckdb
 from orchestration.core.query import Record, records
 from orchestration.submissions.receipt import Receipt
 
-FINDINGS = """
+DATA_ISSUES = """
     select submission_id, check_name as rule, severity, observed, expected, failing_count
     from marts.fct_data_issues where submission_id is not null order by severity, check_name, submission_id
 """
 
 
-def findings_by_partner(warehouse: Path, standing: Mapping[str, Receipt]) -> dict[str, list[Record]]:
-    """Findings of the release's warehouse, by partner; only of submissions that still stand, by id.
+def data_issues_by_partner(warehouse: Path, current: Mapping[str, Receipt]) -> dict[str, list[Record]]:
+    """Read the data issues of current submissions, grouped by partner. Empty before the first release.
 
-    Empty where there is no release yet.
+    Args:
+        warehouse: The warehouse file of the current release.
+        current: The receipts of the current submissions, by submission id.
     """
     if not warehouse.is_file():
         return {}
     with duckdb.connect(str(warehouse), read_only=True) as con:
-        found = records(con, FINDINGS)
+        data_issues = records(con, DATA_ISSUES)
     by_partner: dict[str, list[Record]] = {}
-    for finding in found:
-        receipt = standing.get(finding["submission_id"])
+    for data_issue in data_issues:
+        receipt = current.get(data_issue["submission_id"])
         if receipt and receipt.partner_id:
-            said = {"dataset": receipt.dataset, "period": receipt.period, **finding}
-            by_partner.setdefault(receipt.partner_id, []).append(said)
+            about = {"dataset": receipt.dataset, "period": receipt.period}
+            by_partner.setdefault(receipt.partner_id, []).append({**about, **data_issue})
     return by_partner

@@ -24,10 +24,13 @@ import trustme
 
 from orchestration.core.corridor_file import storage_env
 from orchestration.core.settings import Settings, load_settings
+from orchestration.defs.inputs_digest import inputs_digest
+from orchestration.submissions.inboxes import storage
+from orchestration.submissions.inboxes.partner_folders import open_partner_folders
 from orchestration.submissions.inboxes.storage import KNOWN_HOSTS_ENV
 from orchestration.submissions.intake import take_in
 from orchestration.submissions.receipt import submission_id
-from tests.support.two_inboxes import CLOCK, CORRIDOR, MONDAY, ROB, TUESDAY
+from tests.support.two_inboxes import CLOCK, CORRIDOR, MONDAY, ROB, TUESDAY, intake
 
 SECRET = "a-secret-that-nobody-may-read"
 
@@ -42,7 +45,7 @@ def home_at(tmp_path: Path, inbox: str, outbox: str) -> Settings:
 
 
 def looks(settings: Settings) -> list[tuple[str, str]]:
-    return [(receipt.path, receipt.verdict) for receipt in take_in(settings, CLOCK).receipts]
+    return [(receipt.path, receipt.verdict) for receipt in intake(settings).receipts]
 
 
 def nothing_secret_in(home: Path) -> bool:
@@ -101,7 +104,7 @@ def test_a_bucket_that_is_not_there_is_told_without_the_credentials(
     bucket: S3, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(storage_env("SMPL-LINE"), json.dumps(bucket.options))
-    [told] = take_in(home_at(tmp_path, "s3://elsewhere/in", "outbox/line"), CLOCK).unreachable
+    [told] = intake(home_at(tmp_path, "s3://elsewhere/in", "outbox/line")).unreachable
     assert told.startswith("The inbox of partner SMPL-LINE cannot be read: s3://elsewhere/in")
     assert SECRET not in told
 
@@ -187,7 +190,7 @@ def test_an_ssh_server_nobody_vouched_for_is_not_spoken_to(
     stranger = tmp_path / "known_hosts"
     stranger.touch()
     monkeypatch.setenv(KNOWN_HOSTS_ENV, str(stranger))
-    [told] = take_in(home_at(tmp_path, f"{sshd.address}{tmp_path}", "outbox/line"), CLOCK).unreachable
+    [told] = intake(home_at(tmp_path, f"{sshd.address}{tmp_path}", "outbox/line")).unreachable
     assert "not found in known_hosts" in told
 
 
@@ -234,5 +237,42 @@ def test_a_server_whose_certificate_is_not_trusted_is_not_believed(
     https: tuple[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("SSL_CERT_FILE")
-    [told] = take_in(home_at(tmp_path, f"{https[0]}/", "outbox/line"), CLOCK).unreachable
+    [told] = intake(home_at(tmp_path, f"{https[0]}/", "outbox/line")).unreachable
     assert "certificate" in told
+
+
+def test_a_run_opens_and_lists_each_inbox_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = home_at(tmp_path, "inbox/line", "outbox/line")
+    (settings.home / "inbox" / "line").mkdir()
+    path = settings.home / "inbox" / "line" / "rob_2025-03.csv"
+    path.write_text(ROB + MONDAY, encoding="utf-8")
+    os.utime(path, (0, 0))
+    opened: list[str] = []
+    listed: list[str] = []
+    filesystem, entries = storage._filesystem, storage.Folder._list_entries
+
+    def recorded_filesystem(address: str, options: dict[str, Any]) -> tuple[Any, str]:
+        opened.append(address)
+        return filesystem(address, options)
+
+    def recorded_entries(folder: storage.Folder) -> list[dict[str, Any]]:
+        listed.append(folder.address)
+        return entries(folder)
+
+    monkeypatch.setattr(storage, "_filesystem", recorded_filesystem)
+    monkeypatch.setattr(storage.Folder, "_list_entries", recorded_entries)
+    folders = open_partner_folders(settings)
+    inputs_digest(settings, CLOCK, folders)
+    [receipt] = take_in(settings, CLOCK, folders).receipts
+    assert receipt.verdict == "accepted"
+    inboxes, outbox = [f"{settings.home}/inbox/{name}" for name in ("line", "pier")], f"{settings.home}/outbox/line"
+    assert (listed, opened) == (inboxes, [*inboxes, outbox])
+
+
+def test_a_link_in_an_inbox_does_not_stop_the_run(tmp_path: Path) -> None:
+    settings = home_at(tmp_path, "inbox/line", "outbox/line")
+    (settings.home / "inbox" / "line").mkdir()
+    (settings.home / "inbox" / "line" / "rob_2025-03.csv").symlink_to(tmp_path)
+    folders = open_partner_folders(settings)
+    assert inputs_digest(settings, CLOCK, folders)
+    assert [receipt.verdict for receipt in take_in(settings, CLOCK, folders).receipts] == ["refused"]

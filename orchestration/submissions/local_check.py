@@ -12,7 +12,7 @@ from orchestration.core.corridor_file import Limits
 from orchestration.core.errors import CorridorError
 from orchestration.submissions.assessment import Case
 from orchestration.submissions.assessment_worker import Judging
-from orchestration.submissions.inboxes.inbox import parse_name
+from orchestration.submissions.file_name import parse_name
 from orchestration.submissions.receipt import Receipt, Refusal
 
 
@@ -22,10 +22,10 @@ def check_files(paths: Iterable[Path]) -> list[Receipt]:
     Who may file them is not checked: partner_id is None. Raises CorridorError when a file cannot be read at all.
     """
     with Judging() as judging:
-        return [judging.judge(case) for path in paths for case in offline_cases(path, Limits())]
+        return [judging.judge(case) for path in paths for case in cases_of(path, Limits())]
 
 
-def offline_cases(path: Path, limits: Limits) -> list[Case]:
+def cases_of(path: Path, limits: Limits) -> list[Case]:
     """What is judged of a file that lies anywhere. Raises CorridorError when it cannot be read at all."""
     try:
         with path.open("rb") as stream:

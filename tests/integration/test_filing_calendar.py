@@ -5,9 +5,8 @@ from datetime import UTC, date, datetime
 from orchestration.core.clock import RunClock
 from orchestration.core.settings import Settings
 from orchestration.submissions.filing_calendar import filing_calendar
-from orchestration.submissions.intake import take_in
 from tests.integration.test_intake import home
-from tests.support.two_inboxes import MONDAY, ROB, put
+from tests.support.two_inboxes import MONDAY, ROB, intake, put
 
 __all__ = ["home"]
 
@@ -30,7 +29,7 @@ def test_every_period_has_its_state(home: Settings) -> None:
     put(home, "rob_2025-01.csv", ROB + MONDAY.replace("2025-03", "2025-01"))
     put(home, "rob_2025-03.csv", ROB + MONDAY + "3000013,2025-03-04T12:00:00Z,VLSFO,much\n")
     put(home, "rob_2025-04.csv", "nothing")
-    take_in(home, at(date(2025, 4, 10)))
+    intake(home, at(date(2025, 4, 10)))
     assert calendar(home, date(2025, 5, 25)) == {
         ("rob", "2025-01"): ("late", 0),
         ("rob", "2025-02"): ("missing", 0),
@@ -42,9 +41,9 @@ def test_every_period_has_its_state(home: Settings) -> None:
 
 def test_a_period_is_missing_only_when_its_day_has_passed_and_a_resubmission_supersedes(home: Settings) -> None:
     put(home, "rob_2025-03.csv", ROB + MONDAY)
-    take_in(home, at(date(2025, 4, 20)))
+    intake(home, at(date(2025, 4, 20)))
     put(home, "rob_2025-03.csv", ROB + MONDAY.replace("1450", "1451"))
-    take_in(home, at(date(2025, 4, 28)))
+    intake(home, at(date(2025, 4, 28)))
     rob = {key: state for key, state in calendar(home, date(2025, 5, 20)).items() if key[0] == "rob"}
     assert rob == {("rob", "2025-03"): ("accepted", 1), ("rob", "2025-04"): ("not due", 0)}
     assert calendar(home, date(2025, 4, 19))[("vessels", "register")] == ("missing", 0)
@@ -52,6 +51,6 @@ def test_a_period_is_missing_only_when_its_day_has_passed_and_a_resubmission_sup
 
 def test_as_of_knows_only_what_was_received_by_then(home: Settings) -> None:
     put(home, "rob_2025-03.csv", ROB + MONDAY)
-    take_in(home, at(date(2025, 4, 28)))
+    intake(home, at(date(2025, 4, 28)))
     assert ("rob", "2025-03") not in calendar(home, date(2025, 4, 25))
     assert calendar(home, date(2025, 4, 30))[("rob", "2025-03")] == ("late", 0)
