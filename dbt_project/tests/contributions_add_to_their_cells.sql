@@ -21,7 +21,7 @@ contributions as (
         sum(numerator) as numerator,
         sum(denominator) as denominator
     from {{ ref('fct_kpi_contributions') }}
-    group by all
+    group by kpi_id, method_id, variant, period_grain, period_start, dimension, dimension_value
 ),
 
 compared as (

@@ -6,7 +6,7 @@ with
 
 factors as (
     select * from {{ ref('int_emission_factors') }}
-    where method_id = 'glec_v3_2'
+    where method_id = {{ default_method_id() }}
 ),
 
 check_values (factor_key, ttw_t_per_t, wtw_t_per_t) as (

@@ -20,7 +20,7 @@ lineage as (
         sum(case when term = 'numerator' then amount end) as numerator,
         sum(case when term = 'denominator' then amount end) as denominator
     from {{ ref('fct_kpi_lineage') }}
-    group by all
+    group by kpi_id, method_id, variant, period_grain, period_start, counts_in_longer_periods, dimension_value
 ),
 
 traced as (

@@ -1,6 +1,6 @@
-"""What the dbt project says of itself: grain, key and columns of every model and seed, and layers that only look down.
+"""Every model and seed documents its grain, its key and its columns, and reads only layers below its own.
 
-Read off a home that nobody has filed in, so that descriptions meet the columns that are really there.
+The descriptions are compared with the columns of a warehouse that was built from an empty home.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from orchestration.core.settings import Settings
 
 Nodes = Mapping[str, Mapping[str, Any]]
 
-# Terms are only ever summed: equal rows are two amounts, and nothing tells them apart.
+# Terms are only summed, so two rows may be equal.
 WITHOUT_A_KEY = {
     "int_kpi_terms",
     "int_kpi_terms_berth",
@@ -24,13 +24,13 @@ WITHOUT_A_KEY = {
     "int_kpi_terms_voyage",
 }
 
-# corridor: corridor.toml as staged, which dimensions show as it is.
+# corridor is the staged corridor.toml, which dimensions may read directly.
 MAY_READ = {
     "staging": {"source", "seeds", "corridor", "staging"},
     "intermediate": {"seeds", "corridor", "staging", "intermediate"},
     "marts": {"seeds", "corridor", "intermediate", "marts"},
 }
-SHOWN_AS_FILED = {
+READS_STAGING_DIRECTLY = {
     "dim_service reads stg_accepted__service_nominations",
     "dim_submission reads stg_intake__submissions",
     "fct_port_throughput_vintages reads stg_throughput__observations",
@@ -38,25 +38,29 @@ SHOWN_AS_FILED = {
 }
 
 
+# The types that the project writes for both engines, where DuckDB reports another name.
+DUCKDB_TYPES = {"varchar": "string", "integer": "int"}
+
+
 @pytest.fixture(scope="module")
 def relations(manifest: Mapping[str, Any]) -> Nodes:
-    """Models and seeds by unique id."""
+    """Return models and seeds by unique id."""
     return {i: n for i, n in manifest["nodes"].items() if n["resource_type"] in ("model", "seed")}
 
 
 @pytest.fixture(scope="module")
 def real_columns(empty_home: Settings) -> Mapping[str, Mapping[str, str]]:
-    """Type by column by relation, as DuckDB has them."""
+    """Return the type of each column of each relation of the warehouse."""
     columns: dict[str, dict[str, str]] = {}
     with duckdb.connect(empty_home.warehouse, read_only=True) as con:
         rows = con.execute("select table_name, column_name, data_type from information_schema.columns").fetchall()
     for relation, column, data_type in rows:
-        columns.setdefault(relation, {})[column] = data_type.lower()
+        columns.setdefault(relation, {})[column] = DUCKDB_TYPES.get(data_type.lower(), data_type.lower())
     return columns
 
 
 def layer(unique_id: str, relations: Nodes) -> str:
-    """source, seeds, corridor, staging, intermediate or marts."""
+    """Return source, seeds, corridor, staging, intermediate or marts."""
     if unique_id.startswith("source."):
         return "source"
     name, schema = relations[unique_id]["name"], str(relations[unique_id]["schema"])
@@ -70,11 +74,11 @@ def test_every_description_states_the_grain(relations: Nodes) -> None:
 def test_every_key_is_tested(manifest: Mapping[str, Any], relations: Nodes) -> None:
     tests = [n for n in manifest["nodes"].values() if n["resource_type"] == "test" and n.get("test_metadata")]
     keyed = [t["attached_node"] for t in tests if t["test_metadata"]["name"] == "holds"]
-    assert len(keyed) == len(set(keyed)), "one test a model returns all that is wrong with it"
+    assert len(keyed) == len(set(keyed)), "each model has at most one test holds"
     assert {n["name"] for i, n in relations.items() if i not in keyed} == WITHOUT_A_KEY
 
 
-def test_every_column_is_described_and_no_other(
+def test_descriptions_cover_exactly_the_columns_of_the_warehouse(
     relations: Nodes, real_columns: Mapping[str, Mapping[str, str]]
 ) -> None:
     for node in relations.values():
@@ -83,7 +87,7 @@ def test_every_column_is_described_and_no_other(
         assert [name for name, text in described.items() if not text] == [], node["name"]
 
 
-def test_a_contract_gives_every_column_of_a_mart_the_type_it_has(
+def test_contracts_of_marts_have_the_types_of_the_warehouse(
     relations: Nodes, real_columns: Mapping[str, Mapping[str, str]]
 ) -> None:
     for node in relations.values():
@@ -93,18 +97,18 @@ def test_a_contract_gives_every_column_of_a_mart_the_type_it_has(
             assert types == real_columns[node["name"]], node["name"]
 
 
-def test_seeds_say_their_types(relations: Nodes, real_columns: Mapping[str, Mapping[str, str]]) -> None:
+def test_seed_types_are_those_of_the_warehouse(relations: Nodes, real_columns: Mapping[str, Mapping[str, str]]) -> None:
     for node in relations.values():
         if node["resource_type"] == "seed":
             assert node["config"]["column_types"] == real_columns[node["name"]], node["name"]
 
 
-def test_layers_only_look_down(relations: Nodes) -> None:
-    elsewhere = {
+def test_models_read_only_layers_below(relations: Nodes) -> None:
+    reads_elsewhere = {
         f"{node['name']} reads {read.rpartition('.')[2]}"
         for node in relations.values()
         if node["resource_type"] == "model"
         for read in node["depends_on"]["nodes"]
         if layer(read, relations) not in MAY_READ[node["schema"]]
     }
-    assert elsewhere == SHOWN_AS_FILED
+    assert reads_elsewhere == READS_STAGING_DIRECTLY

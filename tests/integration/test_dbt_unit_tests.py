@@ -1,6 +1,6 @@
-"""dbt's unit tests: every formula of METHOD on a few literal rows, worked by hand in unit_tests_*.yml.
+"""The unit tests of dbt: every formula of docs/method.md on a few literal rows, worked out by hand.
 
-They stay out of a run, which tests data and not code, so they run here, on the models of a home nobody filed in.
+A run leaves them out because it tests data. They run here, on the models of an empty home.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ import pytest
 from orchestration.core.settings import PROJECT_ROOT, Settings
 from orchestration.warehouse.dbt_command import run_dbt
 
-# These choose, join or list rows; no METHOD formula stands in them.
+# These choose, join or list rows and contain no formula of the method.
 WITHOUT_A_FORMULA = {
     "int_calendar",
     "int_entity_sources",
@@ -28,25 +28,26 @@ WITHOUT_A_FORMULA = {
 
 @pytest.fixture(scope="module")
 def unit_tests(manifest: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
-    found: Mapping[str, Mapping[str, Any]] = manifest["unit_tests"]
-    return found
+    """Return the unit tests of the project by unique id."""
+    by_id: Mapping[str, Mapping[str, Any]] = manifest["unit_tests"]
+    return by_id
 
 
-def test_every_formula_gives_what_was_worked_by_hand(
+def test_formulas_give_the_figures_worked_out_by_hand(
     empty_home: Settings, unit_tests: Mapping[str, Mapping[str, Any]]
 ) -> None:
     outcome = run_dbt(empty_home, ["test", "--select", "test_type:unit", "--no-use-colors"])
-    verdicts = [r for r in outcome.results if r.node.unique_id in unit_tests]
-    assert len(verdicts) == len(unit_tests)
-    failed = [f"{r.node.name}: {r.message}" for r in verdicts if r.status != "pass"]
+    results = [r for r in outcome.results if r.node.unique_id in unit_tests]
+    assert len(results) == len(unit_tests)
+    failed = [f"{r.node.name}: {r.message}" for r in results if r.status != "pass"]
     assert not failed, "\n".join(failed)
 
 
 def test_every_intermediate_model_with_a_formula_has_a_unit_test(unit_tests: Mapping[str, Mapping[str, Any]]) -> None:
     folder: Path = PROJECT_ROOT / "dbt_project" / "models" / "intermediate"
-    models = {path.stem for path in folder.glob("*.sql")}
+    models = {path.stem for path in folder.rglob("*.sql")}
     assert models - {test["model"] for test in unit_tests.values()} == WITHOUT_A_FORMULA
 
 
-def test_every_unit_test_says_how_its_figures_were_worked_out(unit_tests: Mapping[str, Mapping[str, Any]]) -> None:
+def test_every_unit_test_describes_how_its_figures_were_worked_out(unit_tests: Mapping[str, Mapping[str, Any]]) -> None:
     assert [test["name"] for test in unit_tests.values() if not test["description"]] == []

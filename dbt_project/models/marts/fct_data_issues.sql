@@ -10,7 +10,7 @@ ports as (
 
 coverage as (
     select * from {{ ref('int_coverage_ship') }}
-    where method_id = 'glec_v3_2' and period_grain = 'month'
+    where method_id = {{ default_method_id() }} and period_grain = 'month'
 ),
 
 reported as (
@@ -55,7 +55,10 @@ findings as (
 numbered as (
     select
         *,
-        row_number() over (partition by check_name, severity, submission_id order by subject) as finding_number,
+        row_number() over (
+            partition by check_name, severity, submission_id
+            order by subject nulls last
+        ) as finding_number,
         count(*) over (partition by check_name, severity, submission_id) as failing_count
     from findings
 ),

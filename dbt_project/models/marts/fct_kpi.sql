@@ -164,7 +164,7 @@ published_by_ports as (
         cast(null as double) as primary_data_share,
         cast(null as double) as energy_without_factor_share,
         cast(null as string) as factor_evidence,
-        cast(null as integer) as factor_lag_years,
+        cast(null as int) as factor_lag_years,
         definitions.boundary,
         cast(0 as bigint) as n_contributors,
         case when throughput.teu is null then 'no_data' else 'published' end as status,

@@ -21,7 +21,7 @@ summed as (
         fuel.consumer,
         fuel.part,
         fuel.method_id,
-        {{ joined_values('fuel.factor_key') }} as factor_keys,
+        {{ distinct_values_as_text('fuel.factor_key') }} as factor_keys,
         {{ exact_sum('fuel.mass_t') }} as mass_t,
         {{ exact_sum('case when fuel.lacks_a_factor then fuel.mass_t else 0 end') }} as mass_without_factor_t,
         sum(case when fuel.lacks_a_factor then 1 else 0 end) as rows_without_factor,

@@ -4,7 +4,7 @@ unpublished as (
     select
         port_locode,
         month,
-        row_number() over (partition by port_locode order by month) as position
+        row_number() over (partition by port_locode order by month nulls last) as position
     from {{ ref('int_throughput_totals') }}
     where total_teu is null
 ),

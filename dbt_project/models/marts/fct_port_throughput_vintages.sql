@@ -10,11 +10,11 @@ vintages as (
         *,
         lag(teu) over (
             partition by source_id, port_locode, period_grain, period_start, measure
-            order by vintage_at, page, content_sha256
+            order by vintage_at nulls last, page nulls last, content_sha256 nulls last
         ) as previous_teu,
         lag(vintage_at) over (
             partition by source_id, port_locode, period_grain, period_start, measure
-            order by vintage_at, page, content_sha256
+            order by vintage_at nulls last, page nulls last, content_sha256 nulls last
         ) as previous_vintage_at
     from observations
 ),

@@ -6,7 +6,7 @@ stays as (
 
 units as (
     select * from {{ ref('int_segment_emissions') }}
-    where segment_type = 'stay' and method_id = 'glec_v3_2'
+    where segment_type = 'stay' and method_id = {{ default_method_id() }}
 ),
 
 shares as (

@@ -6,7 +6,7 @@ legs as (
 
 units as (
     select * from {{ ref('int_segment_emissions') }}
-    where segment_type = 'leg' and method_id = 'glec_v3_2'
+    where segment_type = 'leg' and method_id = {{ default_method_id() }}
 ),
 
 shares as (

@@ -6,7 +6,7 @@ voyages as (
 
 completeness as (
     select * from {{ ref('int_voyage_completeness') }}
-    where method_id = 'glec_v3_2'
+    where method_id = {{ default_method_id() }}
 ),
 
 emissions as (
@@ -15,7 +15,7 @@ emissions as (
         {{ exact_sum("case when segment_type = 'leg' then wtw_t end") }} as sailing_wtw_t,
         {{ exact_sum("case when segment_type = 'stay' then wtw_t end") }} as berth_wtw_t
     from {{ ref('int_voyage_emissions') }}
-    where method_id = 'glec_v3_2' and is_complete
+    where method_id = {{ default_method_id() }} and is_complete
     group by voyage_id
 ),
 

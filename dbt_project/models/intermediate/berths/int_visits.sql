@@ -26,7 +26,7 @@ filers as (
         partners.role,
         lag(filings.tied_utc) over (
             partition by filings.imo_number, filings.terminal_code
-            order by filings.tied_utc, filings.filing_id
+            order by filings.tied_utc nulls last, filings.filing_id nulls last
         ) as previous_tied_utc
     from filings
     inner join partners
@@ -43,7 +43,7 @@ visit_starts as (
             end
         ) over (
             partition by imo_number, terminal_code
-            order by tied_utc, filing_id
+            order by tied_utc nulls last, filing_id nulls last
             rows between unbounded preceding and current row
         ) as visit_number
     from filers
@@ -54,11 +54,17 @@ ranked as (
         *,
         row_number() over (
             partition by imo_number, terminal_code, visit_number
-            order by case role when 'terminal' then 1 when 'port' then 2 else 3 end, tied_utc, filing_id
+            order by
+                case role when 'terminal' then 1 when 'port' then 2 else 3 end nulls last,
+                tied_utc nulls last,
+                filing_id nulls last
         ) as terminal_first,
         row_number() over (
             partition by imo_number, terminal_code, visit_number
-            order by case role when 'carrier' then 1 when 'terminal' then 2 else 3 end, tied_utc, filing_id
+            order by
+                case role when 'carrier' then 1 when 'terminal' then 2 else 3 end nulls last,
+                tied_utc nulls last,
+                filing_id nulls last
         ) as carrier_first
     from visit_starts
 ),
@@ -69,22 +75,22 @@ visits as (
         terminal_code,
         min(filing_id) as visit_id,
         count(*) as filings,
-        {{ first_known('tied_utc', 'terminal_first') }} as tied_utc,
-        {{ first_known('released_utc', 'terminal_first') }} as released_utc,
-        {{ first_known('ready_to_work_utc', 'terminal_first') }} as ready_to_work_utc,
-        {{ first_known('pilot_on_board_utc', 'terminal_first') }} as pilot_on_board_utc,
-        {{ first_known('teu_discharged', 'terminal_first') }} as teu_discharged,
-        {{ first_known('teu_loaded', 'terminal_first') }} as teu_loaded,
-        {{ first_known('corridor_teu_discharged', 'carrier_first') }} as corridor_teu_discharged,
-        {{ first_known('corridor_teu_loaded', 'carrier_first') }} as corridor_teu_loaded,
-        {{ first_known('emission_control', 'terminal_first') }} as emission_control,
-        {{ first_known('connected_utc', 'terminal_first') }} as connected_utc,
-        {{ first_known('disconnected_utc', 'terminal_first') }} as disconnected_utc,
-        {{ first_known('connected_hours', 'terminal_first') }} as filed_connected_hours,
-        {{ first_known('shore_power_kwh', 'terminal_first') }} as shore_power_kwh,
-        {{ first_known('exception_code', 'terminal_first') }} as exception_code,
-        {{ first_known('submission_id', 'terminal_first') }} as submission_id,
-        {{ first_known('submission_id', 'carrier_first') }} as carrier_submission_id,
+        {{ first_not_null('tied_utc', 'terminal_first') }} as tied_utc,
+        {{ first_not_null('released_utc', 'terminal_first') }} as released_utc,
+        {{ first_not_null('ready_to_work_utc', 'terminal_first') }} as ready_to_work_utc,
+        {{ first_not_null('pilot_on_board_utc', 'terminal_first') }} as pilot_on_board_utc,
+        {{ first_not_null('teu_discharged', 'terminal_first') }} as teu_discharged,
+        {{ first_not_null('teu_loaded', 'terminal_first') }} as teu_loaded,
+        {{ first_not_null('corridor_teu_discharged', 'carrier_first') }} as corridor_teu_discharged,
+        {{ first_not_null('corridor_teu_loaded', 'carrier_first') }} as corridor_teu_loaded,
+        {{ first_not_null('emission_control', 'terminal_first') }} as emission_control,
+        {{ first_not_null('connected_utc', 'terminal_first') }} as connected_utc,
+        {{ first_not_null('disconnected_utc', 'terminal_first') }} as disconnected_utc,
+        {{ first_not_null('connected_hours', 'terminal_first') }} as filed_connected_hours,
+        {{ first_not_null('shore_power_kwh', 'terminal_first') }} as shore_power_kwh,
+        {{ first_not_null('exception_code', 'terminal_first') }} as exception_code,
+        {{ first_not_null('submission_id', 'terminal_first') }} as submission_id,
+        {{ first_not_null('submission_id', 'carrier_first') }} as carrier_submission_id,
         coalesce({{ hours_between('min(released_utc)', 'max(released_utc)') }} > 1, false)
         or coalesce(max(teu_discharged) > 1.02 * min(teu_discharged), false)
         or coalesce(max(teu_loaded) > 1.02 * min(teu_loaded), false)
@@ -104,8 +110,8 @@ timed as (
             when visits.released_utc > visits.tied_utc
                 then {{ hours_between('visits.tied_utc', 'visits.released_utc') }}
         end as berth_hours,
-        {{ window_start('visits.tied_utc', 'visits.ready_to_work_utc') }} as window_start_utc,
-        {{ window_end('visits.pilot_on_board_utc', 'visits.released_utc') }} as window_end_utc,
+        {{ control_window_start('visits.tied_utc', 'visits.ready_to_work_utc') }} as window_start_utc,
+        {{ control_window_end('visits.pilot_on_board_utc', 'visits.released_utc') }} as window_end_utc,
         case
             when visits.emission_control = 'none' then 0
             else coalesce(
@@ -117,7 +123,7 @@ timed as (
             )
         end as connected_hours,
         coalesce(
-            {{ middle_of('visits.tied_utc', 'visits.released_utc') }},
+            {{ midpoint('visits.tied_utc', 'visits.released_utc') }},
             visits.tied_utc
         ) as middle_utc
     from visits

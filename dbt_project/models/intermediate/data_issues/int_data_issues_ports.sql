@@ -167,7 +167,7 @@ lacking_rejected_energy as (
         'energy_rows_are_all_accepted' as check_name,
         'warning' as severity,
         {{ terminal_month_id('terminal_code', 'month') }} as subject,
-        {{ rejected_and_may_belong_to('row_number') }} || terminal_code || ' in the month of ' || cast(month as string)
+        {{ rejected_rows_message('row_number') }} || terminal_code || ' in the month of ' || cast(month as string)
         || ', whose energy stays unknown' as observed,
         'the whole file again, with the row corrected' as expected,
         submission_id
@@ -180,7 +180,7 @@ lacking_rejected_visits as (
         'port_calls_are_all_accepted' as check_name,
         'warning' as severity,
         'stay ' || stay_id as subject,
-        {{ rejected_and_may_belong_to('row_number') }} || 'the stay of ' || imo_number || ' at ' || port_locode
+        {{ rejected_rows_message('row_number') }} || 'the stay of ' || imo_number || ' at ' || port_locode
         || ' on ' || cast(arrival_utc as string) || ', which stays incomplete' as observed,
         'the whole file again, with the row corrected' as expected,
         submission_id

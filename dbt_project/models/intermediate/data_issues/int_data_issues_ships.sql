@@ -19,7 +19,7 @@ rejected_fuel as (
 
 fuel_emissions as (
     select * from {{ ref('int_fuel_emissions') }}
-    where method_id = 'glec_v3_2'
+    where method_id = {{ default_method_id() }}
 ),
 
 notes as (
@@ -114,7 +114,7 @@ lacking_rejected_fuel as (
         'fuel_rows_are_all_accepted' as check_name,
         'warning' as severity,
         segment_type || ' ' || segment_id as subject,
-        {{ rejected_and_may_belong_to('row_number') }} || 'the ' || segment_type || ' of ' || imo_number
+        {{ rejected_rows_message('row_number') }} || 'the ' || segment_type || ' of ' || imo_number
         || case segment_type when 'leg' then ' from ' else ' at ' end || port_locode || ' on '
         || cast(begun_utc as string) || ', which stays incomplete' as observed,
         'the whole file again, with the row corrected' as expected,
@@ -158,7 +158,7 @@ unfactored_fuel as (
         'warning' as severity,
         fuel_row_id as subject,
         coalesce(fuel_type, 'fuel without its delivery note') || ' burned in ' || consumer as observed,
-        'a row in the factor table of glec_v3_2' as expected,
+        'a row in the factor table of ' || {{ default_method_id() }} as expected,
         submission_id
     from fuel_emissions
     where lacks_a_factor

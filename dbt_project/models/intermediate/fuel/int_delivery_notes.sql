@@ -35,7 +35,7 @@ ranked as (
         *,
         row_number() over (
             partition by certificate_scheme, certificate_number, has_certificate
-            order by delivered_utc, partner_id, bdn_number
+            order by delivered_utc nulls last, partner_id nulls last, bdn_number nulls last
         ) as claim_number
     from certificates
 ),

@@ -32,7 +32,7 @@ rows_of_fuel as (
         certified_wtw_g_per_mj,
         factor_key,
         evidence,
-        cast(null as integer) as factor_lag_years,
+        cast(null as int) as factor_lag_years,
         lacks_a_factor,
         lacks_a_mass,
         submission_id
@@ -77,7 +77,14 @@ all_rows as (
 final as (
     select
         *,
-        dense_rank() over (order by segment_type, segment_id, consumer, fuel_type, activity_class) as activity_row_id
+        dense_rank() over (
+            order by
+                segment_type nulls last,
+                segment_id nulls last,
+                consumer nulls last,
+                fuel_type nulls last,
+                activity_class nulls last
+        ) as activity_row_id
     from all_rows
 )
 

@@ -18,7 +18,7 @@ sequenced as (
         lag(measured_utc) over (tank_history) as measured_from_utc,
         lag(rob_t) over (tank_history) as rob_start_t
     from soundings
-    window tank_history as (partition by partner_id, imo_number, fuel_type order by measured_utc)
+    window tank_history as (partition by partner_id, imo_number, fuel_type order by measured_utc nulls last)
 ),
 
 spans as (

@@ -22,7 +22,7 @@ leg_candidates as (
         legs.leg_id,
         row_number() over (
             partition by consumption.filed_row_id
-            order by legs.departure_utc desc, legs.leg_id desc
+            order by legs.departure_utc desc nulls last, legs.leg_id desc nulls last
         ) as latest_first
     from consumption
     inner join legs
@@ -44,7 +44,7 @@ stay_candidates as (
         stays.stay_id,
         row_number() over (
             partition by consumption.filed_row_id
-            order by stays.arrival_utc desc, stays.stay_id desc
+            order by stays.arrival_utc desc nulls last, stays.stay_id desc nulls last
         ) as latest_first
     from consumption
     inner join stays

@@ -27,7 +27,7 @@ running as (
         *,
         max(end_utc) over (
             partition by leg_id, consumer
-            order by start_utc, end_utc, filed_row_id
+            order by start_utc nulls last, end_utc nulls last, filed_row_id nulls last
             rows between unbounded preceding and 1 preceding
         ) as covered_until_utc
     from clipped

@@ -63,8 +63,13 @@ final as (
     select
         row_number() over (
             order by
-                variants.kpi_id, variants.method_id, variants.variant, periods.period_grain, periods.period_start,
-                dimension_values.dimension, dimension_values.dimension_value
+                variants.kpi_id nulls last,
+                variants.method_id nulls last,
+                variants.variant nulls last,
+                periods.period_grain nulls last,
+                periods.period_start nulls last,
+                dimension_values.dimension nulls last,
+                dimension_values.dimension_value nulls last
         ) as cell_id,
         variants.kpi_id,
         variants.method_id,
@@ -76,9 +81,9 @@ final as (
         dimension_values.dimension_value
     from variants
     inner join periods
-        on {{ list_holds('variants.period_grains', 'periods.period_grain') }}
+        on {{ semicolon_list_contains('variants.period_grains', 'periods.period_grain') }}
     inner join dimension_values
-        on {{ list_holds('variants.dimensions', 'dimension_values.dimension') }}
+        on {{ semicolon_list_contains('variants.dimensions', 'dimension_values.dimension') }}
 )
 
 select * from final

@@ -36,7 +36,7 @@ of_months as (
         grouped.denominator
     from grouped
     inner join members
-        on {{ in_their_cells('grouped', 'members') }}
+        on {{ same_term_group('grouped', 'members') }}
 ),
 
 of_periods as (

@@ -22,7 +22,7 @@ final as (
         definitions.formula_version
     from definitions
     inner join methods
-        on {{ list_holds('definitions.method_ids', 'methods.method_id') }}
+        on {{ semicolon_list_contains('definitions.method_ids', 'methods.method_id') }}
 )
 
 select * from final

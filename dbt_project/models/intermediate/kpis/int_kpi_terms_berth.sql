@@ -71,7 +71,7 @@ final as (
     {% for term in ['numerator', 'denominator'] %}
         select
             kpi_id,
-            'glec_v3_2' as method_id,
+            {{ default_method_id() }} as method_id,
             event_date,
             dimension_value,
             holding_id,
@@ -79,7 +79,7 @@ final as (
             {{ term }} as amount,
             'visit' as entity_type,
             visit_id as entity_id,
-            {{ no_emissions() }}
+            {{ null_trust_columns() }}
         from visit_terms
         {{ 'union all' if not loop.last }}
     {% endfor %}

@@ -87,7 +87,7 @@ calls as (
         cast(visits as double) as amount,
         'stay' as entity_type,
         stay_id as entity_id,
-        {{ no_emissions() }}
+        {{ null_trust_columns() }}
     from complete_stays
 ),
 
@@ -102,7 +102,9 @@ replaced as (
         'numerator' as term,
         'visit' as entity_type,
         shore_power.visit_id as entity_id,
-        dense_rank() over (order by shore_power.stay_id, shore_power.activity_class) as activity_row_id,
+        dense_rank() over (
+            order by shore_power.stay_id nulls last, shore_power.activity_class nulls last
+        ) as activity_row_id,
         shore_power.activity_class,
         shore_power.shore_power_kwh * bsfc.bsfc_g_kwh / 1e6 * factors.wtw_t_per_t as fuel_wtw_t,
         shore_power.co2e_t as grid_co2e_t,
@@ -138,7 +140,7 @@ avoided as (
             activity_class,
             {{ side }}_factor_key as factor_key,
             {{ side }}_evidence as evidence,
-            {{ 'cast(null as integer)' if side == 'fuel' else 'grid_factor_lag_years' }} as factor_lag_years
+            {{ 'cast(null as int)' if side == 'fuel' else 'grid_factor_lag_years' }} as factor_lag_years
         from replaced
         where fuel_wtw_t is not null and grid_co2e_t is not null
         {{ 'union all' if not loop.last }}

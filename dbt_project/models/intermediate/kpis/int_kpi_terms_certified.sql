@@ -2,7 +2,7 @@ with
 
 emission_rows as (
     select * from {{ ref('int_emission_rows') }}
-    where method_id = 'glec_v3_2' and part = 'certified'
+    where method_id = {{ default_method_id() }} and part = 'certified'
 ),
 
 units as (
@@ -74,7 +74,7 @@ terms as (
 final as (
     select
         kpi_id,
-        'glec_v3_2' as method_id,
+        {{ default_method_id() }} as method_id,
         event_date,
         dimension_value,
         holding_id,
@@ -82,7 +82,7 @@ final as (
         amount,
         entity_type,
         entity_id,
-        {{ no_emissions() }}
+        {{ null_trust_columns() }}
     from terms
 )
 

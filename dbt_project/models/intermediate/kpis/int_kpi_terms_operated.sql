@@ -162,7 +162,7 @@ referred_legs as (
     cross join lane
     where
         extract(year from legs.event_date) <= {{ clean_cargo_averages_until() }}
-        and legs.method_id = 'glec_v3_2'
+        and legs.method_id = {{ default_method_id() }}
         and legs.is_complete_with_stay
         and legs.nominal_capacity_teu > 0
         and legs.reefer_teu is not null
@@ -195,7 +195,7 @@ weighed_legs as (
     left join legs_without_cf
         on legs.leg_id = legs_without_cf.leg_id
     where
-        legs.method_id = 'glec_v3_2'
+        legs.method_id = {{ default_method_id() }}
         and legs.is_complete_with_stay
         and legs.cargo_mass_t is not null
         and legs_without_cf.leg_id is null
@@ -213,16 +213,16 @@ eeoi_rows as (
         fuel_rows.segment_id as entity_id,
         dense_rank() over (
             order by
-                fuel_rows.segment_type,
-                fuel_rows.segment_id,
-                fuel_rows.consumer,
-                fuel_rows.fuel_type,
-                fuel_rows.activity_class
+                fuel_rows.segment_type nulls last,
+                fuel_rows.segment_id nulls last,
+                fuel_rows.consumer nulls last,
+                fuel_rows.fuel_type nulls last,
+                fuel_rows.activity_class nulls last
         ) as activity_row_id,
         fuel_rows.activity_class,
         {{ imo_cf_factor_key('fuel_rows.imo_cf_code') }} as factor_key,
         fuel_rows.imo_cf_evidence as evidence,
-        cast(null as integer) as factor_lag_years
+        cast(null as int) as factor_lag_years
     from weighed_legs as legs
     inner join fuel_rows
         on legs.leg_id = fuel_rows.segment_id
@@ -264,7 +264,7 @@ terms as (
     union all
     select
         *,
-        {{ no_emissions() }}
+        {{ null_trust_columns() }}
     from rows_without_trust
 ),
 

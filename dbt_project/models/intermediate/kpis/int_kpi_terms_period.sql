@@ -149,7 +149,7 @@ terms as (
 final as (
     select
         kpi_id,
-        'glec_v3_2' as method_id,
+        {{ default_method_id() }} as method_id,
         period_grain,
         period_start,
         dimension_value,

@@ -62,7 +62,7 @@ defaulted as (
         'default' as activity_class,
         {{ hub_factor_key('hub_defaults.version') }} as factor_key,
         hub_defaults.evidence,
-        cast(null as integer) as factor_lag_years,
+        cast(null as int) as factor_lag_years,
         delivered.delivered_teu * hub_defaults.kgco2e / {{ teu_per_container() }} as amount
     from delivered
     cross join sides
@@ -84,7 +84,7 @@ kpis as (
 final as (
     select
         kpis.kpi_id,
-        'glec_v3_2' as method_id,
+        {{ default_method_id() }} as method_id,
         parts.variant,
         parts.month as event_date,
         parts.dimension_value,
@@ -93,7 +93,9 @@ final as (
         parts.amount,
         parts.entity_type,
         parts.entity_id,
-        -dense_rank() over (order by parts.terminal_code, parts.month, parts.energy_carrier) as activity_row_id,
+        -dense_rank() over (
+            order by parts.terminal_code nulls last, parts.month nulls last, parts.energy_carrier nulls last
+        ) as activity_row_id,
         parts.activity_class,
         parts.factor_key,
         parts.evidence,

@@ -30,8 +30,12 @@ emitted as (
             energy.{{ numerator }} as amount,
             'terminal_month' as entity_type,
             {{ terminal_month_id('terminal_months.terminal_code', 'terminal_months.month') }} as entity_id,
-            -dense_rank() over (order by terminal_months.terminal_code, terminal_months.month, energy.energy_carrier)
-                as activity_row_id,
+            -dense_rank() over (
+                order by
+                    terminal_months.terminal_code nulls last,
+                    terminal_months.month nulls last,
+                    energy.energy_carrier nulls last
+            ) as activity_row_id,
             'metered' as activity_class,
             {% if is_market %}
                 case
@@ -65,7 +69,7 @@ sums as (
                 cast({{ numerator if term == 'numerator' else denominator }} as double) as amount,
                 'terminal_month' as entity_type,
                 {{ terminal_month_id('terminal_code', 'month') }} as entity_id,
-                {{ no_emissions() }}
+                {{ null_trust_columns() }}
             from terminal_months
             where {{ numerator }} is not null and {{ denominator }} is not null
             {{ 'union all' if not loop.last }}
@@ -83,7 +87,7 @@ terms as (
 final as (
     select
         kpi_id,
-        'glec_v3_2' as method_id,
+        {{ default_method_id() }} as method_id,
         event_date,
         dimension_value,
         holding_id,

@@ -199,7 +199,7 @@ final as (
     union all
     select
         *,
-        {{ no_emissions() }}
+        {{ null_trust_columns() }}
     from rows_without_trust
 )
 

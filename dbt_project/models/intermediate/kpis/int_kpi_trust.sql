@@ -45,7 +45,7 @@ activity_rows as (
         {{ exact_sum('activity_groups.amount') }} as amount
     from activity_groups
     inner join members
-        on {{ in_their_cells('activity_groups', 'members') }}
+        on {{ same_term_group('activity_groups', 'members') }}
     group by
         members.cell_id, activity_groups.activity_row_id, activity_groups.u_activity, activity_groups.is_primary
 ),
@@ -84,7 +84,7 @@ factor_rows as (
         {{ exact_sum('factor_groups.amount') }} as amount
     from factor_groups
     inner join members
-        on {{ in_their_cells('factor_groups', 'members') }}
+        on {{ same_term_group('factor_groups', 'members') }}
     group by members.cell_id, factor_groups.factor_key, factor_groups.evidence
 ),
 

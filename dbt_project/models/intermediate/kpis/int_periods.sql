@@ -32,10 +32,12 @@ filed_span as (
 published_span as (
     select
         min(period_start) as first_day,
-        max(case period_grain
-            when 'month' then {{ dbt.dateadd('month', 1, 'period_start') }}
-            else {{ dbt.dateadd('year', 1, 'period_start') }}
-        end) - interval 1 day as last_day
+        max(
+            case period_grain
+                when 'month' then {{ dbt.dateadd('day', -1, dbt.dateadd('month', 1, 'period_start')) }}
+                else {{ dbt.dateadd('day', -1, dbt.dateadd('year', 1, 'period_start')) }}
+            end
+        ) as last_day
     from throughput
 ),
 
@@ -96,10 +98,10 @@ final as (
         period_start,
         cast(
             case period_grain
-                when 'month' then {{ dbt.dateadd('month', 1, 'period_start') }}
-                when 'quarter' then {{ dbt.dateadd('month', 3, 'period_start') }}
-                else {{ dbt.dateadd('year', 1, 'period_start') }}
-            end - interval 1 day as date
+                when 'month' then {{ dbt.dateadd('day', -1, dbt.dateadd('month', 1, 'period_start')) }}
+                when 'quarter' then {{ dbt.dateadd('day', -1, dbt.dateadd('month', 3, 'period_start')) }}
+                else {{ dbt.dateadd('day', -1, dbt.dateadd('year', 1, 'period_start')) }}
+            end as date
         ) as period_end
     from starts
 )

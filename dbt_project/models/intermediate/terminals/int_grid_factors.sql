@@ -43,7 +43,10 @@ ranked as (
         *,
         row_number() over (
             partition by port_locode, year
-            order by case when factor_lag_years = 0 then 0 else 1 end asc, region_rank asc, factor_year desc
+            order by
+                case when factor_lag_years = 0 then 0 else 1 end asc nulls last,
+                region_rank asc nulls last,
+                factor_year desc nulls last
         ) as preference
     from candidates
 ),
@@ -58,7 +61,7 @@ final as (
         kg_per_kwh,
         gas_basis,
         evidence,
-        cast(factor_lag_years as integer) as factor_lag_years,
+        cast(factor_lag_years as int) as factor_lag_years,
         source
     from ranked
     where preference = 1

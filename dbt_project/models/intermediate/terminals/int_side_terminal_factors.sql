@@ -125,7 +125,7 @@ defaulted as (
         'default' as activity_class,
         hub_defaults.factor_key,
         hub_defaults.evidence,
-        cast(null as integer) as factor_lag_years,
+        cast(null as int) as factor_lag_years,
         hub_defaults.default_kgco2e_per_teu as kgco2e_per_teu
     from weighted
     cross join hub_defaults

@@ -22,7 +22,7 @@ gwp as (
         max(gwp_ch4_fossil) as gwp_ch4,
         max(gwp_n2o) as gwp_n2o
     from {{ ref('int_emission_factors') }}
-    where method_id = 'glec_v3_2'
+    where method_id = {{ default_method_id() }}
 ),
 
 factored as (

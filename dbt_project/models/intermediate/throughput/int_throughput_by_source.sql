@@ -22,7 +22,10 @@ kinds as (
 newest_pages as (
     select
         *,
-        rank() over (partition by source_id, page order by vintage_at desc, content_sha256 asc) as vintage_rank
+        rank() over (
+            partition by source_id, page
+            order by vintage_at desc nulls last, content_sha256 asc nulls last
+        ) as vintage_rank
     from observations
 ),
 
@@ -31,7 +34,7 @@ known as (
         *,
         row_number() over (
             partition by source_id, port_locode, period_grain, period_start, measure
-            order by vintage_at desc, page asc
+            order by vintage_at desc nulls last, page asc nulls last
         ) as page_choice
     from newest_pages
     where vintage_rank = 1 and teu is not null
@@ -95,7 +98,10 @@ final as (
         corrected.*,
         row_number() over (
             partition by corrected.port_locode, corrected.period_grain, corrected.period_start, corrected.measure
-            order by preferred.preference asc, corrected.vintage_at desc, corrected.source_id asc
+            order by
+                preferred.preference asc nulls last,
+                corrected.vintage_at desc nulls last,
+                corrected.source_id asc nulls last
         ) as source_rank
     from corrected
     inner join preferred

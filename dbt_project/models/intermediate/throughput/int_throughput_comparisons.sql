@@ -182,7 +182,7 @@ added as (
         measure,
         source_id,
         compared_with,
-        {{ joined_values('part_source_id') }} as compared_source_ids,
+        {{ distinct_values_as_text('part_source_id') }} as compared_source_ids,
         source_teu as teu,
         sum(part_teu) as compared_teu,
         max(tolerance_teu) + max(rounded_to_teu) + sum(part_rounded_to_teu) as tolerance_teu,

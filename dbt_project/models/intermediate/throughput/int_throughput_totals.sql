@@ -75,12 +75,12 @@ months as (
 beside as (
     select
         *,
-        lag(total_teu, 12) over (partition by port_locode order by month) as year_earlier_teu,
+        lag(total_teu, 12) over (partition by port_locode order by month nulls last) as year_earlier_teu,
         count(total_teu) over (
-            partition by port_locode order by month rows between 11 preceding and current row
+            partition by port_locode order by month nulls last rows between 11 preceding and current row
         ) as months_known,
         sum(total_teu) over (
-            partition by port_locode order by month rows between 11 preceding and current row
+            partition by port_locode order by month nulls last rows between 11 preceding and current row
         ) as twelve_months_teu,
         count(total_teu) over (partition by side, month) as side_ports_known,
         sum(total_teu) over (partition by side, month) as known_side_teu

@@ -44,7 +44,7 @@ reductions as (
 in_scope as (
     select distinct
         imo_number,
-        cast(extract(year from arrival_date) as integer) as year
+        cast(extract(year from arrival_date) as int) as year
     from legs
 ),
 

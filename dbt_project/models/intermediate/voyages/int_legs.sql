@@ -34,11 +34,11 @@ sequenced as (
         lead(leg_id) over (vessel_history) as next_leg_id,
         max(coalesce(arrival_utc, departure_utc)) over (
             partition by imo_number
-            order by departure_utc, leg_id
+            order by departure_utc nulls last, leg_id nulls last
             rows between unbounded preceding and 1 preceding
         ) as latest_earlier_arrival_utc
     from legs
-    window vessel_history as (partition by imo_number order by departure_utc, leg_id)
+    window vessel_history as (partition by imo_number order by departure_utc nulls last, leg_id nulls last)
 ),
 
 nominated as (

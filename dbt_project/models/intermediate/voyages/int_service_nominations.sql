@@ -7,7 +7,7 @@ nominations as (
 renewed as (
     select
         *,
-        lead(nominated_from) over (partition by service_code order by nominated_from) as next_nominated_from
+        lead(nominated_from) over (partition by service_code order by nominated_from nulls last) as next_nominated_from
     from nominations
 ),
 

@@ -17,7 +17,7 @@ final as (
         partner_id,
         submission_id,
         valid_from,
-        lead(valid_from) over (partition by partner_id, imo_number order by valid_from) as valid_before
+        lead(valid_from) over (partition by partner_id, imo_number order by valid_from nulls last) as valid_before
     from vessels
 )
 

@@ -28,7 +28,7 @@ changes as (
     select
         *,
         case
-            when lag(side) over (partition by imo_number order by event_number) = side then 0
+            when lag(side) over (partition by imo_number order by event_number nulls last) = side then 0
             else 1
         end as is_change
     from events
@@ -39,7 +39,7 @@ numbered as (
         *,
         sum(is_change) over (
             partition by imo_number
-            order by event_number
+            order by event_number nulls last
             rows between unbounded preceding and current row
         ) as run_number
     from changes

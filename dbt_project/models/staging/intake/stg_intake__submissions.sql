@@ -36,7 +36,7 @@ ranked as (
         *,
         row_number() over (
             partition by partner_id, dataset, replaces_period, is_accepted
-            order by received_at desc, ordinal desc, submission_id desc
+            order by received_at desc nulls last, ordinal desc nulls last, submission_id desc nulls last
         ) as newest_first
     from known
 ),

@@ -1,0 +1,1 @@
+{% macro year_end(year) %}cast(cast({{ year }} as string) || '-12-31' as date){% endmacro %}

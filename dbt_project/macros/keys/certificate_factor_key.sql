@@ -1,0 +1,1 @@
+{% macro certificate_factor_key(scheme, number) %}'certificate:' || {{ scheme }} || ':' || {{ number }}{% endmacro %}

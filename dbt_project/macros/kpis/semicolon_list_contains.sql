@@ -1,0 +1,3 @@
+{% macro semicolon_list_contains(joined, value) -%}
+    ';' || {{ joined }} || ';' like '%;' || {{ value }} || ';%'
+{%- endmacro %}

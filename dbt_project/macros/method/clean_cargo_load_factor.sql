@@ -1,0 +1,1 @@
+{% macro clean_cargo_load_factor() %}0.70{% endmacro %}

@@ -1,0 +1,1 @@
+{% macro fuel_balance_tolerance_t() %}5{% endmacro %}

@@ -1,0 +1,1 @@
+{% macro fuel_row_crossing_hours() %}6{% endmacro %}

@@ -1,0 +1,1 @@
+{% macro is_capable(capability) %}{{ capability }} in ('reduced', 'zero'){% endmacro %}

@@ -1,0 +1,1 @@
+{% macro km_per_nm() %}1.852{% endmacro %}

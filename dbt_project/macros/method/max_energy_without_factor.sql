@@ -1,0 +1,1 @@
+{% macro max_energy_without_factor() %}0.05{% endmacro %}

@@ -1,0 +1,1 @@
+{% macro min_evidence_share() %}0.01{% endmacro %}

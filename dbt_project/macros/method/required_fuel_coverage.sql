@@ -1,0 +1,1 @@
+{% macro required_fuel_coverage() %}0.95{% endmacro %}

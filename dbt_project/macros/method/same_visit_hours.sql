@@ -1,0 +1,1 @@
+{% macro same_visit_hours() %}1{% endmacro %}

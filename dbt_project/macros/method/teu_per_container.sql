@@ -1,0 +1,1 @@
+{% macro teu_per_container() %}1.6{% endmacro %}

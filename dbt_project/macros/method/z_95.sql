@@ -1,0 +1,1 @@
+{% macro z_95() %}1.96{% endmacro %}
