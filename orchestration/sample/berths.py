@@ -1,4 +1,4 @@
-"""Calls at the corridor's terminals: times at berth, boxes handled, shore power; and who files them.
+"""Calls at the corridor's terminals: times at berth, boxes handled, shore power, and their filings.
 
 Belongs here: terminal visits and their filings. Does not belong here: fuel burned at berth.
 """
@@ -10,7 +10,7 @@ from orchestration.sample.filing import Row
 from orchestration.sample.sailing import Stay
 from orchestration.sample.timeline import HOUR, moment, utc
 
-# (service, ship, round) whose call is worked at two terminals, and the second of them.
+# The (service, ship, round) whose call is worked at two terminals, and the second terminal.
 SHIFT = ("SMPL-TP9", 1, 6)
 SHIFTED_TO = "SMPL-LAX2"
 EXCEPTIONS = ("VIE", "TIE", "SAFETY", "EQUIPMENT")
@@ -37,13 +37,14 @@ class Visit:
 
     @property
     def minutes_on_shore_power(self) -> int:
+        """Minutes connected to shore power."""
         if self.control != "shore_power" or self.connected is None or self.disconnected is None:
             return 0
         return self.disconnected - self.connected
 
 
 def visits_of(stay: Stay, rng: Random) -> list[Visit]:
-    """The visits of a stay at a corridor port: one, or two where the ship shifts to another terminal."""
+    """Return the visits of a stay at a corridor port: one, or two if the ship shifts to another terminal."""
     tied, released = stay.arrival + rng.randint(0, 3) * 6, stay.departure - rng.randint(0, 3) * 6
     number = f"SMPL-V-{stay.ship.imo_number}-{stay.loop:03d}{stay.call_index}"
     visit = Visit(
@@ -53,7 +54,7 @@ def visits_of(stay: Stay, rng: Random) -> list[Visit]:
     if (stay.ship.service.code, stay.ship.number, stay.loop) != SHIFT or stay.call.port != "USLAX":
         return [_with_control(visit, stay, rng)]
     middle = (tied + released) // 2
-    # What is discharged first, at the first terminal; what is loaded, at the second.
+    # The first terminal discharges, the second one loads.
     first = replace(visit, released=middle - HOUR, loaded=0, corridor_loaded=0)
     second = replace(
         visit, visit_id=f"{number}S", terminal=SHIFTED_TO, tied=middle + HOUR, discharged=0, corridor_discharged=0
@@ -81,7 +82,7 @@ def _with_control(visit: Visit, stay: Stay, rng: Random) -> Visit:
 
 
 def as_terminal(visit: Visit, rng: Random) -> Row:
-    """A full row, as the terminal files it."""
+    """Return the complete row that the terminal files."""
     row: Row = _times(visit, 0) | {
         "visit_id": visit.visit_id,
         "berth": str(1 + int(rng.random() * 6)),
@@ -93,19 +94,19 @@ def as_terminal(visit: Visit, rng: Random) -> Row:
     }
     if visit.connected is not None and visit.disconnected is not None:
         row |= {"connected_utc": utc(visit.connected), "disconnected_utc": utc(visit.disconnected)}
-        # One in eight connections is interrupted, so the hours are given and are fewer.
+        # One in eight connections is interrupted, so that connected hours are filed and are fewer.
         if rng.random() < 0.125:
             row["connected_hours"] = round((visit.disconnected - visit.connected) / HOUR - 1.5, 1)
     return row | _boxes(visit)
 
 
 def as_carrier(visit: Visit, rng: Random) -> Row:
-    """The carrier's own log: other minutes, its own boxes, no shore power."""
+    """Return the row that the carrier files: slightly other times, no shore power."""
     return _times(visit, rng.randint(-5, 5) * 6) | _boxes(visit)
 
 
 def as_harbour_office(visit: Visit, rng: Random) -> Row:
-    """The harbour office sees ships come and go, and whether they are connected."""
+    """Return the row that the harbour office files: arrival, departure, and whether the ship is connected."""
     return _times(visit, rng.randint(-3, 3) * 6) | {"emission_control": visit.control}
 
 

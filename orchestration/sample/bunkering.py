@@ -1,4 +1,4 @@
-"""A ship's tanks: deliveries with their notes, first in first out, and what remains on board.
+"""A ship's tanks: deliveries with their notes, first in first out, and the fuel remaining on board.
 
 Belongs here: delivery notes, certificates, tank levels. Does not belong here: how much is burned.
 """
@@ -11,7 +11,7 @@ from orchestration.sample.filing import Row
 from orchestration.sample.sailing import Ship
 from orchestration.sample.timeline import utc
 
-# Never touched, so that what remains on board is known though the notes of 2023 are not.
+# A reserve that is never burned, because the delivery notes of 2023 are unknown.
 RESERVE_KG = {"HFO": 420_000, "VLSFO": 380_000, "MGO": 90_000, "LNG": 300_000, "METHANOL": 60_000, "BIO_METHANOL": 0}
 MARGIN, SPARE_KG = 1.2, 60_000
 LOT_KG = 10_000
@@ -26,7 +26,7 @@ GAS_LCV = {"LNG": 49.1, "METHANOL": 19.9, "BIO_METHANOL": 19.9}
 
 
 class Tanks:
-    """Before `fill` fuel is only counted, to learn the ship's need; from then on each tonne has a delivery note."""
+    """The tanks of a ship. Before the first `fill` fuel is only counted; afterwards each tonne has a delivery note."""
 
     def __init__(self, ship: Ship, seed: str) -> None:
         self.ship = ship
@@ -38,7 +38,7 @@ class Tanks:
         self.open = False
 
     def draw(self, fuel: str, mass_kg: int) -> list[tuple[str, int]]:
-        """The mass by delivery note, oldest first; what no lot covers has a blank note."""
+        """Return the mass by delivery note, oldest first; mass that no lot covers has a blank note."""
         if not self.open:
             self.need_kg[fuel] += mass_kg
             return []
@@ -55,7 +55,7 @@ class Tanks:
         return [*parts, ("", mass_kg)] if mass_kg or not parts else parts
 
     def fill(self, minute: int, port: str, rounds_counted: int) -> list[Row]:
-        """Top up every tank to the need of one round voyage, a margin and a spare; the delivery notes."""
+        """Fill every tank for one round voyage with a margin; return the delivery notes."""
         if not self.open:
             self.open = True
             self.need_kg = {fuel: round(kg / rounds_counted * MARGIN) + SPARE_KG for fuel, kg in self.need_kg.items()}
@@ -69,7 +69,7 @@ class Tanks:
         return notes
 
     def remaining(self, minute: int) -> list[Row]:
-        """The tanks as sounded: within half a per cent of what the notes and the meters say."""
+        """Return the sounded tanks, within half a per cent of what notes and meters give."""
         return [
             {
                 "imo_number": self.ship.imo_number,
@@ -101,7 +101,7 @@ class Tanks:
         return row | self._certificate(mass_kg) if fuel == "BIO_METHANOL" else row
 
     def _certificate(self, mass_kg: int) -> Row:
-        """A quarter of the notes are certified for four fifths of their mass only."""
+        """Return the certificate; for a quarter of the notes it covers only four fifths of the mass."""
         whole = self.rng.random() < 0.75
         return {
             "certificate_scheme": "SMPL-SCHEME",

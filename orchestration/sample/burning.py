@@ -1,7 +1,7 @@
-"""What a ship burns on a leg and in a stay: one row per interval, consumer and fuel, in kilograms.
+"""The fuel that a ship burns on a leg and in a stay: one row per interval, consumer and fuel, in kilograms.
 
 Belongs here: fuel plans, power, intervals. Does not belong here: which delivery note the fuel came from.
-Main engine fuel follows speed cubed: a ship of 8,000 TEU burns 150 t a day of residual fuel at 21 kn.
+Main engine fuel follows the cube of speed: a ship of 8,000 TEU burns 150 t of residual fuel a day at 21 kn.
 """
 
 from collections.abc import Iterator
@@ -27,6 +27,8 @@ NO_BOILER_ROW, NO_AUX_ROW = 0.06, 0.02
 
 @dataclass(frozen=True)
 class Burn:
+    """Fuel burned by one consumer in an interval; times in minutes."""
+
     start: int
     end: int
     phase: str
@@ -36,16 +38,18 @@ class Burn:
 
 
 def residual_fuel(ship: Ship) -> str:
+    """Return the fuel that a ship burns on the open ocean."""
     return RESIDUAL[ship.fuels]
 
 
 def fuels_of(ship: Ship) -> list[str]:
+    """Return all fuels that a ship burns."""
     fuels = [residual_fuel(ship), "MGO"]
     return [*fuels, "METHANOL", "BIO_METHANOL"] if ship.fuels == "methanol" else fuels
 
 
 def burn_on_leg(leg: Leg, rng: Random) -> Iterator[Burn]:
-    """Rows that cover the whole leg for each consumer: the open ocean in parts, the American coast on distillate."""
+    """Yield rows that cover the whole leg for each consumer; near the American coast the fuel is distillate."""
     phase = "manoeuvring" if leg.sailed_nm < 50 else "sea"
     for start, end, fuel in _main_intervals(leg):
         t_per_h = _main_t_per_day(leg) / 24 * rng.uniform(0.97, 1.03)
@@ -58,7 +62,7 @@ def burn_on_leg(leg: Leg, rng: Random) -> Iterator[Burn]:
 
 
 def burn_in_stay(stay: Stay, connected: int, rng: Random) -> Iterator[Burn]:
-    """Auxiliary engines (not while connected to the shore, in minutes) and boilers, which keep running."""
+    """Yield rows of boilers and of auxiliary engines, which stop for the minutes on shore power (connected)."""
     fuel = "MGO" if stay.call.in_america else residual_fuel(stay.ship)
     span, unfiled = (stay.arrival, stay.departure), rng.random()
     if stay.call.port not in CORRIDOR_PORTS:
@@ -73,7 +77,7 @@ def burn_in_stay(stay: Stay, connected: int, rng: Random) -> Iterator[Burn]:
 
 
 def _burn(span: tuple[int, int], phase: str, consumer: str, fuel: str, t_per_h: float) -> Burn:
-    """t_per_h is of residual fuel; the row holds the same energy in the fuel it names."""
+    """Return a row with the energy of `t_per_h` tonnes of residual fuel per hour, in the fuel it names."""
     start, end = span
     mass_kg = round(t_per_h * (end - start) / HOUR * PER_TONNE_OF_RESIDUAL[fuel] * 1000)
     return Burn(start, end, phase, consumer, fuel, mass_kg)
@@ -89,7 +93,7 @@ def _boiler_fuel(fuel: str) -> str:
 
 
 def _coastal_parts(leg: Leg) -> list[tuple[int, int, bool]]:
-    """(start, end, near the American coast) along the leg."""
+    """Return (start, end, near the American coast) along the leg."""
     leaves, reaches = leg.from_port.startswith("US"), leg.to_port.startswith("US")
     if leaves == reaches:
         return [(leg.departure, leg.arrival, leaves)]
@@ -108,7 +112,7 @@ def _other_intervals(leg: Leg) -> Iterator[tuple[int, int, str]]:
 
 
 def _main_intervals(leg: Leg) -> Iterator[tuple[int, int, str]]:
-    """The open ocean is cut in parts of about six days; a methanol ship burns methanol in the first of them.
+    """Yield parts of about six days on the open ocean; a methanol ship burns methanol in the first of them.
 
     Eastbound it is certified bio-methanol, from 2025 on in both directions.
     """

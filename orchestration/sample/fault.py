@@ -1,6 +1,6 @@
-"""What a planted fault is, and how data/README.md tells of it.
+"""A planted fault and its line in data/README.md.
 
-Belongs here: the shape of a fault and its line in the table. Does not belong here: any fault.
+Belongs here: the record and the table. Does not belong here: any particular fault.
 """
 
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Fault:
-    """rows: numbers as a spreadsheet shows them, the heading being 1."""
+    """A planted fault. Row numbers are those of a spreadsheet, in which the heading is row 1."""
 
     name: str
     file: str
@@ -18,9 +18,9 @@ class Fault:
 
 
 def faults_table(faults: list[Fault]) -> str:
-    """The table of data/README.md."""
+    """Return the table of data/README.md."""
     lines = [
-        "| fault | file in `inbox/` | row | what becomes of it | which number it touches |",
+        "| fault | file in `inbox/` | row | consequence | figures it affects |",
         "|---|---|---|---|---|",
     ]
     lines += [f"| {f.name} | `{f.file}` | {f.rows} | {f.becomes} | {f.touches} |" for f in faults]

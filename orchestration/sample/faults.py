@@ -1,7 +1,8 @@
-"""Life's faults, planted in the filed sample one by one: those of legs, calls and ships, and the list of all.
+"""Faults planted in legs, calls and ships of the sample, and the list of all faults.
 
-Belongs here: the change to the files and the words for data/README.md. Does not belong here: how a fault is caught.
-Every function takes the inbox, changes what it must, and tells where it did.
+Belongs here: the change to the files and its description for data/README.md.
+Does not belong here: how a fault is caught.
+Every function takes the folder of inboxes, changes files in it, and returns a description of the change.
 """
 
 from collections.abc import Callable
@@ -15,11 +16,12 @@ from orchestration.sample.network import UNFILED
 
 
 def plant_faults(inbox: Path) -> list[Fault]:
-    """Change the files of a full-size sample; the faults in the order of the table in data/README.md."""
+    """Change the files of a full-size sample; return the faults in the order of the table in data/README.md."""
     return [plant(inbox) for plant in PLANTED]
 
 
 def resubmission(inbox: Path) -> Fault:
+    """Plant a distance in km and a tenth of the boxes, and file the corrected legs as well."""
     file = "SMPL-AURORA/voyage_legs_2024-03.csv"
     path = inbox / file
     rewrite_rows(path, lambda _, row: row, to=path.with_name("voyage_legs_2024-03_corrected.csv"))
@@ -33,13 +35,14 @@ def resubmission(inbox: Path) -> Fault:
         "a resubmission that corrects",
         file,
         f"{km + 2}, {tenth + 2}",
-        "a distance in km (row rejected, faster than 27 kn) and a tenth of the boxes delivered (accepted); "
-        "`voyage_legs_2024-03_corrected.csv` replaces the file whole",
-        "none once it is replaced",
+        "a distance in km (the row is rejected, because it is faster than 27 kn) and a tenth of the boxes delivered "
+        "(accepted); `voyage_legs_2024-03_corrected.csv` replaces the whole file",
+        "none after the replacement",
     )
 
 
 def empty_teu(inbox: Path) -> Fault:
+    """Blank the TEU of a leg."""
     file = "SMPL-CORAL/voyage_legs_2025-Q1.csv.gz"
     leg = change_row(
         inbox / file, lambda r: _ocean(r) and r["departure_utc"] > "2025-01-20", laden_teu="", empty_teu=""
@@ -48,12 +51,13 @@ def empty_teu(inbox: Path) -> Fault:
         "a leg with empty TEU",
         file,
         leg,
-        "laden_teu and empty_teu are blank: a warning to the sender, the leg is incomplete, never counted as 0",
+        "laden_teu and empty_teu are blank: the sender gets a warning; the leg is incomplete and never counts as 0",
         "coverage of the first quarter of 2025",
     )
 
 
 def two_visits(inbox: Path) -> Fault:
+    """Describe the call that was worked at two terminals."""
     file = "SMPL-BITTERN/port_calls_2024.csv"
     ((i, row),) = find_rows(inbox / file, lambda r: r["visit_id"].endswith("S"))
     return Fault(
@@ -61,12 +65,13 @@ def two_visits(inbox: Path) -> Fault:
         file,
         str(i + 2),
         f"visit {row['visit_id']} follows {row['visit_id'].removesuffix('S')} at another terminal "
-        "(`SMPL-CORMORANT/port_calls_2024.csv`): both attach to one stay, hours and boxes are summed",
+        "(`SMPL-CORMORANT/port_calls_2024.csv`): both belong to one stay, whose hours and boxes are summed",
         "shore power, berth hours and the stay's share",
     )
 
 
 def leg_from_another_port(inbox: Path) -> Fault:
+    """Let a leg depart from another port than the last arrival."""
     file = "SMPL-DELTA/voyage_legs_2025-Q2.csv.gz"
     leg = change_row(
         inbox / file,
@@ -77,12 +82,13 @@ def leg_from_another_port(inbox: Path) -> Fault:
         "a leg from another port",
         file,
         leg,
-        "the ship had last arrived at CNYTN: an error finding, the chain is broken there",
+        "the ship had last arrived at CNYTN: a data issue of severity error; the leg is incomplete",
         "coverage of the second quarter of 2025",
     )
 
 
 def overlapping_legs(inbox: Path) -> Fault:
+    """Let a leg depart before the previous one arrives."""
     file = "SMPL-ESTRELA/voyage_legs_2025-Q3.csv.gz"
     ((i, leg),) = find_rows(inbox / file, lambda r: r["from_locode"] == "CNSHA" and r["departure_utc"] > "2025-07-20")
     earlier = (r for r in read_rows(inbox / file) if r["imo_number"] == leg["imo_number"])
@@ -92,27 +98,29 @@ def overlapping_legs(inbox: Path) -> Fault:
         "overlapping legs",
         file,
         str(i + 2),
-        f"departs 9 h before the ship's leg before it arrives ({before['arrival_utc']}): an error finding, neither is "
-        "complete",
+        f"departs 9 h before the ship's previous leg arrives ({before['arrival_utc']}): a data issue of severity "
+        "error; both legs are incomplete",
         "coverage of the third quarter of 2025",
     )
 
 
 def unfiled_ships(inbox: Path) -> Fault:
+    """Describe the ships for which no carrier files voyages."""
     names = [f"SMPL-MV-{service.removeprefix('SMPL-')}-{number:02d}" for service, number in UNFILED]
     registers = [inbox / carrier / "vessels_2024.csv" for carrier in ("SMPL-DELTA", "SMPL-FATHOM")]
     ships = [row["imo_number"] for path in registers for row in read_rows(path) if row["vessel_name"] in names]
     return Fault(
-        "ships nobody files for",
+        "ships without filed voyages",
         "SMPL-DELTA/, SMPL-FATHOM/",
-        "rows that are not there",
+        "missing rows",
         f"{' and '.join(ships)} are in the registers and call at the terminals, but no voyage or fuel is filed: their "
-        "calls attach to no stay, a finding",
+        "calls belong to no stay, which is a data issue",
         "coverage throughout",
     )
 
 
 def disagreeing_filings(inbox: Path) -> Fault:
+    """Let the carrier report a later release than the terminal."""
     file = "SMPL-CORAL/port_calls_2024.csv"
     ((i, call),) = find_rows(inbox / file, lambda r: r["terminal_code"] == "SMPL-LAX2")
     change_row(inbox / file, lambda r: r == call, released_utc=_shifted(call["released_utc"], 3))
@@ -120,7 +128,7 @@ def disagreeing_filings(inbox: Path) -> Fault:
         "two filings that disagree",
         file,
         str(i + 2),
-        "the carrier has the ship released 3 h later than the terminal: a finding, the terminal's time counts",
+        "the carrier reports the release 3 h later than the terminal: a data issue; the terminal's time counts",
         "none",
     )
 

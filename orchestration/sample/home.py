@@ -1,6 +1,6 @@
 """The sample home: corridor.toml and an inbox per partner, the same rows for the same scale and seed.
 
-Belongs here: the order in which everything is made. Does not belong here: how it is made, and the planted faults.
+Belongs here: the order of the steps. Does not belong here: the steps themselves, and the planted faults.
 """
 
 import shutil
@@ -28,7 +28,7 @@ REGISTERED = date(2024, 1, 1)
 
 @dataclass(frozen=True)
 class Extent:
-    """What a scale means: the months from start up to, not including, end (minutes), and how many services."""
+    """The size of a sample: the time from start to before end (minutes), and the number of services."""
 
     start: int
     end: int
@@ -37,6 +37,7 @@ class Extent:
 
     @property
     def whole_years(self) -> bool:
+        """Whether the sample covers both years."""
         return self.grain is None
 
 
@@ -44,12 +45,18 @@ TINY = Extent(minutes(datetime(2024, 1, 1, tzinfo=UTC)), minutes(datetime(2024, 
 
 
 def write_home(out: Path, scale: float | str, seed: int) -> list[Fault]:
-    """Write corridor.toml and inbox/ into `out`, replacing an older sample there; the faults planted.
+    """Write corridor.toml and inbox/ into `out`, replacing an older sample there; return the planted faults.
 
-    scale: 1 is nine services over 2024 and 2025 with the faults that data/README.md lists; other numbers have that
-    many times the services; "tiny" is the first half of 2024 of four services, without faults. Memory does not grow
-    with scale. Raises CorridorError if the scale is neither a positive number nor tiny, or `out` holds a corridor that
-    is not a sample.
+    Memory does not grow with scale.
+
+    Args:
+        out: The folder of the home.
+        scale: 1 is nine services over 2024 and 2025 with the faults that data/README.md lists; another number
+            multiplies the services; "tiny" is the first half of 2024 with four services, without faults.
+        seed: The same scale and seed give the same bytes.
+
+    Raises:
+        CorridorError: The scale is neither a positive number nor tiny, or `out` is a home that is not a sample.
     """
     extent = _extent(scale)
     _clear(out)
@@ -73,14 +80,14 @@ def _extent(scale: float | str) -> Extent:
     except ValueError:
         services = 0.0
     if not 0 < services < inf:
-        raise CorridorError(f"A sample of scale {scale} cannot be made: expected a number above 0, or tiny.")
+        raise CorridorError(f"Invalid scale {scale!r}. Use a number above 0, or tiny.")
     return Extent(0, minutes(datetime(2026, 1, 1, tzinfo=UTC)), services, None)
 
 
 def _clear(out: Path) -> None:
-    """Make `out` ready, an inbox for each partner in it; only those of the sample's own partners are ever removed."""
+    """Create an empty inbox for each partner in `out`; only inboxes of the sample's own partners are removed."""
     if (out / "corridor.toml").exists() and not load_settings(out).corridor.sample:
-        raise CorridorError(f"{out} holds a corridor.toml that is not a sample. Choose another folder for --out.")
+        raise CorridorError(f"{out} has a corridor.toml that is not a sample. Choose another folder for --out.")
     for partner in PARTNERS:
         if (out / "inbox" / partner.id).exists():
             shutil.rmtree(out / "inbox" / partner.id)

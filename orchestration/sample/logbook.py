@@ -1,6 +1,6 @@
-"""One ship's life as it is filed: each leg and stay becomes rows of the carrier, the terminals and the harbour offices.
+"""The filings about one ship: each leg and stay becomes rows of the carrier, the terminals and the harbour offices.
 
-Belongs here: which row goes to whose file. Does not belong here: how anything is sailed, burned or bunkered.
+Belongs here: which row goes into whose file. Does not belong here: sailing, burning and bunkering.
 """
 
 from collections import Counter, defaultdict
@@ -15,13 +15,13 @@ from orchestration.sample.shore import TERMINAL_BY_CODE, ShorePower
 from orchestration.sample.timeline import HOUR, WEEK, moment, utc
 
 PARTNER_BY_ID = {partner.id: partner for partner in PARTNERS}
-# How a ship knows what it burned; one row in fifty is an estimate.
+# How a ship measures its fuel; one row in fifty is an estimate.
 MEASUREMENTS = ("flow_meter", "flow_meter", "flow_meter", "tank_sounding", "bdn")
 FIRST_DELIVERY_BEFORE_SAILING = 6 * HOUR
 
 
 class Logbook:
-    """Files a ship's rows from its first departure after the cabinet opens; before that its fuel is only counted."""
+    """Files the rows of a ship from its first departure in the period of the sample."""
 
     def __init__(self, ship: Ship, cabinet: Cabinet, power: ShorePower, seed: str) -> None:
         self.ship, self.cabinet, self.power = ship, cabinet, power
@@ -34,6 +34,7 @@ class Logbook:
         self._first_arrival: int | None = None
 
     def stay(self, stay: Stay) -> None:
+        """File the fuel, calls and deliveries of a stay."""
         if self._first_arrival is None:
             self._first_arrival = stay.arrival
         opened_before = self.tanks.open
@@ -47,6 +48,7 @@ class Logbook:
         self._bunkered(stay)
 
     def leg(self, leg: Leg) -> None:
+        """File a leg, its fuel, and the tanks before an ocean crossing."""
         if self.tanks.open:
             if leg.from_port.startswith("US") != leg.to_port.startswith("US"):
                 for row in self.tanks.remaining(leg.departure):
@@ -61,7 +63,7 @@ class Logbook:
             self.cabinet.file(self.carrier, dataset, row_end, row)
 
     def _bunkered(self, stay: Stay) -> None:
-        """At the service's bunkering port, and before the first departure that is filed."""
+        """File deliveries at the service's bunkering port, and before the first filed departure."""
         opens = not self.tanks.open and stay.departure - FIRST_DELIVERY_BEFORE_SAILING > self.cabinet.start
         if not opens and not (self.tanks.open and stay.call_index == self.ship.service.bunker_call):
             return

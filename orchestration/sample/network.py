@@ -1,4 +1,4 @@
-"""The fictional world of the sample, as data: who files, which terminals stand where, which services sail.
+"""The fictional world of the sample as data: partners, terminals and services.
 
 Belongs here: names, rotations, sizes and filing habits.
 Does not belong here: anything drawn from a seed, and anything written to a file.
@@ -16,7 +16,7 @@ CORRIDOR_PORTS = ORIGIN_PORTS + DESTINATION_PORTS
 
 @dataclass(frozen=True)
 class Terminal:
-    """teu_month is its size in TEU over the quay a month; unit_of_diesel what its fuel is metered in."""
+    """A terminal. `teu_month` is its size in TEU over the quay per month; `unit_of_diesel` the unit of its fuel."""
 
     code: str
     name: str
@@ -40,7 +40,7 @@ TERMINALS = (
 
 @dataclass(frozen=True)
 class Partner:
-    """files: dataset -> (period of one file, day of the following month on which it is due)."""
+    """A partner. `files` maps a dataset to the period of one file and the due day in the following month."""
 
     id: str
     name: str
@@ -124,6 +124,7 @@ class Call:
 
     @property
     def in_america(self) -> bool:
+        """Whether the port is on the American side."""
         return self.port.startswith("US")
 
 
@@ -140,10 +141,12 @@ class Service:
 
     @property
     def ships(self) -> int:
+        """The number of ships."""
         return len(self.fuels)
 
     @cached_property
     def rotation(self) -> str:
+        """The ports of the rotation, joined by hyphens, with a closing repeat of the first."""
         return "-".join([call.port for call in self.calls] + [self.calls[0].port])
 
 

@@ -1,4 +1,4 @@
-"""What is filed once a year or whole: the vessel and service registers, DCS-like annual data, cargo contracts.
+"""Registers and yearly filings: vessels, service nominations, annual data of ships, cargo contracts.
 
 Belongs here: those rows. Does not belong here: anything that happens on a voyage.
 """
@@ -20,13 +20,13 @@ ENGINES = {
     "lng_otto": ("otto_ss", "otto_ms", "reduced"),
     "methanol": ("diesel_ss", "conventional", "zero"),
 }
-# The ship whose capacity was raised, which a second filing of the register says.
+# The ship whose capacity is raised, as a second filing of the register reports.
 REFITTED, REFITTED_ON, TEU_ADDED = ("SMPL-TP1", 2), date(2025, 1, 1), 240
 CONTRACT_CARRIERS = ("SMPL-BOREAL", "SMPL-DELTA", "SMPL-FATHOM")
 
 
 def fleet(services: list[Service], seed: str) -> Iterator[Ship]:
-    """The ships of the services, in the order of their IMO numbers; 8,000 to 15,000 TEU."""
+    """Yield the ships of the services in the order of their IMO numbers, from 8,000 to 15,000 TEU."""
     rng, serial = Random(f"{seed}/fleet"), 0
     for service in services:
         for number, fuels in enumerate(service.fuels, start=1):
@@ -37,6 +37,7 @@ def fleet(services: list[Service], seed: str) -> Iterator[Ship]:
 
 
 def vessel(ship: Ship) -> Row:
+    """Return the row of the vessel register."""
     main, aux, capability = ENGINES[ship.fuels]
     return {
         "imo_number": ship.imo_number,
@@ -51,7 +52,7 @@ def vessel(ship: Ship) -> Row:
 
 
 def vessels_of_2025(ships: list[Ship]) -> Iterator[Row]:
-    """The register filed a second time: whole, with a further row for the ship refitted; none without it."""
+    """Yield the register of 2025, with a further row for the refitted ship; nothing if it is not in the fleet."""
     if not any((ship.service.code, ship.number) == REFITTED for ship in ships):
         return
     for ship in ships:
@@ -62,6 +63,7 @@ def vessels_of_2025(ships: list[Ship]) -> Iterator[Row]:
 
 
 def nomination(service: Service) -> Row:
+    """Return the nomination of a service."""
     return {
         "service_code": service.code,
         "nominated_from": "2024-01-01",
@@ -71,7 +73,7 @@ def nomination(service: Service) -> Row:
 
 
 def vessel_annual(ship: Ship, kg: Counter[tuple[int, str]], nm: Mapping[int, float]) -> Iterator[tuple[int, Row]]:
-    """(year, row) for each fuel of a year, from what the ship filed."""
+    """Yield (year, row) for each fuel of a year, from the fuel and distance that the ship filed."""
     for (year, fuel), mass_kg in sorted(kg.items()):
         yield (
             year,
@@ -87,7 +89,7 @@ def vessel_annual(ship: Ship, kg: Counter[tuple[int, str]], nm: Mapping[int, flo
 
 
 def cargo_contracts(year: int, seed: str) -> Iterator[Row]:
-    """The cargo owner's zero-lifecycle contracts of a year."""
+    """Yield the cargo owner's zero-lifecycle contracts of a year."""
     rng = Random(f"{seed}/contracts/{year}")
     for i, carrier in enumerate(CONTRACT_CARRIERS, start=1):
         contracted = 10 * rng.randint(80, 200) * (1 if year == 2024 else 2)
@@ -103,7 +105,7 @@ def cargo_contracts(year: int, seed: str) -> Iterator[Row]:
 
 
 def carriers_contract(year: int) -> Row:
-    """One carrier files a contract of its own."""
+    """Return the contract that a carrier files itself."""
     return {
         "contract_id": f"SMPL-K-B-{year}",
         "period": str(year),

@@ -1,7 +1,7 @@
-"""Ships going round their rotations: legs, stays and the boxes on board, always one chain per ship.
+"""Ships on their rotations: legs, stays and the boxes on board, one chain per ship.
 
-Belongs here: timetable, speed, cargo. Does not belong here: fuel, terminals' paperwork, files.
-Boxes are kept as flows (port of loading, call of discharge), so what is delivered is what was loaded.
+Belongs here: timetable, speed, cargo. Does not belong here: fuel, terminals' filings, files.
+Boxes are flows (port of loading, call of discharge), so that exactly the loaded boxes are delivered.
 """
 
 import csv
@@ -14,7 +14,7 @@ from orchestration.core.settings import DBT_PROJECT_DIR
 from orchestration.sample.network import DESTINATION_PORTS, ORIGIN_PORTS, Call, Service
 from orchestration.sample.timeline import HOUR, WEEK, moment
 
-# Below the first a leg goes at harbour speed; above the second a ship makes up for what it was late.
+# Legs below the first are sailed at harbour speed; on legs above the second a ship makes up for delays.
 SHORT_LEG_NM, OCEAN_LEG_NM = 300, 1500
 # Share of capacity booked by month: Lunar New Year is low, the summer peak high.
 SEASON = (0.97, 0.88, 0.92, 0.95, 0.98, 1.0, 1.03, 1.03, 1.02, 1.0, 0.97, 0.98)
@@ -22,6 +22,8 @@ SEASON = (0.97, 0.88, 0.92, 0.95, 0.98, 1.0, 1.03, 1.03, 1.02, 1.0, 0.97, 0.98)
 
 @dataclass(frozen=True)
 class Ship:
+    """A ship of a service; `fuels` names its fuel plan."""
+
     imo_number: str
     name: str
     service: Service
@@ -32,6 +34,8 @@ class Ship:
 
 @dataclass(frozen=True)
 class Boxes:
+    """Containers in TEU."""
+
     laden: int = 0
     empty: int = 0
 
@@ -40,6 +44,7 @@ class Boxes:
 
     @property
     def teu(self) -> int:
+        """Laden and empty TEU."""
         return self.laden + self.empty
 
 
@@ -61,11 +66,14 @@ class Leg:
 
     @property
     def speed_kn(self) -> float:
+        """The mean speed over ground."""
         return self.sailed_nm * HOUR / (self.arrival - self.departure)
 
 
 @dataclass(frozen=True)
 class Stay:
+    """The time in a port between two legs, in minutes, and the boxes handled."""
+
     ship: Ship
     call: Call
     call_index: int
@@ -83,19 +91,19 @@ Flows = dict[tuple[str, int], Boxes]
 
 @cache
 def sea_distances() -> dict[frozenset[str], int]:
-    """Shortest feasible distance in nm by pair of ports, from the warehouse's own seed."""
+    """Return the shortest feasible distance in nm by pair of ports, from the seed of the warehouse."""
     with (DBT_PROJECT_DIR / "seeds" / "world" / "sea_distances.csv").open(encoding="utf-8") as file:
         return {frozenset((row["from_locode"], row["to_locode"])): int(row["sfd_nm"]) for row in csv.DictReader(file)}
 
 
 def imo_number(serial: int) -> str:
-    """3xxxxxx with a right check digit: a range in which no number has been issued."""
+    """Return 3xxxxxx with a valid check digit; no number of this range has been issued."""
     body = f"{300_000 + serial:06d}"
     return body + str(sum(int(digit) * (7 - i) for i, digit in enumerate(body)) % 10)
 
 
 def timetable(service: Service) -> list[tuple[int, int]]:
-    """(minutes at the call, minutes of the leg after it) for each call; they add up to the ships' weeks."""
+    """Return (minutes at the call, minutes of the leg after it) for each call; they add up to the ships' weeks."""
     legs = list(zip(service.calls, service.calls[1:] + service.calls[:1], strict=True))
     stays = [int(call.stay_h * HOUR) for call in service.calls]
     fixed = {i: _short_leg(a, b) for i, (a, b) in enumerate(legs) if _nm(a, b) < SHORT_LEG_NM}
@@ -113,14 +121,14 @@ def _short_leg(a: Call, b: Call) -> int:
 
 
 def _pace(a: Call, b: Call) -> float:
-    """Full ships hurry east, light ones save fuel going back."""
+    """Return the relative speed: full ships hurry east, light ones save fuel on the way back."""
     if a.in_america == b.in_america:
         return 1.0
     return 0.93 if a.in_america else 1.1
 
 
 def sail(ship: Ship, seed: str, until: int) -> Iterator[Stay | Leg]:
-    """Stays and legs in turn from before the start of 2024 (so that the ship is laden by then) to `until`."""
+    """Yield stays and legs in turn, from before 2024 (so that the ship is laden by then) to `until`."""
     rng = Random(f"{seed}/sailing/{ship.imo_number}")
     calls, plan = ship.service.calls, timetable(ship.service)
     planned = (
@@ -144,7 +152,7 @@ def sail(ship: Ship, seed: str, until: int) -> Iterator[Stay | Leg]:
 
 
 def _handle(ship: Ship, index: int, loop: int, times: tuple[int, int], flows: Flows, rng: Random) -> Stay:
-    """Discharge what is for this call, load for the calls on the other side of the ocean; changes `flows`."""
+    """Discharge the boxes for this call and load those for calls across the ocean; this changes `flows`."""
     call = ship.service.calls[index]
     off = {key: flows.pop(key) for key in list(flows) if key[1] == index}
     on = _bookings(ship, call, times[1], rng)
@@ -175,7 +183,7 @@ def _bookings(ship: Ship, call: Call, departure: int, rng: Random) -> Flows:
 
 
 def _direction(calls: tuple[Call, ...], key: tuple[str, int]) -> str:
-    """outbound, inbound, or nothing for cargo that is not the corridor's."""
+    """Return outbound, inbound, or an empty text for cargo outside the corridor."""
     origin, destination = key[0], calls[key[1]].port
     if origin in ORIGIN_PORTS and destination in DESTINATION_PORTS:
         return "outbound"

@@ -1,4 +1,4 @@
-"""Terminals month by month: energy by carrier and use, and activity; moving from diesel to electricity.
+"""Terminals month by month: energy by type and use, and activity, moving from diesel to electricity.
 
 Belongs here: terminal_energy and terminal_activity. Does not belong here: single calls.
 """
@@ -12,16 +12,17 @@ from orchestration.sample.filing import Row
 from orchestration.sample.network import TERMINALS, Terminal
 
 L_PER_US_GAL = 3.785411784
-# Share of the sample's two years gone by: 0 in January 2024, 1 in December 2025.
+# Months after January 2024 at which the change from diesel to electricity is complete.
 LAST_MONTH = 23
 SEASON = (0.98, 0.86, 0.92, 0.95, 0.99, 1.0, 1.06, 1.07, 1.04, 1.02, 0.97, 0.96)
 RENEWABLE_DIESEL = ("SMPL-LGB1", "SMPL-LGB3")
-# The operator whose electricity is bought under a named instrument: terminal -> (instrument, kg CO2e per kWh).
+# Terminals that buy electricity under a contract instrument, with its kg CO2e per kWh.
 GREEN_CONTRACTS = {"SMPL-LGB2": ("SMPL-PPA-0001", 0.0), "SMPL-LAX3": ("SMPL-TARIFF-0002", 0.118)}
 Use = tuple[str, str, str, float]
 
 
 def activity(terminal: Terminal, month: date, scale: float, rng: Random) -> Row:
+    """Return the activity of a terminal in a month."""
     progress = _progress(month)
     units = terminal.teu_month // 1000
     return {
@@ -34,7 +35,15 @@ def activity(terminal: Terminal, month: date, scale: float, rng: Random) -> Row:
 
 
 def energy(terminal: Terminal, month: date, teu: float, ships_kwh: int, rng: Random) -> Iterator[Row]:
-    """Rows of one terminal-month; `ships_kwh` is what its shore power supplied to ships."""
+    """Yield the energy rows of one terminal month.
+
+    Args:
+        terminal: The terminal.
+        month: The first day of the month.
+        teu: TEU handled.
+        ships_kwh: Shore power supplied to ships.
+        rng: The random numbers of the terminal.
+    """
     for carrier, use, unit, per_teu in _uses(terminal, _progress(month)):
         quantity = round(teu * per_teu * rng.uniform(0.95, 1.05))
         yield _row(terminal, month, (carrier, use, unit), quantity)
@@ -47,7 +56,7 @@ def _progress(month: date) -> float:
 
 
 def _uses(terminal: Terminal, progress: float) -> list[Use]:
-    """(carrier, end use, unit, quantity per TEU); a gallon of diesel saved becomes about 12 kWh."""
+    """Return (energy type, end use, unit, quantity per TEU); a gallon of diesel saved becomes about 12 kWh."""
     if terminal.port == "CNSHA":
         return [
             ("electricity", "cranes", "kwh", 4.4 + 1.2 * progress),
@@ -88,15 +97,17 @@ def _row(terminal: Terminal, month: date, what: tuple[str, str, str], quantity: 
 
 
 class ShorePower:
-    """kWh that each terminal gave to ships, by month of release: what its energy filing must agree with."""
+    """The kWh that each terminal supplied to ships, by month of release; its energy filing agrees with it."""
 
     def __init__(self) -> None:
         self._kwh: Counter[tuple[str, date]] = Counter()
 
     def add(self, terminal: str, month: date, kwh: int | None) -> None:
+        """Add the shore power of a visit."""
         self._kwh[terminal, month] += kwh or 0
 
     def of(self, terminal: str, month: date) -> int:
+        """Return the kWh of a terminal in a month."""
         return self._kwh[terminal, month]
 
 

@@ -1,4 +1,4 @@
-"""Time in the sample: whole minutes since the start of 2024 (UTC), and how they are written and filed.
+"""Time in the sample: whole minutes since the start of 2024 (UTC), as text and as periods.
 
 Belongs here: conversions between minutes, moments, months and period names.
 Does not belong here: what happens at those times.
@@ -14,26 +14,29 @@ HOUR, DAY, WEEK = 60, 1440, 10080
 
 
 def minutes(moment: datetime) -> int:
+    """Return the minutes from the start of 2024 to a moment."""
     return int((moment - EPOCH).total_seconds()) // 60
 
 
 def moment(minute: int) -> datetime:
+    """Return the moment of a minute."""
     return EPOCH + timedelta(minutes=minute)
 
 
 def utc(minute: int) -> str:
+    """Return a minute as a timestamp in UTC."""
     return f"{moment(minute):%Y-%m-%dT%H:%M:00Z}"
 
 
 def period_name(day: date, grain: PeriodGrain) -> str:
-    """The period of a file that holds that day; a register is named after the year of its filing."""
+    """Return the period of a file with a row of that day; a register is named after the year of its filing."""
     if grain == "month":
         return f"{day:%Y-%m}"
     return f"{day.year}-Q{(day.month + 2) // 3}" if grain == "quarter" else f"{day.year}"
 
 
 def months(start: int, end: int) -> Iterator[date]:
-    """First days of the months from minute `start` up to, not including, minute `end`."""
+    """Yield the first days of the months from minute `start` to before minute `end`."""
     day = moment(start).date().replace(day=1)
     while day < moment(end).date():
         yield day

@@ -1,4 +1,4 @@
-"""The sample home: the committed one is the one the code makes, and it is what data/README.md says it is."""
+"""The sample home: the committed files are those that the code makes, and data/README.md describes them."""
 
 import gzip
 from collections import defaultdict
@@ -34,7 +34,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def contents(home: Path) -> dict[str, bytes]:
-    """Path in the home -> bytes, unpacked, because another zlib packs the same rows differently."""
+    """Return bytes by path in the home, decompressed, because zlib versions compress differently."""
     paths = [home / "corridor.toml", *sorted(path for path in (home / "inbox").rglob("*") if path.is_file())]
     return {
         path.relative_to(home).as_posix(): gzip.decompress(path.read_bytes())
@@ -48,7 +48,7 @@ def filed(home: Path, dataset: str) -> list[dict[str, str]]:
     return [row for path in sorted((home / "inbox").glob(f"*/{dataset}_*")) for row in read_rows(path)]
 
 
-def test_committed_home_is_what_scale_1_and_seed_1_make(made: Made) -> None:
+def test_committed_home_equals_scale_1_and_seed_1(made: Made) -> None:
     expected, committed = contents(made[0]), contents(DATA)
     assert committed.keys() == expected.keys()
     assert [name for name in expected if committed[name] != expected[name]] == []
@@ -79,7 +79,7 @@ def test_every_file_has_the_columns_of_its_contract() -> None:
         assert list(next(read_rows(path))) == list(CONTRACTS[dataset].by_name), path
 
 
-def test_imo_numbers_lie_in_the_unissued_range_and_have_their_check_digit() -> None:
+def test_imo_numbers_are_unissued_and_have_valid_check_digits() -> None:
     assert imo_number(1) == "3000013"
     numbers = {row["imo_number"] for row in filed(DATA, "vessels")}
     assert len(numbers) == 55
@@ -88,7 +88,7 @@ def test_imo_numbers_lie_in_the_unissued_range_and_have_their_check_digit() -> N
         assert sum(int(digit) * (7 - i) for i, digit in enumerate(number[:6])) % 10 == int(number[6])
 
 
-def test_everything_fictional_is_called_smpl() -> None:
+def test_fictional_names_start_with_smpl() -> None:
     names = [p.id for p in PARTNERS] + [p.holding for p in PARTNERS] + [t.code for t in TERMINALS]
     for dataset, column in (
         ("vessels", "vessel_name"),
@@ -101,7 +101,7 @@ def test_everything_fictional_is_called_smpl() -> None:
     assert [name for name in names if not name.startswith("SMPL-")] == []
 
 
-def test_legs_form_one_chain_per_ship_but_for_the_two_listed_faults() -> None:
+def test_legs_form_one_chain_per_ship_except_for_the_two_listed_faults() -> None:
     superseded = DATA / "inbox" / "SMPL-AURORA" / "voyage_legs_2024-03.csv"
     ships = defaultdict(list)
     for path in (DATA / "inbox").glob("*/voyage_legs_*"):
@@ -119,7 +119,7 @@ def test_legs_form_one_chain_per_ship_but_for_the_two_listed_faults() -> None:
     assert [leg["service_code"] for leg in overlapping] == ["SMPL-TP6"]
 
 
-def test_boxes_delivered_were_on_board_and_fit_the_ship(tiny: Path) -> None:
+def test_delivered_boxes_were_on_board_and_fit_the_ship(tiny: Path) -> None:
     capacity = {row["imo_number"]: float(row["nominal_capacity_teu"]) for row in filed(tiny, "vessels")}
     legs = filed(tiny, "voyage_legs")
     assert any(int(leg["delivered_laden_teu"]) > 0 for leg in legs)
@@ -132,7 +132,7 @@ def test_boxes_delivered_were_on_board_and_fit_the_ship(tiny: Path) -> None:
             assert int(leg[f"delivered_{kind}_teu"]) <= max(directions)
 
 
-def test_shore_power_given_to_ships_is_the_sum_of_the_calls(tiny: Path) -> None:
+def test_shore_power_supplied_to_ships_is_the_sum_of_the_calls(tiny: Path) -> None:
     calls: dict[str, int] = defaultdict(int)
     for path in (tiny / "inbox").glob("*/port_calls_*"):
         for call in read_rows(path):
@@ -166,18 +166,18 @@ def test_tiny_is_half_a_year_of_four_holdings_with_an_inbox_for_every_partner(ti
     assert [p.id for p in settings.file.partners if not (tiny / "inbox" / p.id).is_dir()] == []
 
 
-def test_a_scale_is_the_number_of_services_in_nines(tmp_path: Path) -> None:
+def test_scale_1_has_nine_services(tmp_path: Path) -> None:
     write_home(tmp_path, 2 / 9, 1)
     assert {row["service_code"] for row in filed(tmp_path, "voyage_legs")} == {"SMPL-TP1", "SMPL-TP3"}
 
 
 @pytest.mark.parametrize("scale", [0, -1, "0", "nan", "big"])
-def test_a_scale_that_is_no_positive_number_is_refused(tmp_path: Path, scale: float | str) -> None:
-    with pytest.raises(CorridorError, match="expected a number above 0"):
+def test_invalid_scale_is_refused(tmp_path: Path, scale: float | str) -> None:
+    with pytest.raises(CorridorError, match="Use a number above 0"):
         write_home(tmp_path, scale, 1)
 
 
-def test_a_real_corridor_is_never_overwritten(tmp_path: Path) -> None:
+def test_real_home_is_never_overwritten(tmp_path: Path) -> None:
     real = (DATA / "corridor.toml").read_text(encoding="utf-8").replace("sample = true", "sample = false")
     real = real.replace('id = "SAMPLE-', 'id = "')
     (tmp_path / "corridor.toml").write_text(real.replace("as_of = ", "# as_of = "), encoding="utf-8")
