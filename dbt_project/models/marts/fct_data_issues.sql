@@ -1,11 +1,19 @@
 with
 
-ships as (
-    select * from {{ ref('int_data_issues_ships') }}
+legs as (
+    select * from {{ ref('int_data_issues_legs') }}
 ),
 
-ports as (
-    select * from {{ ref('int_data_issues_ports') }}
+fuel as (
+    select * from {{ ref('int_data_issues_fuel') }}
+),
+
+visits as (
+    select * from {{ ref('int_data_issues_visits') }}
+),
+
+terminals as (
+    select * from {{ ref('int_data_issues_terminals') }}
 ),
 
 coverage as (
@@ -14,7 +22,7 @@ coverage as (
 ),
 
 reported as (
-    select * from {{ ref('int_reported_against_public') }}
+    select * from {{ ref('fct_reported_against_public') }}
 ),
 
 too_many_arrivals as (
@@ -41,26 +49,30 @@ too_many_containers as (
     where exceeds_published
 ),
 
-findings as (
-    select * from ships
+data_issues as (
+    select * from legs
     union all
-    select * from ports
+    select * from fuel
+    union all
+    select * from visits
+    union all
+    select * from terminals
     union all
     select * from too_many_arrivals
     union all
     select * from too_many_containers
 ),
 
--- One row a check and submission: its first subject stands for all.
+-- One row per check and submission: the first subject represents the others.
 numbered as (
     select
         *,
         row_number() over (
             partition by check_name, severity, submission_id
             order by subject nulls last
-        ) as finding_number,
+        ) as issue_number,
         count(*) over (partition by check_name, severity, submission_id) as failing_count
-    from findings
+    from data_issues
 ),
 
 final as (
@@ -78,7 +90,7 @@ final as (
         submission_id,
         'warehouse' as layer
     from numbered
-    where finding_number = 1
+    where issue_number = 1
 )
 
 select * from final

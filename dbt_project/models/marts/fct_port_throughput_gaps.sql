@@ -5,11 +5,11 @@ unpublished as (
         port_locode,
         month,
         row_number() over (partition by port_locode order by month nulls last) as position
-    from {{ ref('int_throughput_totals') }}
+    from {{ ref('fct_port_throughput_totals') }}
     where total_teu is null
 ),
 
--- Months that follow one another lie as far from their position as the first of them does.
+-- Consecutive months have the same difference between month and position.
 runs as (
     select
         port_locode,
