@@ -72,10 +72,32 @@ def test_every_description_states_the_grain(relations: Nodes) -> None:
 
 
 def test_every_key_is_tested(manifest: Mapping[str, Any], relations: Nodes) -> None:
-    tests = [n for n in manifest["nodes"].values() if n["resource_type"] == "test" and n.get("test_metadata")]
-    keyed = [t["attached_node"] for t in tests if t["test_metadata"]["name"] == "holds"]
-    assert len(keyed) == len(set(keyed)), "each model has at most one test holds"
+    keyed = {
+        test["attached_node"]
+        for test in manifest["nodes"].values()
+        if test["resource_type"] == "test" and checks_a_key(test.get("test_metadata") or {})
+    }
     assert {n["name"] for i, n in relations.items() if i not in keyed} == WITHOUT_A_KEY
+
+
+def test_marts_have_stock_tests_or_unique_combination_on_their_key(manifest: Mapping[str, Any]) -> None:
+    tests = [n for n in manifest["nodes"].values() if n["resource_type"] == "test" and n.get("test_metadata")]
+    named = {(test["attached_node"], test["test_metadata"]["name"]) for test in tests}
+    marts = {i: n["name"] for i, n in manifest["nodes"].items() if n.get("config", {}).get("access") == "public"}
+    assert len(marts) > 30
+    without = {
+        name
+        for mart, name in marts.items()
+        if not {(mart, "unique"), (mart, "not_null")} <= named and (mart, "unique_combination") not in named
+    }
+    assert without == set()
+
+
+def checks_a_key(test: Mapping[str, Any]) -> bool:
+    """Return whether a generic test proves that the key of its model is unique."""
+    if test.get("name") == "holds":
+        return bool(test["kwargs"].get("check_key", True))
+    return test.get("name") in ("unique", "unique_combination")
 
 
 def test_descriptions_cover_exactly_the_columns_of_the_warehouse(

@@ -111,8 +111,8 @@ years_and_months as (
             spans.port_locode = months.port_locode
             and spans.measure = months.measure
             and months.period_grain = 'month'
-            and months.period_start >= spans.first_month
-            and months.period_start < {{ dbt.dateadd('month', 'spans.month_count', 'spans.first_month') }}
+            and spans.first_month <= months.period_start
+            and {{ dbt.dateadd('month', 'spans.month_count', 'spans.first_month') }} > months.period_start
 ),
 
 other_sources as (

@@ -82,8 +82,8 @@ with_comparisons as (
         sum(total_teu) over (
             partition by port_locode order by month nulls last rows between 11 preceding and current row
         ) as twelve_months_teu,
-        count(total_teu) over (partition by side, month) as published_side_ports,
-        sum(total_teu) over (partition by side, month) as published_side_teu
+        count(total_teu) over (partition by side, month) as reporting_ports,
+        sum(total_teu) over (partition by side, month) as reported_side_teu
     from months
 ),
 
@@ -93,10 +93,10 @@ final as (
         month,
         cast(total_teu as decimal(14, 2)) as total_teu,
         side,
-        cast(case when published_side_ports = side_ports then published_side_teu end as decimal(18, 2)) as side_total_teu,
+        cast(case when reporting_ports = side_ports then reported_side_teu end as decimal(18, 2)) as side_total_teu,
         case
-            when published_side_ports = side_ports
-                then cast(total_teu as double) / nullif(cast(published_side_teu as double), 0)
+            when reporting_ports = side_ports
+                then cast(total_teu as double) / nullif(cast(reported_side_teu as double), 0)
         end as share_of_side,
         cast(year_earlier_teu as decimal(14, 2)) as year_earlier_teu,
         cast(total_teu - year_earlier_teu as double) / nullif(cast(year_earlier_teu as double), 0)

@@ -1,6 +1,7 @@
-{#- What is true of every row of a model: its key, and rules by name. A rule is a predicate that no row may
-    make false; NULL passes. One query a model; returns rule, failing rows and one example of the key. -#}
-{% test holds(model, key, rules=none) %}
+{#- The rules of a model, by name, and its key. A rule is a predicate that no row may make false; NULL passes.
+    check_key: false where tests of the columns or unique_combination check the key; the key then only names an example.
+    One query per model. Returns each broken rule with the number of failing rows and one example of the key. -#}
+{% test holds(model, key, rules=none, check_key=true) %}
 
     {%- set key_text -%}
         {%- for column in key -%}
@@ -17,19 +18,22 @@
         from {{ model }}
     ),
 
-    doubled as (
+    {% if check_key -%}
+    repeated_keys as (
         select row_key
         from model_rows
         group by row_key
         having count(*) > 1
     ),
 
+    {% endif -%}
     failing as (
+        {% if check_key -%}
         select
             'key_is_unique' as rule,
             count(*) as failing_count,
             min(row_key) as example
-        from doubled
+        from repeated_keys
         union all
         select
             'key_is_filled' as rule,
@@ -37,15 +41,17 @@
             min(row_key) as example
         from model_rows
         where {% for column in key %}{{ column }} is null{{ ' or ' if not loop.last }}{% endfor %}
-        {% for rule, predicate in (rules or {}).items() %}
-            union all
-            select
-                '{{ rule }}' as rule,
-                count(*) as failing_count,
-                min(row_key) as example
-            from model_rows
-            where not ({{ predicate }})
-        {% endfor %}
+        {{ 'union all' if rules }}
+        {% endif -%}
+        {% for rule, predicate in (rules or {}).items() -%}
+        select
+            '{{ rule }}' as rule,
+            count(*) as failing_count,
+            min(row_key) as example
+        from model_rows
+        where not ({{ predicate }})
+        {{ 'union all' if not loop.last }}
+        {% endfor -%}
     )
 
     select * from failing
