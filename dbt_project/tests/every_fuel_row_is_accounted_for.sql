@@ -10,7 +10,7 @@ filed as (
         current_rows.mass_t as filed_mass_t,
         count(matched.filed_row_id) as matches,
         count(matched.segment_id) as units
-    from {{ ref('stg_accepted__fuel_consumption') }} as current_rows
+    from {{ ref('int_current_fuel_consumption') }} as current_rows
     left join {{ ref('int_fuel_rows_filed') }} as matched
         on current_rows.filed_row_id = matched.filed_row_id
     group by current_rows.filed_row_id, current_rows.mass_t

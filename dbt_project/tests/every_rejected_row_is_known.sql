@@ -1,20 +1,20 @@
 -- A current submission that an error keeps rows out of says which: were its findings lost, what those rows may belong
 -- to would count as complete.
-{{ config(meta={'dagster': {'ref': {'name': 'stg_rejected__fuel_consumption'}}}) }}
+{{ config(meta={'dagster': {'ref': {'name': 'int_rejected_fuel_consumption'}}}) }}
 
 with
 
 submissions as (
-    select * from {{ ref('stg_intake__submissions') }}
+    select * from {{ ref('int_submissions') }}
     where dataset in ('fuel_consumption', 'port_calls', 'terminal_energy') and is_current and rows_rejected > 0
 ),
 
 rejected as (
-    select submission_id from {{ ref('stg_rejected__fuel_consumption') }}
+    select submission_id from {{ ref('int_rejected_fuel_consumption') }}
     union all
-    select submission_id from {{ ref('stg_rejected__port_calls') }}
+    select submission_id from {{ ref('int_rejected_port_calls') }}
     union all
-    select submission_id from {{ ref('stg_rejected__terminal_energy') }}
+    select submission_id from {{ ref('int_rejected_terminal_energy') }}
 )
 
 select submissions.submission_id

@@ -45,7 +45,8 @@ def test_formulas_give_the_figures_worked_out_by_hand(
 
 def test_every_intermediate_model_with_a_formula_has_a_unit_test(unit_tests: Mapping[str, Mapping[str, Any]]) -> None:
     folder: Path = PROJECT_ROOT / "dbt_project" / "models" / "intermediate"
-    models = {path.stem for path in folder.rglob("*.sql")}
+    # A model int_current_* only chooses the rows that count.
+    models = {path.stem for path in folder.rglob("*.sql") if not path.stem.startswith("int_current_")}
     assert models - {test["model"] for test in unit_tests.values()} == WITHOUT_A_FORMULA
 
 

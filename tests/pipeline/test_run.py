@@ -123,7 +123,7 @@ def test_a_failing_dbt_test_stops_everything_behind_the_warehouse(tiny: Publishe
     refused = warm_corridor(home, "run", "--full-refresh")
     assert refused.code == 1, refused.err
     assert "The warehouse is not fit to publish; dbt reports:" in refused.err
-    assert "stg_accepted__terminal_energy_holds: rule quantity_is_not_negative" in refused.err
+    assert "int_current_terminal_energy_holds: rule quantity_is_not_negative" in refused.err
     assert "Traceback" not in refused.err
     assert "Candidate" not in refused.err
     assert snapshot(home) == before

@@ -1,10 +1,11 @@
 {% macro current_rows(dataset, key) -%}
     filed as (
-        select * from {{ source('accepted', dataset) }}
+        select * from {{ ref('stg_accepted__' ~ dataset) }}
     ),
 
     submissions as (
-        select * from {{ ref('stg_intake__submissions') }}
+        select * from {{ ref('int_submissions') }}
+        where is_current
     ),
 
     ranked as (
@@ -19,7 +20,7 @@
             ) as key_rank
         from filed
         inner join submissions
-            on filed.submission_id = submissions.submission_id and submissions.is_current
+            on filed.submission_id = submissions.submission_id
     ),
 
     current_rows as (

@@ -1,10 +1,11 @@
 {% macro rejected_rows(dataset, columns) -%}
     check_results as (
-        select * from {{ source('rejected', dataset) }}
+        select * from {{ ref('stg_rejected__' ~ dataset) }}
     ),
 
     submissions as (
-        select * from {{ ref('stg_intake__submissions') }}
+        select * from {{ ref('int_submissions') }}
+        where is_current
     ),
 
     rejected_rows as (
@@ -22,7 +23,7 @@
             submissions.submission_id
         from check_results
         inner join submissions
-            on check_results.submission_id = submissions.submission_id and submissions.is_current
+            on check_results.submission_id = submissions.submission_id
         where check_results.severity = 'error' and check_results.row_number is not null
         group by
             check_results.submission_id,

@@ -1,7 +1,7 @@
 with
 
 source as (
-    select * from {{ ref('stg_accepted__service_nominations') }}
+    select * from {{ ref('int_current_service_nominations') }}
 ),
 
 final as (

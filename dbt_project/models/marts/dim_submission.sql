@@ -1,7 +1,7 @@
 with
 
 submissions as (
-    select * from {{ ref('stg_intake__submissions') }}
+    select * from {{ ref('int_submissions') }}
 ),
 
 final as (

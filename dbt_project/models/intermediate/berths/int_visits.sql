@@ -1,7 +1,7 @@
 with
 
 filings as (
-    select * from {{ ref('stg_accepted__port_calls') }}
+    select * from {{ ref('int_current_port_calls') }}
 ),
 
 partners as (

@@ -1,12 +1,12 @@
 with
 
 rejected as (
-    select * from {{ ref('stg_rejected__port_calls') }}
+    select * from {{ ref('int_rejected_port_calls') }}
     where not is_of_another_period and not is_the_example
 ),
 
 accepted as (
-    select * from {{ ref('stg_accepted__port_calls') }}
+    select * from {{ ref('int_current_port_calls') }}
 ),
 
 partners as (

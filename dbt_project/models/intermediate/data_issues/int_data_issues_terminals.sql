@@ -5,11 +5,11 @@ visits as (
 ),
 
 filed_energy as (
-    select * from {{ ref('stg_accepted__terminal_energy') }}
+    select * from {{ ref('int_current_terminal_energy') }}
 ),
 
 filed_activity as (
-    select * from {{ ref('stg_accepted__terminal_activity') }}
+    select * from {{ ref('int_current_terminal_activity') }}
 ),
 
 terminal_energy as (

@@ -10,7 +10,7 @@ rejected_rows as (
 ),
 
 port_calls as (
-    select * from {{ ref('stg_accepted__port_calls') }}
+    select * from {{ ref('int_current_port_calls') }}
 ),
 
 terminals as (

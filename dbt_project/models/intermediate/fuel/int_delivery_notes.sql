@@ -1,11 +1,11 @@
 with
 
 deliveries as (
-    select * from {{ ref('stg_accepted__bunker_deliveries') }}
+    select * from {{ ref('int_current_bunker_deliveries') }}
 ),
 
 consumption as (
-    select * from {{ ref('stg_accepted__fuel_consumption') }}
+    select * from {{ ref('int_current_fuel_consumption') }}
 ),
 
 consumed as (

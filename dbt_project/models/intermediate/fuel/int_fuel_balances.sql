@@ -1,15 +1,15 @@
 with
 
 soundings as (
-    select * from {{ ref('stg_accepted__rob') }}
+    select * from {{ ref('int_current_rob') }}
 ),
 
 deliveries as (
-    select * from {{ ref('stg_accepted__bunker_deliveries') }}
+    select * from {{ ref('int_current_bunker_deliveries') }}
 ),
 
 consumption as (
-    select * from {{ ref('stg_accepted__fuel_consumption') }}
+    select * from {{ ref('int_current_fuel_consumption') }}
 ),
 
 sequenced as (

@@ -1,7 +1,7 @@
 with
 
 consumption as (
-    select * from {{ ref('stg_accepted__fuel_consumption') }}
+    select * from {{ ref('int_current_fuel_consumption') }}
 ),
 
 legs as (

@@ -1,7 +1,7 @@
 with
 
 rejected as (
-    select * from {{ ref('stg_rejected__fuel_consumption') }}
+    select * from {{ ref('int_rejected_fuel_consumption') }}
     where not is_of_another_period and not is_the_example
 ),
 

@@ -33,7 +33,7 @@ terminal_energy as (
 ),
 
 terminal_activity as (
-    select * from {{ ref('stg_accepted__terminal_activity') }}
+    select * from {{ ref('int_current_terminal_activity') }}
 ),
 
 ratings as (
@@ -41,11 +41,11 @@ ratings as (
 ),
 
 vessel_annual as (
-    select * from {{ ref('stg_accepted__vessel_annual') }}
+    select * from {{ ref('int_current_vessel_annual') }}
 ),
 
 contracts as (
-    select * from {{ ref('stg_accepted__cargo_contracts') }}
+    select * from {{ ref('int_current_cargo_contracts') }}
 ),
 
 published as (

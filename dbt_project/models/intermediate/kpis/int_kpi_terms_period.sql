@@ -16,7 +16,7 @@ ratings as (
 ),
 
 contracts as (
-    select * from {{ ref('stg_accepted__cargo_contracts') }}
+    select * from {{ ref('int_current_cargo_contracts') }}
 ),
 
 partners as (

@@ -1,7 +1,7 @@
 with
 
 submissions as (
-    select * from {{ ref('stg_intake__submissions') }}
+    select * from {{ ref('int_submissions') }}
     where is_current
 ),
 
@@ -11,7 +11,7 @@ throughput as (
 ),
 
 datasets as (
-    select * from {{ source('corridor', 'partner_datasets') }}
+    select * from {{ ref('stg_corridor__partner_datasets') }}
 ),
 
 run as (

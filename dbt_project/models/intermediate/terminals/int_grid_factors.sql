@@ -10,10 +10,10 @@ port_energy as (
 ),
 
 years as (
-    select distinct extract(year from arrival_utc) as year from {{ ref('stg_accepted__voyage_legs') }}
+    select distinct extract(year from arrival_utc) as year from {{ ref('int_current_voyage_legs') }}
     where arrival_utc is not null
     union
-    select distinct extract(year from month) as year from {{ ref('stg_accepted__terminal_energy') }}
+    select distinct extract(year from month) as year from {{ ref('int_current_terminal_energy') }}
 ),
 
 candidates as (

@@ -1,7 +1,7 @@
 with
 
 energy as (
-    select * from {{ ref('stg_accepted__terminal_energy') }}
+    select * from {{ ref('int_current_terminal_energy') }}
     where not supplied_to_ships
 ),
 

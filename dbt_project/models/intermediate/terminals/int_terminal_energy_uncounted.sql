@@ -1,7 +1,7 @@
 with
 
 rejected as (
-    select * from {{ ref('stg_rejected__terminal_energy') }}
+    select * from {{ ref('int_rejected_terminal_energy') }}
     where
         not is_of_another_period
         and not is_the_example
@@ -9,7 +9,7 @@ rejected as (
 ),
 
 accepted as (
-    select * from {{ ref('stg_accepted__terminal_energy') }}
+    select * from {{ ref('int_current_terminal_energy') }}
     where not supplied_to_ships
 ),
 

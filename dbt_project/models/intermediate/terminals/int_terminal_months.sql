@@ -5,7 +5,7 @@ energy as (
 ),
 
 activity as (
-    select * from {{ ref('stg_accepted__terminal_activity') }}
+    select * from {{ ref('int_current_terminal_activity') }}
 ),
 
 uncounted as (

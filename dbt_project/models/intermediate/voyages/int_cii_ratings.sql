@@ -6,7 +6,7 @@ legs as (
 ),
 
 annual as (
-    select * from {{ ref('stg_accepted__vessel_annual') }}
+    select * from {{ ref('int_current_vessel_annual') }}
 ),
 
 fuel_types as (

@@ -1,7 +1,7 @@
 with
 
 legs as (
-    select * from {{ ref('stg_accepted__voyage_legs') }}
+    select * from {{ ref('int_current_voyage_legs') }}
 ),
 
 vessels as (

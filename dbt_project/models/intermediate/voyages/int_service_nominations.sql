@@ -1,7 +1,7 @@
 with
 
 nominations as (
-    select * from {{ ref('stg_accepted__service_nominations') }}
+    select * from {{ ref('int_current_service_nominations') }}
 ),
 
 renewed as (

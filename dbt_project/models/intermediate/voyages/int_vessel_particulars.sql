@@ -1,7 +1,7 @@
 with
 
 vessels as (
-    select * from {{ ref('stg_accepted__vessels') }}
+    select * from {{ ref('int_current_vessels') }}
 ),
 
 final as (

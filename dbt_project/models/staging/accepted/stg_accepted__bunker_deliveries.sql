@@ -1,33 +1,30 @@
 with
-{{ current_rows('bunker_deliveries', ['partner_id', 'bdn_number']) }},
 
-aliases as (
-    select * from {{ ref('locode_aliases') }}
+source as (
+    select * from {{ source('accepted', 'bunker_deliveries') }}
 ),
 
 final as (
     select
-        {{ filed_row_id('current_rows') }} as filed_row_id,
-        current_rows.bdn_number,
-        current_rows.imo_number,
-        coalesce(aliases.locode, current_rows.port_locode) as port_locode,
-        current_rows.delivered_utc,
-        current_rows.fuel_type,
-        upper(current_rows.iso_grade) as iso_grade,
-        current_rows.mass_t,
-        current_rows.lcv_mj_per_kg / 1000 as lcv_mj_per_g,
-        current_rows.sulphur_pct,
-        current_rows.viscosity_cst,
-        current_rows.certificate_scheme,
-        current_rows.certificate_number,
-        current_rows.certified_mass_t,
-        current_rows.certified_wtw_g_per_mj,
-        coalesce(current_rows.certificate_includes_use_phase, false) as certificate_includes_use_phase,
-        current_rows.partner_id,
-        current_rows.submission_id
-    from current_rows
-    left join aliases
-        on current_rows.port_locode = aliases.alias
+        {{ filed_row_id() }} as filed_row_id,
+        bdn_number,
+        imo_number,
+        port_locode,
+        delivered_utc,
+        fuel_type,
+        upper(iso_grade) as iso_grade,
+        mass_t,
+        lcv_mj_per_kg / 1000 as lcv_mj_per_g,
+        sulphur_pct,
+        viscosity_cst,
+        certificate_scheme,
+        certificate_number,
+        certified_mass_t,
+        certified_wtw_g_per_mj,
+        coalesce(certificate_includes_use_phase, false) as certificate_includes_use_phase,
+        partner_id,
+        submission_id
+    from source
 )
 
 select * from final

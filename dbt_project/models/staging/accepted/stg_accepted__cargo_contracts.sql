@@ -1,5 +1,8 @@
 with
-{{ current_rows('cargo_contracts', ['partner_id', 'contract_id', 'period']) }},
+
+source as (
+    select * from {{ source('accepted', 'cargo_contracts') }}
+),
 
 final as (
     select
@@ -13,7 +16,7 @@ final as (
         certificate_number,
         partner_id,
         submission_id
-    from current_rows
+    from source
 )
 
 select * from final

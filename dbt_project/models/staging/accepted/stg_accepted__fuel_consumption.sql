@@ -1,32 +1,24 @@
 with
-{{ current_rows(
-    'fuel_consumption',
-    ['partner_id', 'imo_number', 'period_start_utc', 'phase', 'consumer', 'fuel_type', 'bdn_number']
-) }},
 
-notes as (
-    select * from {{ ref('stg_accepted__bunker_deliveries') }}
+source as (
+    select * from {{ source('accepted', 'fuel_consumption') }}
 ),
 
--- Who files by delivery note leaves the fuel to the note; until that is filed the fuel is unknown.
 final as (
     select
-        {{ filed_row_id('current_rows') }} as filed_row_id,
-        current_rows.imo_number,
-        current_rows.period_start_utc,
-        current_rows.period_end_utc,
-        current_rows.phase,
-        current_rows.consumer,
-        coalesce(current_rows.fuel_type, notes.fuel_type) as fuel_type,
-        current_rows.fuel_type is null as is_fuel_of_the_note,
-        current_rows.bdn_number,
-        current_rows.mass_t,
-        current_rows.measurement,
-        current_rows.partner_id,
-        current_rows.submission_id
-    from current_rows
-    left join notes
-        on current_rows.partner_id = notes.partner_id and current_rows.bdn_number = notes.bdn_number
+        {{ filed_row_id() }} as filed_row_id,
+        imo_number,
+        period_start_utc,
+        period_end_utc,
+        phase,
+        consumer,
+        fuel_type,
+        bdn_number,
+        mass_t,
+        measurement,
+        partner_id,
+        submission_id
+    from source
 )
 
 select * from final

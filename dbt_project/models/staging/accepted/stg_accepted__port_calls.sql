@@ -1,5 +1,8 @@
 with
-{{ current_rows('port_calls', ['partner_id', 'imo_number', 'terminal_code', 'tied_utc']) }},
+
+source as (
+    select * from {{ source('accepted', 'port_calls') }}
+),
 
 final as (
     select
@@ -24,7 +27,7 @@ final as (
         exception_code,
         partner_id,
         submission_id
-    from current_rows
+    from source
 )
 
 select * from final

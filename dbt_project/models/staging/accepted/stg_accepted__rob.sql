@@ -1,5 +1,8 @@
 with
-{{ current_rows('rob', ['imo_number', 'measured_utc', 'fuel_type']) }},
+
+source as (
+    select * from {{ source('accepted', 'rob') }}
+),
 
 final as (
     select
@@ -10,7 +13,7 @@ final as (
         rob_t,
         partner_id,
         submission_id
-    from current_rows
+    from source
 )
 
 select * from final

@@ -1,5 +1,8 @@
 with
-{{ current_rows('service_nominations', ['service_code', 'nominated_from']) }},
+
+source as (
+    select * from {{ source('accepted', 'service_nominations') }}
+),
 
 final as (
     select
@@ -11,7 +14,7 @@ final as (
         port_rotation,
         partner_id,
         submission_id
-    from current_rows
+    from source
 )
 
 select * from final

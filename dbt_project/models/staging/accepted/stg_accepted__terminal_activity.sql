@@ -1,5 +1,8 @@
 with
-{{ current_rows('terminal_activity', ['partner_id', 'terminal_code', 'month']) }},
+
+source as (
+    select * from {{ source('accepted', 'terminal_activity') }}
+),
 
 final as (
     select
@@ -11,7 +14,7 @@ final as (
         zero_emission_units,
         partner_id,
         submission_id
-    from current_rows
+    from source
 )
 
 select * from final

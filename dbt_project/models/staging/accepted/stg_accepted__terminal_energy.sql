@@ -1,7 +1,8 @@
 with
-{{ current_rows(
-    'terminal_energy', ['partner_id', 'terminal_code', 'month', 'energy_carrier', 'end_use', 'supplied_to_ships']
-) }},
+
+source as (
+    select * from {{ source('accepted', 'terminal_energy') }}
+),
 
 final as (
     select
@@ -18,7 +19,7 @@ final as (
         supplier_factor_kg_per_kwh,
         partner_id,
         submission_id
-    from current_rows
+    from source
 )
 
 select * from final

@@ -1,5 +1,8 @@
 with
-{{ current_rows('vessel_annual', ['imo_number', 'year', 'fuel_type']) }},
+
+source as (
+    select * from {{ source('accepted', 'vessel_annual') }}
+),
 
 final as (
     select
@@ -12,7 +15,7 @@ final as (
         verified_by,
         partner_id,
         submission_id
-    from current_rows
+    from source
 )
 
 select * from final

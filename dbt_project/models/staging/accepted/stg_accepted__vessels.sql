@@ -1,5 +1,8 @@
 with
-{{ current_rows('vessels', ['partner_id', 'imo_number', 'valid_from']) }},
+
+source as (
+    select * from {{ source('accepted', 'vessels') }}
+),
 
 final as (
     select
@@ -14,7 +17,7 @@ final as (
         valid_from,
         partner_id,
         submission_id
-    from current_rows
+    from source
 )
 
 select * from final

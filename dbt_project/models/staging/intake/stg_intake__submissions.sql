@@ -1,44 +1,7 @@
 with
 
-received as (
+source as (
     select * from {{ source('intake', 'submissions') }}
-),
-
-run as (
-    select * from {{ source('corridor', 'run') }}
-),
-
-datasets as (
-    select * from {{ source('corridor', 'partner_datasets') }}
-),
-
-partners as (
-    select * from {{ source('corridor', 'partners') }}
-),
-
--- What a partner filed that corridor.toml no longer names counts no more.
-known as (
-    select
-        received.*,
-        received.verdict in ('accepted', 'accepted_with_warnings', 'partly_accepted') as is_accepted,
-        case when datasets.period_grain = 'register' then 'register' else received.period end as replaces_period
-    from received
-    cross join run
-    inner join partners
-        on received.partner_id = partners.partner_id
-    left join datasets
-        on received.partner_id = datasets.partner_id and received.dataset = datasets.dataset
-    where cast(received.received_at as date) <= run.as_of
-),
-
-ranked as (
-    select
-        *,
-        row_number() over (
-            partition by partner_id, dataset, replaces_period, is_accepted
-            order by received_at desc nulls last, ordinal desc nulls last, submission_id desc nulls last
-        ) as newest_first
-    from known
 ),
 
 final as (
@@ -55,9 +18,8 @@ final as (
         rows_read,
         rows_accepted,
         rows_rejected,
-        content_sha256,
-        is_accepted and newest_first = 1 as is_current
-    from ranked
+        content_sha256
+    from source
 )
 
 select * from final

@@ -1,4 +1,20 @@
 with
-{{ rejected_rows('port_calls', ['imo_number', 'terminal_code', 'tied_utc', 'released_utc']) }}
 
-select * from rejected_rows
+source as (
+    select * from {{ source('rejected', 'port_calls') }}
+),
+
+final as (
+    select
+        submission_id,
+        row_number,
+        rule,
+        severity,
+        imo_number,
+        terminal_code,
+        tied_utc,
+        released_utc
+    from source
+)
+
+select * from final

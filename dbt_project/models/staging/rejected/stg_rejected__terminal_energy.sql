@@ -1,4 +1,19 @@
 with
-{{ rejected_rows('terminal_energy', ['terminal_code', 'month', 'supplied_to_ships']) }}
 
-select * from rejected_rows
+source as (
+    select * from {{ source('rejected', 'terminal_energy') }}
+),
+
+final as (
+    select
+        submission_id,
+        row_number,
+        rule,
+        severity,
+        terminal_code,
+        month,
+        supplied_to_ships
+    from source
+)
+
+select * from final

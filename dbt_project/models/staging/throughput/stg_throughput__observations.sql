@@ -4,27 +4,22 @@ source as (
     select * from {{ source('throughput', 'observations') }}
 ),
 
-run as (
-    select * from {{ source('corridor', 'run') }}
-),
-
 final as (
     select
-        source.source_id,
-        source.page,
-        source.port_locode,
-        source.period_grain,
-        source.period_start,
-        source.measure,
-        source.teu,
-        source.precision,
-        source.status,
-        source.citation,
-        source.vintage_at,
-        source.content_sha256
+        source_id,
+        page,
+        port_locode,
+        period_grain,
+        period_start,
+        measure,
+        teu,
+        precision,
+        status,
+        citation,
+        vintage_at,
+        content_sha256
     from source
-    cross join run
-    where cast(source.vintage_at as date) <= run.as_of
+    where cast(vintage_at as date) <= (select run.as_of from {{ source('corridor', 'run') }} as run)
 )
 
 select * from final
