@@ -1,4 +1,4 @@
-"""What all tiers share: the mark of each tier, and what takes long to make, which is made once for all processes."""
+"""What all tiers share: the mark of each tier, and slow fixtures that are made once for all processes."""
 
 import shutil
 from collections.abc import Callable
@@ -23,7 +23,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def made_once(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> MadeOnce:
-    """Folders filled by whichever of the processes that run tests asks first; nobody writes into them afterwards."""
+    """Return a function that fills a named folder once for all test processes; nobody writes into it afterwards."""
     own = tmp_path_factory.getbasetemp()
     shared = own if worker_id == "master" else own.parent
 
@@ -41,5 +41,5 @@ def made_once(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> MadeO
 
 
 def take_parsed_project(home: Path, source: Path) -> None:
-    """Spare a new home the parsing of the dbt project, which another home has done."""
+    """Copy the parsed dbt project of another home, so that a new home need not parse it."""
     shutil.copytree(source / "warehouse" / "dbt", home / "warehouse" / "dbt")

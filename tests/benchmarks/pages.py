@@ -1,4 +1,4 @@
-"""Public pages: thirty year pages of Los Angeles over the loopback interface, fetched cold and looked at again.
+"""Public pages: thirty year pages of Los Angeles over the loopback interface, fetched for the first time and again.
 
 Belongs here: those pages and both measurements. Printed by `make bench`; the integration test holds the bounds.
 """
@@ -38,7 +38,7 @@ location = "{location}"
 
 
 def main() -> None:
-    """Print how long the first fetch takes, and one that finds nothing new."""
+    """Print the duration of the first fetch, and of one without changes."""
     with tempfile.TemporaryDirectory() as folder:
         (cold, _), (warm, _) = cold_and_warm(Path(folder))
     print(f"{f'{len(YEARS)} year pages, cold':40s} {cold:6.2f} s")
@@ -46,7 +46,7 @@ def main() -> None:
 
 
 def cold_and_warm(home: Path) -> list[tuple[float, Fetched]]:
-    """Seconds and outcome of two fetches of the same pages, without the pauses that a real host is given."""
+    """Return seconds and outcome of two fetches of the same pages, without pauses."""
     with serving() as port:
         put_year_pages(port)
         location = port.url(STATISTICS)
@@ -55,7 +55,7 @@ def cold_and_warm(home: Path) -> list[tuple[float, Fetched]]:
 
 
 def put_year_pages(port: PortServer) -> None:
-    """The page of 2025 as that of every year."""
+    """Return the page of 2025 with another year."""
     model = MODEL.read_text(encoding="utf-8")
     for year in YEARS:
         port.answers[f"{STATISTICS}/historical-teu-statistics-{year}"] = [page(_moved(model, year), ETag=f'"{year}"')]

@@ -1,6 +1,6 @@
-"""`make mutate`: makes each seeded mistake in a copy of the dbt project and asks whether a test turns red.
+"""`make mutate`: make each seeded mistake in a copy of the dbt project and check that a test fails.
 
-Three kinds of test are asked in turn, the quick ones first: dbt's unit tests of the model, the data tests of
+Three kinds of test run in turn, the quick ones first: dbt's unit tests of the model, the data tests of
 what is built from it on the committed input, and the recomputation in pandas. Exits 1 when a mistake survives.
 `python -m tests.mutation.mutate WORD...` tries those whose name has the words.
 """
@@ -45,7 +45,7 @@ def show(mutation: Mutation, answer: str) -> bool:
 
 
 def built_home(folder: Path) -> Path:
-    """The committed input after one run, whose warehouse every mutation starts from."""
+    """Return a home with the committed input after one run; every mutation starts from its warehouse."""
     home = committed_home(folder)
     ended = corridor(home, "run")
     if ended.code:
@@ -54,7 +54,7 @@ def built_home(folder: Path) -> Path:
 
 
 def try_one(built: Path, mutation: Mutation) -> str:
-    """Which test turned red, empty when none did. Raises ValueError when the mistake is not SQL any more."""
+    """Return the test that failed, or an empty text. Raises ValueError if the mistake is not valid SQL."""
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "home"
         home.mkdir()

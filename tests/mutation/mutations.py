@@ -24,14 +24,14 @@ class Mutation:
 
     @property
     def selected(self) -> str:
-        """dbt's name for the node that the file is; a macro may be anywhere, so it selects everything."""
+        """The dbt name of the file's node; a macro may be used anywhere, so it selects everything."""
         return "*" if self.file.startswith("macros/") else Path(self.file).stem
 
     def occurrences(self) -> int:
         return (DBT_PROJECT_DIR / self.file).read_text(encoding="utf-8").count(self.find)
 
     def project(self, folder: Path) -> Path:
-        """The dbt project under folder, with this mistake in it."""
+        """Return a copy of the dbt project under a folder, with this mistake in it."""
         project = Path(shutil.copytree(DBT_PROJECT_DIR, folder / "dbt_project"))
         path = project / self.file
         path.write_text(path.read_text(encoding="utf-8").replace(self.find, self.put), encoding="utf-8")
@@ -39,5 +39,5 @@ class Mutation:
 
 
 def seeded() -> list[Mutation]:
-    """All mutations, in the order of the file."""
+    """Return all mutations, in the order of the file."""
     return [Mutation(**table) for table in tomllib.loads(SEEDED.read_text(encoding="utf-8"))["mutation"]]

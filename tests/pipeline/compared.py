@@ -1,4 +1,4 @@
-"""The cells of fct_kpi beside those of the recomputation, and where they differ.
+"""The cells of fct_kpi joined with those of the recomputation, and their differences.
 
 Belongs here: what is compared and how closely. Does not belong here: any figure of either.
 """
@@ -27,13 +27,13 @@ WORDS = ["status", "factor_evidence"]
 
 
 def side_by_side(warehouse: Path, again: pd.DataFrame) -> pd.DataFrame:
-    """One row a cell: the warehouse's columns, and the recomputation's with the suffix _again."""
+    """Return one row per cell: the warehouse's columns, and the recomputation's with the suffix _again."""
     with duckdb.connect(str(warehouse), read_only=True) as con:
         return matched(con.sql("from marts.fct_kpi").df(), again)
 
 
 def matched(cells: pd.DataFrame, again: pd.DataFrame) -> pd.DataFrame:
-    """The same of rows of fct_kpi."""
+    """Join given rows of fct_kpi with the recomputation."""
     ours = cells[(cells["variant"] == "measured") & (cells["kpi_id"] != "port_throughput_teu")]
     return in_days(ours).merge(in_days(again), on=CELL, how="outer", suffixes=("", "_again"), indicator=True)
 
@@ -43,12 +43,12 @@ def in_days(cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def not_matched(both: pd.DataFrame) -> pd.DataFrame:
-    """Cells of one side alone; the recomputation has none for what nobody filed."""
+    """Return cells of only one side; the recomputation has no cells for data that nobody filed."""
     return both[(both["_merge"] == "right_only") | ((both["_merge"] == "left_only") & (both["status"] != "no_data"))]
 
 
 def apart(both: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Cells whose column differs: a figure by more than a billionth of itself, a word at all."""
+    """Return cells whose column differs: a figure by more than a billionth of itself, a text at all."""
     cells = both[both["_merge"] == "both"]
     if column in WORDS:
         return cells[cells[column].fillna("") != cells[f"{column}_again"].fillna("")]

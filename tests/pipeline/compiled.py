@@ -1,6 +1,6 @@
-"""The SQL that dbt compiled for a home, run again by plain DuckDB over any lake: no dbt, no tests.
+"""The SQL that dbt compiled for a home, run by plain DuckDB over any lake, without dbt and its tests.
 
-Belongs here: which statements, in which order. Does not belong here: what a lake holds or what comes out.
+Belongs here: which statements run, in which order. Does not belong here: the content of a lake, the results.
 """
 
 import json
@@ -15,14 +15,14 @@ import duckdb
 
 @dataclass(frozen=True)
 class CompiledProject:
-    """The statements of a home's last build by node name, each seed copied from the warehouse that build made."""
+    """The statements of a home's last build by node name; seeds are copied from the warehouse of that build."""
 
     made: Path
     statements: Mapping[str, str]
 
     @contextmanager
     def built(self, lake: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-        """The warehouse of a lake, in memory."""
+        """Return the warehouse of a lake, in memory."""
         with duckdb.connect() as con:
             con.execute("attach ':memory:' as corridor; use corridor")
             self.build(con, lake)
@@ -41,7 +41,7 @@ class CompiledProject:
 
 
 def compiled_project(home: Path, only: str | None = None) -> CompiledProject:
-    """What the last build of a home compiled; with only, that model and all it is made from."""
+    """Return the compiled statements of a home's last build; with `only`, those of a model and its ancestors."""
     target = home / "warehouse" / "dbt" / "target"
     results = json.loads((target / "run_results.json").read_text(encoding="utf-8"))["results"]
     nodes = json.loads((target / "manifest.json").read_text(encoding="utf-8"))["nodes"]
@@ -65,7 +65,7 @@ def with_parents(unique_id: str, nodes: dict[str, Any]) -> set[str]:
 
 
 def _statement(result: dict[str, Any], nodes: dict[str, Any]) -> str:
-    """The SQL of one dbt result; a test has none here."""
+    """Return the SQL of one dbt result; None for a test."""
     unique_id = result["unique_id"]
     kind = unique_id.partition(".")[0]
     if kind == "operation":

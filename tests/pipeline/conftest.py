@@ -1,4 +1,4 @@
-"""The committed input and the tiny sample, each run once for all; a test that changes a home works on a copy of it."""
+"""The committed input and the tiny sample, each run once for all tests. A test that changes a home copies it."""
 
 import json
 import os
@@ -44,7 +44,7 @@ class Ended:
 
 
 def corridor(home: Path, *arguments: str) -> Ended:
-    """A command as a user types it, in a process of its own."""
+    """Run a command as a user types it, in a process of its own."""
     started = time.perf_counter()
     ended = subprocess.run(
         [str(Path(sys.executable).with_name("corridor")), *arguments],
@@ -59,7 +59,7 @@ def corridor(home: Path, *arguments: str) -> Ended:
 
 
 def warm_corridor(home: Path, *arguments: str) -> Ended:
-    """The same in a process that found the slow imports done."""
+    """Run a command in a process that has done the slow imports already."""
     out, err = home.parent / "out.txt", home.parent / "err.txt"
     started = time.perf_counter()
     process = warm.start(home, *arguments, out=out, err=err)
@@ -71,18 +71,18 @@ def warm_corridor(home: Path, *arguments: str) -> Ended:
 
 @dataclass(frozen=True)
 class Published:
-    """A home whose first run has ended."""
+    """A home after its first run."""
 
     home: Path
     first: Ended
 
     def copy_to(self, folder: Path) -> Path:
-        """The home with all it has made, to be changed at will; links stay links."""
+        """Return a copy of the home with everything in it; links stay links."""
         return Path(shutil.copytree(self.home, folder / "home", symlinks=True))
 
 
 def committed_home(folder: Path) -> Path:
-    """A home under folder with the committed input and nothing made of it."""
+    """Return a home under a folder with the committed input, before its first run."""
     home = folder / "home"
     home.mkdir()
     for name in COMMITTED:
@@ -93,7 +93,7 @@ def committed_home(folder: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def published(made_once: MadeOnce) -> Published:
-    """The committed input, published by a command as a user types it."""
+    """The committed input, published by the command line."""
 
     def fill(folder: Path) -> None:
         record(folder, corridor(committed_home(folder), "run"))
@@ -116,7 +116,7 @@ def tiny(made_once: MadeOnce) -> Published:
 
 @pytest.fixture(scope="module")
 def small(tiny: Published) -> Small:
-    """The tiny sample's lake, to be changed, and what the models compute from it."""
+    """The lake of the tiny sample, and the results of the models over changed copies of it."""
     compiled = compiled_project(tiny.home, only="fct_kpi")
     return Small(tiny.home, compiled, cells(compiled, tiny.home / "lake"))
 

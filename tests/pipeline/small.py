@@ -1,6 +1,6 @@
-"""A small lake of which datasets are changed, what the compiled models make of it, and when two results are the same.
+"""A small lake with changed datasets, the results of the compiled models over it, and the comparison of results.
 
-Belongs here: what tests of properties do to a lake. Does not belong here: any property.
+Belongs here: how property tests change a lake. Does not belong here: any property.
 """
 
 import shutil
@@ -22,7 +22,7 @@ KEY = ["kpi_id", "method_id", "variant", "period_grain", "period_start", "dimens
 
 @dataclass(frozen=True)
 class Small:
-    """The tiny sample after its run, and what its models compute."""
+    """The tiny sample after its run, and the results of its models."""
 
     home: Path
     compiled: CompiledProject = field(repr=False)
@@ -31,13 +31,13 @@ class Small:
     def changed(
         self, rows: Mapping[str, str], after: Mapping[str, str] | None = None, rejected: Mapping[str, str] | None = None
     ) -> pd.DataFrame:
-        """The cells of a changed lake."""
+        """Return the cells of a changed lake."""
         with self.changed_lake(rows, rejected) as lake:
             return cells(self.compiled, lake, after)
 
     @contextmanager
     def changed_lake(self, rows: Mapping[str, str], rejected: Mapping[str, str] | None = None) -> Iterator[Path]:
-        """A lake where each named dataset holds the rows of a query over accepted, or rejected, its rows now."""
+        """Return a lake in which named datasets have the rows of a query over `accepted` (or `rejected`)."""
         with tempfile.TemporaryDirectory() as folder:
             lake = Path(folder) / "lake"
             shutil.copytree(self.home / "lake", lake, ignore=shutil.ignore_patterns("raw", "receipts"))
@@ -63,7 +63,7 @@ def replace_rows(folder: Path, query: str) -> None:
 
 
 def cells(compiled: CompiledProject, lake: Path, after: Mapping[str, str] | None = None) -> pd.DataFrame:
-    """fct_kpi by its key."""
+    """Return fct_kpi, indexed by its key."""
     with duckdb.connect() as con:
         con.execute("attach ':memory:' as corridor; use corridor")
         compiled.build(con, lake, after)
@@ -71,7 +71,7 @@ def cells(compiled: CompiledProject, lake: Path, after: Mapping[str, str] | None
 
 
 def same(left: pd.DataFrame, right: pd.DataFrame, columns: list[str]) -> None:
-    """Raises AssertionError unless the columns agree, as published: to ten significant digits."""
+    """Raise AssertionError unless the columns agree to ten significant digits, as published."""
     assert left.index.equals(right.index)
     for column in columns:
         ours, theirs = left[column].astype(float), right[column].astype(float)

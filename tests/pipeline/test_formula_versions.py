@@ -1,7 +1,7 @@
 """A KPI whose formula or figures change raises its formula_version, unless the sample or a factor made the change.
 
-formula_versions.csv is a ledger: lines are added, never altered. A line says what a version of a KPI gives on given
-inputs (committed data and factor seeds): digests of its formula's text, the inputs, and its yearly figures.
+formula_versions.csv is a ledger: lines are added and never changed. A line has the digests of a KPI version's formula
+text, of its inputs (committed data and factor seeds), and of its yearly figures.
 """
 
 import csv
@@ -35,7 +35,7 @@ COMPUTED = """
 
 
 def inputs_digest() -> str:
-    """Of everything figures are made from that is no formula."""
+    """Return the digest of all inputs of figures except formulas."""
     seeds = [path for path in (DBT_PROJECT_DIR / "seeds").rglob("*.csv") if path.name != "kpi_definitions.csv"]
     data = [PROJECT_ROOT / "data" / name for name in COMMITTED]
     files = [file for place in data for file in ([place] if place.is_file() else place.rglob("*")) if file.is_file()]
@@ -51,24 +51,24 @@ def ledger() -> list[Line]:
         return [(row[0], row[1], row[2], row[3], row[4]) for row in list(csv.reader(file))[1:]]
 
 
-def test_every_kpi_is_in_the_ledger_as_it_is_computed(published: Published, ledger: list[Line]) -> None:
+def test_every_kpi_is_in_the_ledger_with_its_current_figures(published: Published, ledger: list[Line]) -> None:
     warehouse = published.home / "releases" / "current" / "internal" / "warehouse.duckdb"
     with duckdb.connect(str(warehouse), read_only=True) as con:
         computed: list[Line] = con.execute(COMPUTED, {"inputs": inputs_digest()}).fetchall()
     missing = [line for line in computed if line not in ledger]
-    silent = [line[0] for line in missing if told_otherwise(line, ledger)]
-    assert not silent, f"Other figures or words under the same formula_version, which must be raised: {silent}"
+    unversioned = [line[0] for line in missing if contradicts(line, ledger)]
+    assert not unversioned, f"Figures or formula text changed under the same formula_version; raise it: {unversioned}"
     assert not missing, "Add to tests/pipeline/formula_versions.csv:\n" + "\n".join(map(",".join, missing))
 
 
-def told_otherwise(line: Line, ledger: list[Line]) -> bool:
-    """Whether the ledger has this version with another formula, or with other figures on the same inputs."""
+def contradicts(line: Line, ledger: list[Line]) -> bool:
+    """Return whether the ledger has this version with another formula, or with other figures for the same inputs."""
     kpi_id, version, formula, inputs, figures = line
-    same = [told for told in ledger if told[:2] == (kpi_id, version)]
-    return any(told[2] != formula or (told[3] == inputs and told[4] != figures) for told in same)
+    same = [recorded for recorded in ledger if recorded[:2] == (kpi_id, version)]
+    return any(recorded[2] != formula or (recorded[3] == inputs and recorded[4] != figures) for recorded in same)
 
 
-def test_a_version_of_the_ledger_is_one_formula_and_gives_one_figure(ledger: list[Line]) -> None:
+def test_each_version_in_the_ledger_has_one_formula_and_one_figure(ledger: list[Line]) -> None:
     formulas, figures = defaultdict(set), defaultdict(set)
     for kpi_id, version, formula, inputs, figure in ledger:
         formulas[kpi_id, version].add(formula)
@@ -77,9 +77,9 @@ def test_a_version_of_the_ledger_is_one_formula_and_gives_one_figure(ledger: lis
     assert [key for key, found in figures.items() if len(found) > 1] == []
 
 
-def test_a_changed_formula_is_told_from_a_changed_input() -> None:
+def test_changed_formula_and_changed_input_are_distinguished() -> None:
     recorded: list[Line] = [("k", "1", "words", "inputs", "figures")]
-    assert told_otherwise(("k", "1", "words", "inputs", "others"), recorded)
-    assert told_otherwise(("k", "1", "other words", "new inputs", "others"), recorded)
-    assert not told_otherwise(("k", "1", "words", "new inputs", "others"), recorded)
-    assert not told_otherwise(("k", "2", "other words", "inputs", "others"), recorded)
+    assert contradicts(("k", "1", "words", "inputs", "others"), recorded)
+    assert contradicts(("k", "1", "other words", "new inputs", "others"), recorded)
+    assert not contradicts(("k", "1", "words", "new inputs", "others"), recorded)
+    assert not contradicts(("k", "2", "other words", "inputs", "others"), recorded)

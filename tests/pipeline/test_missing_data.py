@@ -1,4 +1,4 @@
-"""What is taken away never makes a figure look better: it takes its voyage with it, whole, and lowers coverage.
+"""Missing data never improves a figure: it removes the whole voyage and lowers coverage.
 
 One ocean leg of the sample loses its fuel, a row of it, a mass or a factor; one terminal loses a month.
 """
@@ -71,7 +71,7 @@ def models(published: Published) -> CompiledProject:
 
 @contextmanager
 def rewritten(home: Path, dataset: str, query: str) -> Iterator[None]:
-    """The dataset's accepted rows are those of the query over `accepted`, each file in its own place, for a while."""
+    """Replace the accepted rows of a dataset by those of a query over `accepted`, file by file, for a block."""
     files = sorted((home / "lake" / "accepted" / dataset).glob("*.parquet"))
     before = {file: file.read_bytes() for file in files}
     with duckdb.connect() as con:
@@ -90,7 +90,7 @@ def as_published(home: Path) -> duckdb.DuckDBPyConnection:
 
 
 @pytest.mark.parametrize("loss", LOSSES)
-def test_a_leg_that_loses_fuel_leaves_with_its_voyage(home: Path, models: CompiledProject, loss: str) -> None:
+def test_leg_without_fuel_removes_its_voyage_from_both_sums(home: Path, models: CompiledProject, loss: str) -> None:
     with as_published(home) as con:
         numerator, denominator, coverage = con.execute(HEADLINE).fetchall()[0]
         leg_id, imo, departure, arrival = con.execute(OCEAN_LEG).fetchall()[0]
@@ -105,8 +105,8 @@ def test_a_leg_that_loses_fuel_leaves_with_its_voyage(home: Path, models: Compil
     assert after_coverage < coverage
 
 
-def test_a_rejected_row_takes_out_what_it_may_belong_to_and_its_sender_is_told(home: Path) -> None:
-    """Row 9 of the sample's file with bad rows has no ship that can be read: it may be any of its filer's."""
+def test_rejected_row_makes_every_possible_segment_incomplete_and_is_reported(home: Path) -> None:
+    """Row 9 of the sample's file with bad rows has no readable ship, so that it may belong to any ship of its filer."""
     with as_published(home) as con:
         told = con.execute(
             "select observed, failing_count from marts.fct_data_issues where check_name = 'fuel_rows_are_all_accepted'"
@@ -125,9 +125,7 @@ def test_a_rejected_row_takes_out_what_it_may_belong_to_and_its_sender_is_told(h
     assert complete == [(False,), (False,)]
 
 
-def test_a_terminal_without_its_month_counts_as_the_default_and_not_as_nothing(
-    home: Path, models: CompiledProject
-) -> None:
+def test_missing_terminal_month_takes_the_default_and_not_zero(home: Path, models: CompiledProject) -> None:
     with as_published(home) as con:
         before = {kpi_id: row for kpi_id, *row in con.execute(TERMINALS).fetchall()}
     query = f"from accepted where not (terminal_code = 'SMPL-LAX1' and month = '{MONTH}')"

@@ -1,4 +1,4 @@
-"""What the warehouse makes of public figures: the committed pages and press file, and the errors that were published.
+"""Public figures in the warehouse: the committed pages and press file, and errors that were really published.
 
 The pages are fetched and parsed as in a run; the models are those that the first run compiled.
 """
@@ -55,7 +55,7 @@ def home(tmp_path: Path) -> Path:
 
 
 def look(home: Path, on: date) -> Settings:
-    """Fetch every source as a run of that day does."""
+    """Fetch every source as a run of that day would."""
     settings = load_settings(home)
     clock = RunClock(on, datetime(on.year, on.month, on.day, 12, tzinfo=UTC))
     fetch_sources(settings, clock)
@@ -67,7 +67,7 @@ def look(home: Path, on: date) -> Settings:
 def warehouse(
     models: CompiledProject, settings: Settings, as_of: date | None = None
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The marts of public figures, over a home's lake, as they are known on a day."""
+    """Return the marts of public figures over a home's lake, as of a day."""
     if as_of:
         clock = RunClock(as_of, datetime(as_of.year, as_of.month, as_of.day, 12, tzinfo=UTC))
         Lake(settings.lake).write_corridor(settings, clock, "test")
@@ -93,9 +93,7 @@ def replace_in(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def test_every_figure_of_the_collection_is_in_the_mart_under_its_own_source(
-    models: CompiledProject, home: Path
-) -> None:
+def test_every_published_figure_is_in_the_mart_under_its_own_source(models: CompiledProject, home: Path) -> None:
     with (FIXTURES / "port_teu.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     wanted = Counter(
@@ -117,9 +115,7 @@ def test_every_figure_of_the_collection_is_in_the_mart_under_its_own_source(
     assert Counter(found) == wanted
 
 
-def test_the_committed_figures_contradict_each_other_once_and_that_is_corrected(
-    models: CompiledProject, home: Path
-) -> None:
+def test_the_one_contradiction_of_the_committed_figures_is_corrected(models: CompiledProject, home: Path) -> None:
     with warehouse(models, look(home, FIRST)) as con:
         assert disagreements(con) == {("USLAX", "2024-04", "totals_are_sums_of_their_parts", "total_teu", 100.0)}
         corrected = con.sql(
@@ -129,7 +125,7 @@ def test_the_committed_figures_contradict_each_other_once_and_that_is_corrected(
     assert corrected == [("USLAX", "2024-04-01", "total_empty", None, 220262)]
 
 
-def test_each_published_error_is_caught_by_a_named_check(models: CompiledProject, home: Path) -> None:
+def test_each_published_error_fails_a_named_check(models: CompiledProject, home: Path) -> None:
     (home / "public" / "clippings.csv").write_bytes((FIXTURES / "press_with_published_errors.csv").read_bytes())
     config = home / "corridor.toml"
     config.write_text(
@@ -141,7 +137,7 @@ def test_each_published_error_is_caught_by_a_named_check(models: CompiledProject
         assert disagreements(con, "clippings") == PUBLISHED_ERRORS
 
 
-def test_a_correction_falls_silent_and_says_so_when_its_source_changes(models: CompiledProject, home: Path) -> None:
+def test_correction_stops_and_reports_when_its_source_changes(models: CompiledProject, home: Path) -> None:
     replace_in(home / "public" / "press" / "port_teu.csv", "2024-04,total_empty,220262", "2024-04,total_empty,220362")
     look(home, FIRST)
     with warehouse(models, look(home, FIRST)) as con:
@@ -153,9 +149,7 @@ def test_a_correction_falls_silent_and_says_so_when_its_source_changes(models: C
     assert figures == [(220362,)]
 
 
-def test_a_revision_is_visible_and_an_earlier_day_knows_what_was_known_then(
-    models: CompiledProject, home: Path
-) -> None:
+def test_revision_is_visible_and_an_earlier_as_of_day_has_the_old_figure(models: CompiledProject, home: Path) -> None:
     look(home, FIRST)
     replace_in(home / "public" / "los_angeles" / "historical-teu-statistics-2025.html", "782,249", "782,251")
     settings = look(home, LATER)

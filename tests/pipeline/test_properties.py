@@ -1,4 +1,4 @@
-"""What must hold of the SQL whatever is filed: the compiled models over a small lake and changed copies of it.
+"""Properties of the SQL for any filed data: the compiled models over a small lake and changed copies of it.
 
 The lake is that of the tiny sample: 24 ships of four carriers over half a year, without faults.
 """
@@ -42,11 +42,11 @@ MEASURED_BY_COVERAGE = (
 )  # fmt: skip
 
 
-def test_the_tiny_sample_is_published(small: Small) -> None:
+def test_tiny_sample_is_published(small: Small) -> None:
     assert small.cells["value"].notna().sum() > 1000
 
 
-def test_cells_of_one_holding_are_published_under_its_waiver_alone(small: Small) -> None:
+def test_cells_of_one_holding_are_published_only_under_its_waiver(small: Small) -> None:
     current = small.home / "releases" / "current"
     with duckdb.connect(current / "public" / "kpis.duckdb", read_only=True) as con:
         cells = con.execute(
@@ -70,12 +70,12 @@ def test_cells_of_one_holding_are_published_under_its_waiver_alone(small: Small)
 
 
 def twin_of(columns: str) -> str:
-    """The rows and their twins: another ship, another delivery note, rows of their own."""
+    """Return a query for the rows and their copies, with other ships, delivery notes and row numbers."""
     twins = f"select * replace ({columns}, row_number + 1000000 as row_number) from accepted"
     return f"from accepted union all by name {twins}"
 
 
-def test_a_second_fleet_like_the_first_doubles_totals_and_leaves_intensities(small: Small) -> None:
+def test_second_identical_fleet_doubles_totals_and_keeps_intensities(small: Small) -> None:
     ship = "'twin ' || imo_number as imo_number"
     note = f"{ship}, 'twin ' || bdn_number as bdn_number"
     doubled = small.changed({
@@ -104,8 +104,8 @@ def twice(*columns: str) -> str:
     return f"select * replace ({', '.join(f'2 * {column} as {column}' for column in columns)}) from accepted"
 
 
-def test_twice_the_activity_of_the_same_ships_doubles_totals_and_leaves_intensities(small: Small) -> None:
-    """Capacity and calls stay what they are, so what is measured by them doubles too; berths draw twice the power."""
+def test_doubled_activity_doubles_totals_and_keeps_intensities(small: Small) -> None:
+    """Double the activity; capacity and calls stay, so that figures per capacity or call double as well."""
     legs = [f"{way}_{box}_teu" for way in ("outbound", "inbound", "delivered") for box in BOXES]
     doubled = small.changed(
         {
@@ -126,7 +126,7 @@ def test_twice_the_activity_of_the_same_ships_doubles_totals_and_leaves_intensit
     same(doubled, expected, ["value", *TRUST])
 
 
-def test_swapping_two_methods_swaps_their_figures_and_no_others(small: Small) -> None:
+def test_swapping_two_methods_swaps_only_their_figures(small: Small) -> None:
     swap = (
         "update corridor.intermediate.int_emission_factors set method_id = "
         "case method_id when 'glec_v3_2' then 'imo_lca' when 'imo_lca' then 'glec_v3_2' else method_id end"
@@ -144,8 +144,8 @@ def test_swapping_two_methods_swaps_their_figures_and_no_others(small: Small) ->
 
 @settings(ONE_A_SECOND, max_examples=5)
 @given(share=st.floats(0.05, 0.95), every=st.integers(1, 7))
-def test_a_split_fuel_row_changes_nothing_not_even_the_interval(small: Small, share: float, every: int) -> None:
-    """Rows that cross the end of their leg stay whole: their second part would belong to the stay."""
+def test_split_fuel_row_changes_no_value_and_no_interval(small: Small, share: float, every: int) -> None:
+    """Split fuel rows, except those that cross the end of their leg, whose second part would belong to the stay."""
     split = f"""
         select accepted.*, row_number % {every} = 0 and not exists (
             from read_parquet('{small.home}/lake/accepted/voyage_legs/*.parquet') as legs
@@ -170,7 +170,7 @@ def test_a_split_fuel_row_changes_nothing_not_even_the_interval(small: Small, sh
 
 
 def and_more(count: int, columns: str) -> str:
-    """The rows and as many of a ship not seen before, made from the first; columns may use n, their number from 0."""
+    """Return a query for the rows and those of a new ship, made from the first row; columns may use n from 0."""
     first = "from accepted order by partner_id, submission_id, row_number limit 1"
     return f"""
         from accepted union all by name
@@ -186,10 +186,10 @@ def and_more(count: int, columns: str) -> str:
     fuel_type=st.sampled_from(["VLSFO", "HFO", "MGO"]),
     first_day=st.integers(1, 28),
 )
-def test_a_ship_without_corridor_cargo_leaves_the_corridor_as_it_is(
+def test_ship_without_corridor_cargo_changes_no_corridor_figure(
     small: Small, teu: int, fuel_t: float, fuel_type: str, first_day: int
 ) -> None:
-    """It sails from Shanghai to Los Angeles and back on a nominated service, and lies two days between."""
+    """Add a ship that sails from Shanghai to Los Angeles and back on a nominated service, with a stay of two days."""
     began = f"timestamp '2024-02-{first_day:02}'"
     departed, arrived = f"{began} + to_days(20 * n)", f"{began} + to_days(20 * n + 18)"
     no_cargo = ", ".join(f"0 as {way}_{box}_teu" for way in ("outbound", "inbound", "delivered") for box in BOXES)
@@ -218,8 +218,8 @@ def test_a_ship_without_corridor_cargo_leaves_the_corridor_as_it_is(
 
 @settings(ONE_A_SECOND, max_examples=15)
 @given(dataset=st.sampled_from(MEASURED_BY_COVERAGE), place=st.floats(0, 1, exclude_max=True))
-def test_removing_any_one_filed_row_never_improves_coverage(small: Small, dataset: str, place: float) -> None:
-    """By the default method, which has a factor for every fuel here.
+def test_removing_a_filed_row_never_improves_coverage(small: Small, dataset: str, place: float) -> None:
+    """Check the default method, which has a factor for every fuel of this sample.
 
     Under another one a boiler's LNG row without a factor keeps its leg incomplete, and without the row it would count.
     """

@@ -1,4 +1,4 @@
-"""Every cell of fct_kpi against a recomputation in pandas, written from METHOD.md, that shares no code with it."""
+"""Every cell of fct_kpi compared with an independent recomputation in pandas that shares no code with it."""
 
 import pandas as pd
 import pytest
@@ -14,7 +14,7 @@ def both(published: Published, recomputed: Recomputed) -> pd.DataFrame:
     return side_by_side(warehouse, recomputed.kpis)
 
 
-def test_the_same_cells_have_figures(both: pd.DataFrame) -> None:
+def test_warehouse_and_recomputation_have_figures_in_the_same_cells(both: pd.DataFrame) -> None:
     assert (both["_merge"] == "both").sum() > 4000
     assert not_matched(both).empty
 

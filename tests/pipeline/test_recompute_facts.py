@@ -1,6 +1,6 @@
-"""The facts below the KPIs against the same recomputation: legs, stays, voyages, emissions, calls, terminal energy.
+"""The facts below the KPIs compared with the same recomputation: legs, stays, voyages, emissions, calls, energy.
 
-Facts are matched by what was filed: a leg by its row, a stay by the leg that arrives, a voyage by its last leg and
+Facts are matched by the filed rows: a leg by its row, a stay by the leg that arrives, a voyage by its last leg and
 direction, a call by ship, terminal and hour.
 """
 
@@ -19,7 +19,7 @@ METHODS = ["glec_v3_2", "imo_lca", "fueleu"]
 
 @dataclass(frozen=True)
 class Both:
-    """The warehouse to ask, the recomputation, and the filed row of each of its legs."""
+    """The warehouse, the recomputation, and the filed row of each leg of the recomputation."""
 
     con: duckdb.DuckDBPyConnection
     again: Recomputed
@@ -29,7 +29,7 @@ class Both:
         return self.con.sql(query).df()
 
     def segment_ids(self, rows: pd.DataFrame) -> pd.Series:
-        """Of rows by kind and owner: the filed row of the leg, or of the leg that arrives at the stay."""
+        """Return, for rows by kind and owner, the filed row of the leg, or of the leg that arrives at the stay."""
         arriving = self.again.stays.set_index("stay_id")["arriving_leg"]
         leg = rows["owner"].where(rows["kind"] == "leg", rows["owner"].map(arriving))
         return leg.map(self.leg_rows)
@@ -45,7 +45,7 @@ def both(published: Published, recomputed: Recomputed) -> Both:
 
 
 def agree(ours: pd.DataFrame, again: pd.DataFrame, key: list[str], columns: list[str]) -> None:
-    """Raises AssertionError unless both have the same rows, and figures within a billionth of each other."""
+    """Raise AssertionError unless both have the same rows, and figures within a billionth of each other."""
     for rows in (ours, again):
         assert not rows.duplicated(key).any()
     matched = ours.merge(again, on=key, how="outer", suffixes=("", "_again"), indicator=True)
@@ -57,7 +57,7 @@ def agree(ours: pd.DataFrame, again: pd.DataFrame, key: list[str], columns: list
 
 
 def summed(rows: pd.DataFrame, key: list[str], columns: list[str]) -> pd.DataFrame:
-    """The sums of rows by key; unknown where no row knows."""
+    """Return the sums of rows by key; NaN if no row has a value."""
     return rows.groupby(key, as_index=False)[columns].sum(min_count=1)
 
 

@@ -1,4 +1,4 @@
-"""A row that does not count is missing wherever it may belong, and what it may belong to leaves the figures whole.
+"""A rejected row makes everything incomplete that it may belong to, which then leaves the figures as a whole.
 
 The lake is that of the tiny sample, some of whose rows are rejected.
 """
@@ -8,8 +8,8 @@ from tests.pipeline.recompute.recomputed import recompute
 from tests.pipeline.small import SUMS, Small, cells, same
 
 
-def test_a_rejected_fuel_row_takes_out_what_a_row_of_unknown_mass_takes_out(small: Small) -> None:
-    """Whatever burned it, however little. Rows that cross an end of their leg may belong to two, and are not tried."""
+def test_rejected_fuel_row_removes_the_same_segments_as_a_row_of_unknown_mass(small: Small) -> None:
+    """Reject rows of any consumer and mass, except rows that cross the end of their leg and may belong to two."""
     inside = f"""
         row_number % 40 = 3 and not exists (
             from read_parquet('{small.home}/lake/accepted/voyage_legs/*.parquet') as legs
@@ -32,8 +32,8 @@ def test_a_rejected_fuel_row_takes_out_what_a_row_of_unknown_mass_takes_out(smal
     assert rejected[headline]["numerator"].sum() < small.cells[headline]["numerator"].sum()
 
 
-def test_a_rejected_row_of_energy_takes_out_its_terminal_month(small: Small) -> None:
-    """As if of all that the terminal used in the month no quantity were known."""
+def test_rejected_energy_row_makes_its_terminal_month_unknown(small: Small) -> None:
+    """Compare with a month in which every quantity of the terminal is unknown."""
     inside = "energy_carrier = 'diesel' and month(month) = 2 and terminal_code like '%1'"
     of_month = f"(terminal_code, month) in (select (terminal_code, month) from accepted where {inside})"
     blank = small.changed({"terminal_energy": f"""
@@ -63,8 +63,8 @@ LOST_CALLS = """
 """
 
 
-def test_calls_that_do_not_count_take_out_the_stays_that_a_recomputation_takes_out(small: Small) -> None:
-    """And fewer emissions are counted, not the same with less electricity in them."""
+def test_rejected_calls_remove_the_same_stays_as_in_the_recomputation(small: Small) -> None:
+    """Fewer emissions count then, and not the same emissions with less electricity in them."""
     accepted = f"""
         select * replace (if({LOST_CALLS} is null, terminal_code, 'SMPL-UNLISTED') as terminal_code) from accepted
         where coalesce({LOST_CALLS}, 'of an unlisted terminal') = 'of an unlisted terminal'

@@ -1,4 +1,4 @@
-"""One voyage, one stay and one terminal month worked by hand from METHOD.md, and what the warehouse makes of them.
+"""One voyage, one stay and one terminal month worked by hand by the method, compared with the warehouse.
 
 The story: a ship of 10,000 TEU lies a day in Shanghai, crosses to Los Angeles in 15 days with 8,000 TEU, half of them
 corridor cargo, lies 60 hours at a terminal there on shore power, and goes back with nothing of the corridor on board.
@@ -141,7 +141,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory, published: Published) ->
 
 
 def file_everything(settings: Settings) -> None:
-    """Write a lake as if each partner's file had been received, read and accepted whole."""
+    """Write a lake as if each partner's file had been accepted."""
     received_at = datetime(2025, 5, 1, tzinfo=UTC)
     lake, submissions = Lake(settings.lake), []
     lake.write_corridor(settings, RunClock(as_of=received_at.date(), now=received_at), "test")
@@ -186,7 +186,7 @@ def one(con: duckdb.DuckDBPyConnection, query: str, parameters: Iterable[object]
 
 
 def kpi(con: duckdb.DuckDBPyConnection, kpi_id: str, dimension_value: str, month: str) -> tuple[object, ...]:
-    """Value and status of a measured KPI under glec_v3_2."""
+    """Return value and status of a measured KPI under glec_v3_2."""
     return one(
         con,
         "select value, status from marts.fct_kpi where kpi_id = ? and dimension_value = ? and period_start = ?::date "
@@ -199,7 +199,7 @@ def published(value: float) -> object:
     return (pytest.approx(value, rel=1e-9), "published")
 
 
-def test_the_voyage_bears_half_of_its_leg(warehouse: duckdb.DuckDBPyConnection) -> None:
+def test_voyage_takes_half_of_the_emissions_of_its_leg(warehouse: duckdb.DuckDBPyConnection) -> None:
     voyage = one(
         warehouse,
         "select legs, is_complete, delivered_teu, delivered_teu_km, sailing_wtw_t, berth_wtw_t "
@@ -215,7 +215,7 @@ def test_the_voyage_bears_half_of_its_leg(warehouse: duckdb.DuckDBPyConnection) 
     )
 
 
-def test_the_stay_burns_what_was_not_taken_from_the_shore(warehouse: duckdb.DuckDBPyConnection) -> None:
+def test_stay_burns_the_energy_not_supplied_by_the_shore(warehouse: duckdb.DuckDBPyConnection) -> None:
     stay = one(
         warehouse,
         "select berth_hours, shore_power_hours, outbound_share, inbound_share, stay_id "
@@ -240,7 +240,7 @@ def test_the_stay_burns_what_was_not_taken_from_the_shore(warehouse: duckdb.Duck
     assert emitted == (pytest.approx(DISCHARGING_WTW_T, rel=1e-9),)
 
 
-def test_the_ships_kpis_of_march(warehouse: duckdb.DuckDBPyConnection) -> None:
+def test_ship_kpis_of_march(warehouse: duckdb.DuckDBPyConnection) -> None:
     g_per_teu_km = SAILING_T * 1e6 / (DELIVERED_TEU * SHANGHAI_LOS_ANGELES_KM)
     operated_g_per_teu_km = LEG_WTW_T * 1e6 / (5900 * 1.852 * 8000)
     march = "2025-03-01"
@@ -249,7 +249,7 @@ def test_the_ships_kpis_of_march(warehouse: duckdb.DuckDBPyConnection) -> None:
     assert kpi(warehouse, "operated_wtw_g_per_teu_km", "SAMPLE-LANE", march) == published(operated_g_per_teu_km)
 
 
-def test_the_shore_power_kpis_of_march(warehouse: duckdb.DuckDBPyConnection) -> None:
+def test_shore_power_kpis_of_march(warehouse: duckdb.DuckDBPyConnection) -> None:
     window_hours = 56 - 2 - 1  # from 2 h after tying up to 1 h before release
     connected_hours_in_window = 40 - 1  # connected an hour before the window opens
     assert kpi(warehouse, "shore_power_use", "USLAX", "2025-03-01") == published(40 / 56)
@@ -259,7 +259,7 @@ def test_the_shore_power_kpis_of_march(warehouse: duckdb.DuckDBPyConnection) -> 
     assert kpi(warehouse, "shore_power_coverage", "CNSHA", "2025-03-01") == (None, "no_data")
 
 
-def test_the_terminal_month_leaves_out_what_it_passed_on_to_ships(warehouse: duckdb.DuckDBPyConnection) -> None:
+def test_terminal_month_excludes_energy_supplied_to_ships(warehouse: duckdb.DuckDBPyConnection) -> None:
     assert kpi(warehouse, "terminal_kgco2e_per_teu", "USLAX", "2025-03-01") == published(PIER_KG_PER_TEU)
     assert kpi(warehouse, "terminal_kwh_per_teu", "USLAX", "2025-03-01") == published(400_000 / 12_000)
 
@@ -274,7 +274,7 @@ def test_port_to_port_adds_sailing_berth_and_both_terminals(warehouse: duckdb.Du
     assert kpi(warehouse, "port_to_port_kg_per_teu", "outbound", march) == published(sailing + berth + terminals)
 
 
-def test_one_of_the_two_corridor_arrivals_in_march_was_complete(warehouse: duckdb.DuckDBPyConnection) -> None:
+def test_one_of_two_corridor_arrivals_in_march_is_complete(warehouse: duckdb.DuckDBPyConnection) -> None:
     expected_arrivals = 2 * 1 * 31 / 7
     coverage = one(
         warehouse,
@@ -284,7 +284,7 @@ def test_one_of_the_two_corridor_arrivals_in_march_was_complete(warehouse: duckd
     assert coverage == (pytest.approx(1 / expected_arrivals),)
 
 
-def test_a_voyage_without_corridor_cargo_emits_zero_and_not_the_unknown(warehouse: duckdb.DuckDBPyConnection) -> None:
+def test_voyage_without_corridor_cargo_emits_zero_and_not_null(warehouse: duckdb.DuckDBPyConnection) -> None:
     complete = one(warehouse, "select is_complete, delivered_teu from marts.fct_voyages where direction = 'inbound'")
     assert complete == (True, 0)
     assert kpi(warehouse, "corridor_wtw_t", "inbound", "2025-04-01") == (0, "published")

@@ -1,4 +1,4 @@
-"""The lake's own promises: whole files, vintages, shapes that readers can glob."""
+"""The lake: whole files, vintages, and empty files for readers."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -33,7 +33,7 @@ def cell(month: int, teu: str | None) -> dict[str, object]:
     }
 
 
-def test_bytes_are_kept_under_their_hash_and_keeping_them_twice_is_success(tmp_path: Path) -> None:
+def test_bytes_are_stored_under_their_hash_and_storing_twice_succeeds(tmp_path: Path) -> None:
     lake = Lake(tmp_path)
     sha256 = lake.keep_raw(BytesIO(b"SMPL"))
     assert lake.keep_raw(BytesIO(b"SMPL")) == sha256
@@ -41,7 +41,7 @@ def test_bytes_are_kept_under_their_hash_and_keeping_them_twice_is_success(tmp_p
     assert [p.name for p in tmp_path.rglob("*") if p.is_file()] == [sha256]
 
 
-def test_a_vintage_is_seen_when_it_is_whole_and_in_its_place(tmp_path: Path) -> None:
+def test_vintage_is_visible_only_after_it_is_placed(tmp_path: Path) -> None:
     lake = Lake(tmp_path)
     staged = lake.stage_vintage("pola", "2025", [cell(1, "10.25"), cell(2, None)], "aa", MONDAY)
     assert lake.vintage_files("pola") == []
@@ -73,7 +73,7 @@ def test_unreadable_fetch_record_is_ignored(tmp_path: Path) -> None:
     assert lake.fetch_records("pola") == [{"page": "2026"}]
 
 
-def test_what_is_built_aside_is_gone_when_it_was_not_put_in_place(tmp_path: Path) -> None:
+def test_scratch_lake_is_deleted_at_the_end(tmp_path: Path) -> None:
     lake = Lake(tmp_path)
     with lake.scratch() as aside:
         aside.place_vintage(aside.stage_vintage("pola", "2024", [cell(1, "1")], "aa", MONDAY), "pola")
@@ -83,7 +83,7 @@ def test_what_is_built_aside_is_gone_when_it_was_not_put_in_place(tmp_path: Path
     assert lake.vintage_files("pola") == [lake.vintage_path("pola", "2024", MONDAY)]
 
 
-def test_every_dataset_and_source_can_be_read_before_anything_came(tmp_path: Path) -> None:
+def test_every_dataset_and_source_can_be_read_while_empty(tmp_path: Path) -> None:
     Lake(tmp_path).write_schemas(CONTRACTS.values(), ["pola"])
     for dataset, contract in CONTRACTS.items():
         assert _shape(tmp_path / "accepted" / dataset) == contract.accepted_types
@@ -91,7 +91,7 @@ def test_every_dataset_and_source_can_be_read_before_anything_came(tmp_path: Pat
     assert _shape(tmp_path / "throughput" / "pola") == THROUGHPUT_TYPES | {"teu": "DECIMAL(14,2)"}
 
 
-def test_the_tables_of_corridor_toml_say_unknown_as_null(tmp_path: Path) -> None:
+def test_unknown_values_of_corridor_toml_become_null(tmp_path: Path) -> None:
     file = CorridorFile.model_validate(
         {
             "corridor": {
@@ -134,7 +134,7 @@ def test_the_tables_of_corridor_toml_say_unknown_as_null(tmp_path: Path) -> None
     assert read["terminals"] == []
 
 
-def test_a_lake_that_cannot_be_written_is_one_line_naming_the_place(tmp_path: Path) -> None:
+def test_unwritable_lake_is_one_line_with_its_path(tmp_path: Path) -> None:
     (tmp_path / "lake").write_text("a file where the folder should be")
     with pytest.raises(CorridorError, match=r"lake/receipts/abc\.json cannot be written: "):
         Lake(tmp_path / "lake").write_receipt("abc", b"")

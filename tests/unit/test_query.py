@@ -1,4 +1,4 @@
-"""Rows have the names of their columns, and text survives being spelled as SQL."""
+"""Rows are dictionaries by column name, and SQL literals preserve text."""
 
 import duckdb
 

@@ -28,7 +28,7 @@ CARRIER_FIRST = {"carrier": 0, "terminal": 1, "port": 2}
 
 
 def visits(inputs: Inputs) -> pd.DataFrame:
-    """Filings of one visit merged: the terminal's for times and energy, the carrier's for corridor TEU."""
+    """Return one row per visit: the terminal's filing counts for times and energy, the carrier's for corridor TEU."""
     filings = inputs.rows["port_calls"].copy()
     filings = filings[filings["terminal_code"].isin(inputs.terminals.index)]
     filings["role"] = filings["partner_id"].map(inputs.role_of)
@@ -49,14 +49,14 @@ def visits(inputs: Inputs) -> pd.DataFrame:
 
 
 def merge(filings: pd.DataFrame, order: dict[str, int], columns: list[str]) -> pd.DataFrame:
-    """Of each column the first known value by role, then by newest filing."""
+    """Return the first known value of each column, by role and then by newest filing."""
     ranked = filings.assign(rank=filings["role"].map(order))
     ranked = ranked.sort_values(["rank", "received_at"], ascending=[True, False], kind="stable")
     return ranked.groupby("visit")[columns].first()
 
 
 def attach(rows: pd.DataFrame, gaps: pd.DataFrame) -> pd.DataFrame:
-    """Visits with the stay at their port that contains their middle (their tying, when the release is unknown)."""
+    """Return visits with the stay that contains their middle, or their tying if the release is unknown."""
     middle = rows["tied_utc"] + (rows["released_utc"] - rows["tied_utc"]) / 2
     rows = rows.assign(middle_utc=middle.fillna(rows["tied_utc"]))
     stays = gaps.drop(columns=["departing_leg"]).rename(columns={"departure_utc": "stay_end_utc"})
@@ -65,17 +65,17 @@ def attach(rows: pd.DataFrame, gaps: pd.DataFrame) -> pd.DataFrame:
     return hours(pairs.drop_duplicates("visit", keep="last").reset_index(drop=True))
 
 
-def lacking_a_call(inputs: Inputs, told: pd.DataFrame, gaps: pd.DataFrame, filer: pd.Series) -> set[Any]:
-    """Stays to which a call may belong that was rejected or names a terminal nobody lists, by what can be read of it.
+def lacking_a_call(inputs: Inputs, others: pd.DataFrame, gaps: pd.DataFrame, filer: pd.Series) -> set[Any]:
+    """Return stays to which a rejected call, or one at an unlisted terminal, may belong by its readable cells.
 
-    told: every visit that counts. filer: of each row of gaps, who filed the ship's legs.
+    others: every visit that counts. filer: of each row of gaps, who filed the ship's legs.
     """
     ports = inputs.terminals["port_locode"]
     accepted = inputs.rows["port_calls"]
     unlisted = accepted[~accepted["terminal_code"].isin(ports.index)]
     found: set[Any] = set()
     for call in [*inputs.rejected_calls.to_dict("records"), *unlisted.to_dict("records")]:
-        if is_told(call, told):
+        if is_told(call, others):
             continue
         known = [time for time in (call["tied_utc"], call["released_utc"]) if pd.notna(time)]
         known = known or [call["period_start"], call["period_end"] + pd.Timedelta(days=1)]
@@ -94,10 +94,10 @@ def lacking_a_call(inputs: Inputs, told: pd.DataFrame, gaps: pd.DataFrame, filer
     return found
 
 
-def is_told(call: dict[Any, Any], told: pd.DataFrame) -> bool:
-    """Whether another filing tells of the same visit, and of its shore power."""
-    same = told["emission_control"].notna() & ((told["tied_utc"] - call["tied_utc"]).abs() <= SAME_VISIT)
-    same &= (told["imo_number"] == call["imo_number"]) & (told["terminal_code"] == call["terminal_code"])
+def is_told(call: dict[Any, Any], others: pd.DataFrame) -> bool:
+    """Return whether another filing reports the same visit and its shore power."""
+    same = others["emission_control"].notna() & ((others["tied_utc"] - call["tied_utc"]).abs() <= SAME_VISIT)
+    same &= (others["imo_number"] == call["imo_number"]) & (others["terminal_code"] == call["terminal_code"])
     return bool(same.any())
 
 
@@ -107,7 +107,7 @@ def in_hours(durations: pd.Series) -> pd.Series:
 
 
 def hours(rows: pd.DataFrame) -> pd.DataFrame:
-    """Adds berth_hours, on_shore_power_hours, window_hours, and of the window the hours on shore power
+    """Add berth_hours, on_shore_power_hours, window_hours, and of the window the hours on shore power
     (window_connected_hours) and on it or a capture system (window_controlled_hours); NaN: unknown."""
     rows = rows.copy()
     rows["berth_hours"] = in_hours(rows["released_utc"] - rows["tied_utc"])
@@ -129,7 +129,7 @@ def hours(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def add_shares(gaps: pd.DataFrame, calls: pd.DataFrame, chain: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
-    """Stays with outbound_share and inbound_share."""
+    """Return stays with outbound_share and inbound_share."""
     legs = chain.set_index("leg_id")
     gaps = gaps.copy()
     handled = calls.groupby("stay_id")[["teu_discharged", "teu_loaded", *BY_CARRIER]].sum(skipna=False)
@@ -151,7 +151,7 @@ def add_shares(gaps: pd.DataFrame, calls: pd.DataFrame, chain: pd.DataFrame, inp
 def modelled(
     gaps: pd.DataFrame, calls: pd.DataFrame, fuel: pd.DataFrame, inputs: Inputs
 ) -> tuple[pd.DataFrame, set[Any]]:
-    """Fuel rows for consumers without one, and the stays that have a fuel row or are modelled whole."""
+    """Return modelled fuel rows, and the stays that have a fuel row or are modelled completely."""
     filed = fuel[fuel["kind"] == "stay"].groupby("owner")["consumer"].agg(set).to_dict()
     ships = particulars(inputs, gaps.set_index("stay_id"))
     sums = calls.assign(off=off_shore_power_hours(calls)).groupby("stay_id")[["berth_hours", "off"]].sum(skipna=False)
@@ -183,12 +183,12 @@ def modelled(
 
 
 def off_shore_power_hours(calls: pd.DataFrame) -> pd.Series:
-    """Hours at berth on the ship's own engine: hours known to be on shore power are taken off."""
+    """Return the hours at berth less the known hours on shore power."""
     return (calls["berth_hours"] - calls["on_shore_power_hours"].fillna(0)).clip(lower=0)
 
 
 def with_electricity(calls: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
-    """Visits that took electricity, with electricity_kwh (NaN: unknown) and electricity_class."""
+    """Return visits that took electricity, with electricity_kwh (NaN: unknown) and electricity_class."""
     calls = calls[calls["shore_power_kwh"].notna() | (calls["emission_control"] == "shore_power")]
     sizes = particulars(inputs, calls)["nominal_capacity_teu"]
     loads = [berth_load_kw(port, teu, "aux_engine") for port, teu in zip(calls["port"], sizes, strict=True)]
@@ -202,7 +202,7 @@ def with_electricity(calls: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
 
 
 def shore_power_rows(calls: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
-    """Emission rows of electricity taken at berth, the same under every method."""
+    """Return emission rows of electricity at berth, which are equal under every method."""
     rows: list[dict[str, object]] = []
     for visit in with_electricity(calls, inputs).to_dict("records"):
         kwh, activity = visit["electricity_kwh"], visit["electricity_class"]
@@ -221,5 +221,5 @@ def shore_power_rows(calls: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
 
 
 def in_window(calls: pd.DataFrame) -> pd.DataFrame:
-    """Visits that shore power coverage counts: controlled ports, no exception, a window."""
+    """Return the visits of shore power coverage: controlled ports, no exception, a window."""
     return calls[calls["port"].isin(CONTROLLED_PORTS) & calls["exception_code"].isna() & calls["window_hours"].notna()]

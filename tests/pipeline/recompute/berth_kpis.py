@@ -27,7 +27,7 @@ def contributions(facts: Facts) -> Iterator[Contributions]:
 
 
 def hours_and_calls(facts: Facts, visits: pd.DataFrame) -> Iterator[Contributions]:
-    """Ratios of two columns of the visits; a visit that leaves either unknown leaves both sums."""
+    """Return ratios of two columns of the visits; a visit with an unknown value leaves both sums."""
     covered = coverage.of_ships(facts, HEADLINE)
     calls = with_calls(facts, visits)
     for kpi_id, rows, numerator, denominator in (
@@ -44,7 +44,7 @@ def hours_and_calls(facts: Facts, visits: pd.DataFrame) -> Iterator[Contribution
 
 
 def with_calls(facts: Facts, visits: pd.DataFrame) -> pd.DataFrame:
-    """Visits with 1 or 0 (NaN: unknown) for connected, for capable and for arrived on certified fuel."""
+    """Return visits with 1 or 0 (NaN: unknown) for connected, capable, and arrived on certified fuel."""
     capability = particulars(facts.inputs, visits)["capability"]
     rows = activity_of(facts, "leg", HEADLINE)
     fuelled = rows.loc[(rows["part"] == "certified") & (rows["mass_t"] > 0), "owner"]
@@ -58,7 +58,7 @@ def with_calls(facts: Facts, visits: pd.DataFrame) -> pd.DataFrame:
 
 
 def wtw_per_call(facts: Facts, method: str, visits: pd.DataFrame) -> Contributions:
-    """What the stays emit, shore power included, over their visits."""
+    """Return emissions of the stays, shore power included, per visit."""
     stays = facts.gaps.assign(visits=facts.gaps["stay_id"].map(visits.groupby("stay_id").size()))
     stays = stays[stays["visits"] > 0]
     complete = stays["stay_id"].map(flags(facts, "stay", method)).astype(bool)
@@ -73,7 +73,7 @@ def wtw_per_call(facts: Facts, method: str, visits: pd.DataFrame) -> Contributio
 
 
 def avoided(facts: Facts, method: str, visits: pd.DataFrame) -> Contributions:
-    """What the auxiliary engine would have emitted on MGO, less what the grid did; may be negative."""
+    """Return emissions of the auxiliary engine on MGO less those of the grid; they may be negative."""
     fuel = factor_for(method, "MGO", None, None, nan, nan)
     t_per_kwh = bsfc_g_per_kwh("aux_engine", "MGO") / 1e6 * fuel.wtw_t_per_t(method)
     connected = with_electricity(visits, facts.inputs)

@@ -1,4 +1,4 @@
-"""Which leg or stay burned a fuel row, and whether a leg's or stay's fuel is all there: docs/method.md#voyages.
+"""The leg or stay that burned each fuel row, and whether the fuel of a leg or stay is complete: docs/method.md#voyages.
 
 Belongs here: assignment in time, the 95 % rule, rejected rows, completeness by method.
 Does not belong here: factors, cargo.
@@ -20,7 +20,7 @@ MAY_CROSS = pd.Timedelta(hours=6)
 
 
 def assign(fuel: pd.DataFrame, chain: pd.DataFrame, gaps: pd.DataFrame) -> pd.DataFrame:
-    """Adds kind (leg, stay, NaN out of scope) and owner (leg_id or stay_id) by the row's start."""
+    """Add kind (leg, stay, NaN out of scope) and owner (leg_id or stay_id) by the row's start."""
     burned: dict[int, tuple[str, float]] = {}
     for imo_number, rows in fuel.groupby("imo_number"):
         starts = rows["period_start_utc"].to_numpy()[:, None]
@@ -38,7 +38,7 @@ def assign(fuel: pd.DataFrame, chain: pd.DataFrame, gaps: pd.DataFrame) -> pd.Da
 
 
 def particulars(inputs: Inputs, owners: pd.DataFrame) -> pd.DataFrame:
-    """Particulars valid at the arrival of each (imo_number, arrival_utc) row of owners."""
+    """Return the vessel particulars valid at the arrival of each (imo_number, arrival_utc) row of owners."""
     vessels = inputs.rows["vessels"].sort_values("valid_from")
     wanted = owners[["imo_number", "arrival_utc"]].assign(at=owners.index).dropna()
     pairs = wanted.merge(vessels, on="imo_number")
@@ -49,7 +49,7 @@ def particulars(inputs: Inputs, owners: pd.DataFrame) -> pd.DataFrame:
 
 
 def with_engines(fuel: pd.DataFrame, chain: pd.DataFrame, gaps: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
-    """Assigned fuel rows in scope of a chain, with the engine that burned them and their class of measurement."""
+    """Return fuel rows in scope with the engine that burned them and their activity class."""
     fuel = fuel[fuel["kind"].notna()].copy()
     known = pd.concat(
         [
@@ -66,7 +66,7 @@ def with_engines(fuel: pd.DataFrame, chain: pd.DataFrame, gaps: pd.DataFrame, in
 
 
 def covered(intervals: Iterable[tuple[int, int]], start: int, end: int) -> int:
-    """Length of [start, end] under the union of intervals in order of their start."""
+    """Return the length of [start, end] that intervals cover, given in order of their start."""
     length, reached = 0, start
     for low, high in intervals:
         low, high = max(low, reached), min(high, end)
@@ -77,7 +77,7 @@ def covered(intervals: Iterable[tuple[int, int]], start: int, end: int) -> int:
 
 
 def legs_with_fuel(chain: pd.DataFrame, fuel: pd.DataFrame) -> pd.Series:
-    """True by leg_id where the main engine's rows, and the auxiliary engine's if any, each cover 95 % of its hours."""
+    """Return by leg_id whether main engine rows, and auxiliary rows if any, each cover 95 % of its hours."""
     rows = fuel[(fuel["kind"] == "leg") & (fuel["consumer"] != "boiler")].sort_values("period_start_utc")
     legs = chain.set_index("leg_id").loc[rows["owner"]]
     microseconds = [
@@ -98,7 +98,7 @@ def legs_with_fuel(chain: pd.DataFrame, fuel: pd.DataFrame) -> pd.Series:
 
 
 def span_of(row: dict[Any, Any]) -> tuple[pd.Timestamp, pd.Timestamp]:
-    """When a rejected row may have burned: its interval if that can be read and runs forward.
+    """Return when a rejected row may have burned: its interval, if it can be read and runs forward.
 
     Else whatever times can be read, the file's period if none can, and the six hours by which a row may cross a leg's
     end on both sides.
@@ -114,7 +114,7 @@ def span_of(row: dict[Any, Any]) -> tuple[pd.Timestamp, pd.Timestamp]:
 def lacks_a_rejected_row(
     holders: pd.DataFrame, opens: str, closes: str, filer: pd.Series, rejected: pd.DataFrame
 ) -> pd.Series:
-    """True for each leg or stay to which a rejected row of its filer may belong, by what can be read of the row."""
+    """Return whether a rejected row of its filer may belong to each leg or stay, by its readable cells."""
     lacking = pd.Series(False, holders.index)
     for row in rejected.to_dict("records"):
         start, end = span_of(row)
@@ -133,7 +133,7 @@ def completeness(
     fuelled_stays: set[Any],
     rejected: pd.DataFrame,
 ) -> pd.DataFrame:
-    """kind, owner and one column per method, and `energy`: complete but for missing factors.
+    """Return kind, owner and one column per method, and `energy`: complete but for missing factors.
 
     rows: emission rows of every leg and stay. fuelled_stays: stays with a fuel row, or modelled whole, and no call
     that may be lacking. rejected: rows of fuel that were filed and did not count.
@@ -155,6 +155,6 @@ def completeness(
 
 
 def has_any(every: pd.DataFrame, rows: pd.DataFrame) -> pd.Series:
-    """True where the leg or stay owns one of the rows."""
+    """Return whether each leg or stay owns one of the rows."""
     owned = pd.MultiIndex.from_frame(rows[["kind", "owner"]])
     return pd.Series(pd.MultiIndex.from_frame(every[["kind", "owner"]]).isin(owned), every.index)

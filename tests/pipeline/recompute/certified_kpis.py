@@ -26,7 +26,7 @@ def contributions(facts: Facts) -> Iterator[Contributions]:
 
 
 def burned(facts: Facts) -> pd.DataFrame:
-    """Certified parts of the fuel of in-scope legs and the stays after them, complete or not, without shares."""
+    """Return the certified parts of the fuel of in-scope legs and the stays after them, complete or not."""
     parts = []
     for kind, units, key in (("leg", facts.chain, "leg_id"), ("stay", facts.gaps, "stay_id")):
         rows = activity_of(facts, kind, HEADLINE)
@@ -38,7 +38,7 @@ def burned(facts: Facts) -> pd.DataFrame:
 
 
 def bunkered(facts: Facts) -> pd.DataFrame:
-    """Certified mass of the delivery notes of vessels with an in-scope leg, by port where it is of the corridor."""
+    """Return the certified mass of delivery notes of vessels with an in-scope leg, by corridor port."""
     notes = certified_notes(facts.inputs)
     notes = notes[notes["imo_number"].isin(facts.chain.loc[facts.chain["in_scope"], "imo_number"])]
     return notes.assign(

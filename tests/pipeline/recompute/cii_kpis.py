@@ -39,7 +39,7 @@ def contributions(facts: Facts) -> Iterator[Contributions]:
 
 
 def rated(facts: Facts) -> pd.DataFrame:
-    """imo_number, year, holding of the filer and rating (None: not rated) of every vessel in scope in a year."""
+    """Return imo_number, year, holding and rating (None: not rated) of every vessel in scope in a year."""
     legs = facts.chain[facts.chain["in_scope"] & facts.chain["arrival_utc"].notna()]
     ships = legs.assign(year=legs["arrival_utc"].dt.year)[KEY].drop_duplicates()
     ships = ships.merge(years(facts), on=KEY, how="left").reset_index(drop=True)
@@ -53,7 +53,7 @@ def rated(facts: Facts) -> pd.DataFrame:
 
 
 def years(facts: Facts) -> pd.DataFrame:
-    """By vessel and year: co2_t, NaN if any row's is unknown, distance_nm, NaN unless all rows say the same."""
+    """Return co2_t (NaN if any row is unknown) and distance_nm (NaN if rows differ) by vessel and year."""
     rows = facts.inputs.rows["vessel_annual"]
     factors = {fuel: (cf_row(fuel) or {}).get("cf_tco2_per_t", NOTHING) for fuel in rows["fuel_type"].unique()}
     rows = rows.assign(
@@ -62,8 +62,8 @@ def years(facts: Facts) -> pd.DataFrame:
     )
     by_ship = rows.groupby(KEY)
     out = by_ship.agg(lowest=("distance_nm", "min"), highest=("distance_nm", "max"), holding=("holding", "first"))
-    told = by_ship["distance_nm"].count() == by_ship.size()
-    out["distance_nm"] = out["highest"].where(told & (out["lowest"] == out["highest"]))
+    others = by_ship["distance_nm"].count() == by_ship.size()
+    out["distance_nm"] = out["highest"].where(others & (out["lowest"] == out["highest"]))
     out["co2_t"] = by_ship["co2_t"].sum(skipna=False)
     return out.drop(columns=["lowest", "highest"]).reset_index()
 

@@ -36,7 +36,7 @@ def counted_voyages(voyages: pd.DataFrame, flag: str) -> pd.Series:
 def summed(
     voyages: pd.DataFrame, counted: pd.Series, numerators: pd.DataFrame, denominators: pd.DataFrame | None
 ) -> pd.DataFrame:
-    """sums of Contributions: the counted voyages' rows, and a row without figures for every voyage in scope."""
+    """Return the rows of complete voyages, and a row without figures for every voyage in scope."""
     scope = voyages[voyages["in_scope"]][["month", "direction"]]
     parts = [scope.assign(numerator=NOTHING, denominator=NOTHING, holding=None), numerators.assign(denominator=NOTHING)]
     if denominators is not None:
@@ -55,7 +55,7 @@ def emission_kpis(
     laden: pd.DataFrame,
     delivered: pd.DataFrame,
 ) -> Iterator[Contributions]:
-    """The corridor's total, and both intensities: laden and empty, laden alone."""
+    """Return the corridor's total, and both intensities: per TEU and per laden TEU."""
     counted = counted_voyages(voyages, method)
     covered = coverage.of_ships(facts, method)
     for kpi_id, mine, transport in (
@@ -77,7 +77,7 @@ def emission_kpis(
 
 
 def energy_kpis(facts: Facts, method: str, voyages: pd.DataFrame, rows: pd.DataFrame) -> Iterator[Contributions]:
-    """What a MJ emits, and the shares of MJ under a certificate, over the rows with a factor."""
+    """Return emissions per MJ and certified shares of MJ, over the rows with a factor."""
     counted = counted_voyages(voyages, "energy")
     covered = coverage.of_ships(facts, method)
     burned = rows[(rows["part"] != "electricity") & rows["has_factor"]]
@@ -98,7 +98,7 @@ def energy_kpis(facts: Facts, method: str, voyages: pd.DataFrame, rows: pd.DataF
 
 
 def terminal_part(facts: Facts, delivered: pd.DataFrame) -> pd.DataFrame:
-    """Emission rows (kg) of both ends of every delivered TEU."""
+    """Return the emission rows (kg) of both ends of every delivered TEU."""
     parts = [pd.DataFrame(columns=[*delivered.columns, *END_COLUMNS, "e"])]
     for month in delivered["month"].unique():
         mine = delivered[delivered["month"] == month].drop(columns="holding")

@@ -1,4 +1,4 @@
-"""Coverage: what arrived or was filed over what was expected: docs/method.md#trust.
+"""Coverage: arrivals or filings divided by those expected: docs/method.md#trust.
 
 Belongs here: expectations from nominations and the calendar. Does not belong here: completeness itself.
 """
@@ -13,7 +13,7 @@ DAYS_PER_WEEK = 7
 
 
 def periods(months: pd.Series) -> pd.DataFrame:
-    """Every month, quarter and year that holds one of the months: period_grain, period_start, period_end."""
+    """Return every month, quarter and year that contains one of the months: period_grain, period_start, period_end."""
     known = months.dropna().dt
     rows = [
         (grain, period.start_time, period.end_time.normalize())
@@ -24,7 +24,7 @@ def periods(months: pd.Series) -> pd.DataFrame:
 
 
 def expected_arrivals(start: pd.Timestamp, end: pd.Timestamp, nominated: pd.DataFrame, ports: frozenset[str]) -> float:
-    """Calls at corridor ports by rotation and frequency, over the days within the nominations."""
+    """Return expected calls at corridor ports by rotation and frequency, over the days within nominations."""
     expected = 0.0
     for service in nominated.to_dict("records"):
         calls = str(service["port_rotation"]).split("-")
@@ -36,7 +36,7 @@ def expected_arrivals(start: pd.Timestamp, end: pd.Timestamp, nominated: pd.Data
 
 
 def of_ships(facts: Facts, method: str) -> pd.DataFrame:
-    """period_grain, period_start, coverage: the same for every cell of a period."""
+    """Return period_grain, period_start and coverage, which is equal for every cell of a period."""
     flags = facts.complete[facts.complete["kind"] == "leg"].set_index("owner")[method]
     legs = facts.chain[facts.chain["in_scope"] & facts.chain["to_locode"].isin(facts.inputs.ports)]
     legs = legs[legs["leg_id"].map(flags)]
@@ -55,7 +55,7 @@ def of_ships(facts: Facts, method: str) -> pd.DataFrame:
 
 
 def of_terminals(facts: Facts, counted: pd.Series) -> pd.DataFrame:
-    """Terminal-months that a KPI counts (a flag on facts.months) over terminals x months, by cell."""
+    """Return terminal-months that a KPI counts (a flag on facts.months) per terminals x months, by cell."""
     mine = facts.months.loc[counted, ["month", "port"]]
     spread, keys = everywhere(mine, {"corridor": "", "port": "port"})
     counts = spread.groupby("cell").size().set_axis(keys)

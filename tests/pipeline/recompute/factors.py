@@ -27,7 +27,7 @@ GRID_REGIONS = {
 
 
 def worse(*grades: str) -> str:
-    """The worst of some evidence grades."""
+    """Return the worst of some evidence grades."""
     return GRADES[max(GRADES.index(grade) for grade in grades)]
 
 
@@ -38,14 +38,14 @@ def table(name: str) -> pd.DataFrame:
 
 @cache
 def rows_by(name: str, *columns: str) -> dict[Any, dict[str, Any]]:
-    """Rows of a file by the value of a column, or by a tuple of several."""
+    """Return the rows of a file by the value of a column, or by a tuple of several."""
     records = table(name).to_dict("records")
     return {tuple(r[c] for c in columns) if len(columns) > 1 else r[columns[0]]: r for r in records}  # type: ignore[misc]
 
 
 @cache
 def gwp(method: str, gas: str, biogenic: bool = False) -> float:
-    """GWP100 of CH4 or N2O in the method's assessment; only AR6 tells biogenic from fossil methane."""
+    """Return the GWP100 of CH4 or N2O under a method; only AR6 distinguishes biogenic from fossil methane."""
     assessment = ASSESSMENT[method]
     if assessment == "AR6" and gas == "CH4":
         gas = "CH4_nonfossil" if biogenic else "CH4_fossil"
@@ -54,7 +54,7 @@ def gwp(method: str, gas: str, biogenic: bool = False) -> float:
 
 @cache
 def sea_distance_km(one: str, other: str) -> float:
-    """Shortest feasible distance between two ports in km; NaN if the pair is not in the file."""
+    """Return the shortest feasible distance between two ports in km; NaN if the pair is not in the file."""
     rows = rows_by("sea_distances", "from_locode", "to_locode")
     pair = rows.get((one, other)) or rows.get((other, one))
     return float(pair["sfd_nm"]) * KM_PER_NM if pair else float("nan")
@@ -62,7 +62,7 @@ def sea_distance_km(one: str, other: str) -> float:
 
 @cache
 def berth_load_kw(port: str, nominal_teu: float, consumer: str) -> float:
-    """Load at berth of aux_engine or boiler in kW; NaN for a ship of unknown size."""
+    """Return the load at berth of aux_engine or boiler in kW; NaN for a ship of unknown size."""
     dataset = "POLA_2016" if port in CONTROLLED_PORTS else "IMO_GHG3_EPA2022"
     rows = table("container_aux_boiler_loads_kw")
     fits = rows[
@@ -83,13 +83,13 @@ def bsfc_g_per_kwh(consumer: str, fuel_type: str) -> float:
 
 
 def fuel_at_berth(port: str) -> str:
-    """The fuel that modelled consumption burns."""
+    """Return the fuel of modelled consumption."""
     return "MGO" if port in CONTROLLED_PORTS else "VLSFO"
 
 
 @cache
 def lane_average_g_per_teu_km(container: str) -> float:
-    """Clean Cargo's average of the Pacific lane to the US west coast, for dry or reefer containers."""
+    """Return Clean Cargo's average of the Pacific lane to the US west coast, for dry or reefer containers."""
     key = ("GLEC v3.2 (2025) Sea Table 18", "Asia to/from North America West Coast", container)
     rows = rows_by("clean_cargo_trade_lanes", "dataset", "trade_lane", "container_type")
     return float(rows[key]["wtw_g_per_teu_km"])
@@ -97,7 +97,7 @@ def lane_average_g_per_teu_km(container: str) -> float:
 
 @cache
 def required_cii(year: int, dwt_t: float) -> float:
-    """gCO2 / (dwt nm) that a container ship may emit in a year; NaN for a year without a reduction factor."""
+    """Return the required gCO2 / (dwt nm) of a container ship in a year; NaN without a reduction factor."""
     reduction = rows_by("cii_reduction_factors", "year").get(year)
     if reduction is None:
         return float("nan")
@@ -106,7 +106,7 @@ def required_cii(year: int, dwt_t: float) -> float:
 
 
 def cii_rating(ratio: float) -> str:
-    """A to E by attained over required CII; a ratio on a boundary has the worse rating."""
+    """Return A to E by attained / required CII; a ratio on a boundary has the worse rating."""
     bounds = [float(rows_by("cii_container", "parameter")[f"exp_d{n}"]["value"]) for n in (1, 2, 3, 4)]
     return "ABCDE"[sum(ratio >= bound for bound in bounds)]
 

@@ -29,7 +29,7 @@ KEYS = {
 
 @dataclass(frozen=True)
 class Inputs:
-    """Current rows by dataset, and who and where.
+    """Current rows by dataset, with partners and terminals.
 
     rejected_fuel, rejected_calls, rejected_energy: one row per rejected row of a current file of fuel_consumption,
     port_calls or terminal_energy, as far as it can be read, with the file's period.
@@ -58,7 +58,7 @@ class Inputs:
 
 
 def read_parquet(*files: Path) -> pd.DataFrame:
-    """The rows of files whose columns may differ, a column that a file lacks as NULL."""
+    """Return the rows of files whose columns may differ; missing columns become NULL."""
     with duckdb.connect() as con:
         con.execute("set timezone = 'UTC'")
         names = [str(file) for file in files]
@@ -67,7 +67,7 @@ def read_parquet(*files: Path) -> pd.DataFrame:
 
 
 def current_submissions(lake: Path, as_of: date) -> pd.DataFrame:
-    """One row per (partner, dataset, period), per (partner, dataset) for registers: the newest that counts."""
+    """Return the current submission per (partner, dataset, period), per (partner, dataset) for registers."""
     index = read_parquet(lake / "intake" / "submissions.parquet")
     known = index[index["verdict"].isin(COUNTED) & (index["received_at"].dt.date <= as_of)].copy()
     known["slot"] = known["period"].mask(known["dataset"].isin(REGISTERS), "register")
@@ -77,7 +77,7 @@ def current_submissions(lake: Path, as_of: date) -> pd.DataFrame:
 
 
 def current_rows(lake: Path, dataset: str, submissions: pd.DataFrame) -> pd.DataFrame:
-    """The accepted rows of the current submissions; of one key the later period's, then the later received."""
+    """Return the accepted rows of current submissions; per key the latest period, then the latest receipt."""
     folder = lake / "accepted" / dataset
     mine = submissions[submissions["dataset"] == dataset]
     files = [folder / f"{submission}.parquet" for submission in mine["submission_id"]]
@@ -91,7 +91,7 @@ def current_rows(lake: Path, dataset: str, submissions: pd.DataFrame) -> pd.Data
 
 
 def rejected_rows(lake: Path, dataset: str, submissions: pd.DataFrame) -> pd.DataFrame:
-    """Rows of the current submissions that an error keeps out, but those of another period and the template's own."""
+    """Return rejected rows of current submissions, except those of another period and of the template."""
     folder = lake / "rejected" / dataset
     mine = submissions.loc[submissions["dataset"] == dataset, ["submission_id", "period_start", "period_end"]]
     files = [folder / f"{submission}.parquet" for submission in mine["submission_id"]]
@@ -104,7 +104,7 @@ def rejected_rows(lake: Path, dataset: str, submissions: pd.DataFrame) -> pd.Dat
 
 
 def read_inputs(lake: Path, as_of: date) -> Inputs:
-    """Everything the KPIs are computed from; raises FileNotFoundError for a lake that is not whole."""
+    """Return everything that KPIs are computed from. Raises FileNotFoundError for an incomplete lake."""
     submissions = current_submissions(lake, as_of)
     corridor = {
         name: read_parquet(lake / "corridor" / f"{name}.parquet")

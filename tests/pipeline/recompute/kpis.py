@@ -1,4 +1,4 @@
-"""Every KPI of docs/method.md#kpis as contributions, but for the ports' throughput.
+"""Every KPI of docs/method.md#kpis as contributions, except port throughput.
 
 Belongs here: which families of KPIs there are. Does not belong here: any formula; each family has its module.
 """
@@ -11,7 +11,7 @@ from .voyages import Facts
 
 
 def contributions(facts: Facts) -> Iterator[Contributions]:
-    """Every KPI under every method it has."""
+    """Return every KPI under each of its methods."""
     yield from corridor_kpis.contributions(facts)
     yield from operated_kpis.contributions(facts)
     yield from berth_kpis.contributions(facts)

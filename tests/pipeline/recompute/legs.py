@@ -18,13 +18,13 @@ DIRECTIONS = ["outbound", "inbound"]
 
 
 def month_of(moments: pd.Series) -> pd.Series:
-    """First day of the UTC month."""
+    """Return the first day of the UTC month."""
     months: pd.Series = moments.dt.to_period("M").dt.to_timestamp()
     return months
 
 
 def nominations(inputs: Inputs) -> pd.DataFrame:
-    """One interval [first_day, last_day] per nomination, ended by the next of the same service."""
+    """Return [first_day, last_day] per nomination, which ends at the next one of the same service."""
     rows = inputs.rows["service_nominations"].sort_values(["service_code", "nominated_from"])
     following = rows.groupby("service_code")["nominated_from"].shift(-1) - pd.Timedelta(days=1)
     last = rows["nominated_to"].fillna(pd.Timestamp.max.floor("D"))
@@ -35,7 +35,7 @@ def nominations(inputs: Inputs) -> pd.DataFrame:
 
 
 def legs(inputs: Inputs) -> pd.DataFrame:
-    """Every leg in its vessel's chain, with scope, shares by direction, and what its neighbours say of it."""
+    """Return every leg in its vessel's chain, with scope, shares by direction, and its relation to neighbours."""
     rows = inputs.rows["voyage_legs"].sort_values(["imo_number", "departure_utc"]).reset_index(drop=True)
     rows["leg_id"] = rows.index
     rows["holding"] = rows["partner_id"].map(inputs.holding_of)
@@ -58,7 +58,7 @@ def legs(inputs: Inputs) -> pd.DataFrame:
 
 
 def overlapping(rows: pd.DataFrame) -> pd.Series:
-    """True for both legs of every pair of one vessel that share time."""
+    """Return True for both legs of every overlapping pair of one vessel."""
     clashing: list[int] = []
     for _, chain in rows.groupby("imo_number"):
         departs, arrives = chain["departure_utc"].to_numpy(), chain["arrival_utc"].to_numpy()
@@ -68,7 +68,7 @@ def overlapping(rows: pd.DataFrame) -> pd.Series:
 
 
 def in_scope(rows: pd.DataFrame, nominated: pd.DataFrame) -> pd.Series:
-    """True where the leg's service is nominated on the UTC day of its arrival."""
+    """Return whether the leg's service is nominated on the UTC day of its arrival."""
     pairs = rows[["leg_id", "service_code", "arrival_utc"]].merge(nominated, on="service_code")
     day = pairs["arrival_utc"].dt.floor("D")
     hits = pairs[(pairs["first_day"] <= day) & (day <= pairs["last_day"])]
@@ -76,7 +76,7 @@ def in_scope(rows: pd.DataFrame, nominated: pd.DataFrame) -> pd.Series:
 
 
 def stays(chain: pd.DataFrame) -> pd.DataFrame:
-    """The gap between two consecutive legs of a vessel, where the second leaves the port the first reached."""
+    """Return the gaps between consecutive legs of a vessel, if the second leaves the port that the first reached."""
     after = chain.groupby("imo_number")[["from_locode", "departure_utc", "leg_id"]].shift(-1)
     exists = (after["from_locode"] == chain["to_locode"]) & (chain["arrival_utc"] <= after["departure_utc"])
     rows = pd.DataFrame(
@@ -99,7 +99,7 @@ def stays(chain: pd.DataFrame) -> pd.DataFrame:
 
 
 def runs(chain: pd.DataFrame, loading: frozenset[str], discharging: frozenset[str]) -> Iterator[tuple[int, int]]:
-    """(first leg, last leg) positions of each voyage in one vessel's chain, for one direction.
+    """Return (first leg, last leg) positions of each voyage in one vessel's chain, for one direction.
 
     In a broken chain both ports are calls: a run ends at the next loading port, reached or left.
     """
@@ -123,7 +123,7 @@ def runs(chain: pd.DataFrame, loading: frozenset[str], discharging: frozenset[st
 
 
 def voyages(chain: pd.DataFrame, gaps: pd.DataFrame, inputs: Inputs) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Voyages, and their members: one row per voyage and leg or stay (stay NaN where it does not exist)."""
+    """Return voyages, and one row per voyage and leg or stay (NaN where the stay does not exist)."""
     stay_after = gaps.set_index("arriving_leg")["stay_id"].to_dict()
     found: list[dict[str, object]] = []
     members: list[dict[str, object]] = []

@@ -33,7 +33,7 @@ def contributions(facts: Facts) -> Iterator[Contributions]:
 
 
 def legs_in_scope(facts: Facts, method: str) -> pd.DataFrame:
-    """In-scope legs with `complete`, `stay_id` after them, `both_complete`, and their vessel's particulars."""
+    """Return in-scope legs with `complete`, `stay_id` after them, `both_complete`, and their vessel's particulars."""
     legs = facts.chain[facts.chain["in_scope"]]
     legs = legs.join(particulars(facts.inputs, legs)[["nominal_capacity_teu", "capability"]])
     complete = legs["leg_id"].map(flags(facts, "leg", method)).astype(bool)
@@ -44,13 +44,13 @@ def legs_in_scope(facts: Facts, method: str) -> pd.DataFrame:
 
 
 def leg_rows(facts: Facts, method: str, legs: pd.DataFrame) -> pd.DataFrame:
-    """Activity of these legs, with leg_id, month and holding."""
+    """Return the activity of these legs, with leg_id, month and holding."""
     about = legs[["leg_id", "month", "holding"]].assign(owner=legs["leg_id"].astype(float))
     return activity_of(facts, "leg", method).merge(about, on="owner")
 
 
 def stay_rows(facts: Facts, method: str, legs: pd.DataFrame) -> pd.DataFrame:
-    """Activity of the stays after these legs, with the leg's leg_id, month and holding."""
+    """Return the activity of the stays after these legs, with the leg's leg_id, month and holding."""
     about = legs[["leg_id", "month", "holding"]].assign(owner=legs["stay_id"]).dropna(subset="owner")
     return activity_of(facts, "stay", method).merge(about, on="owner")
 
@@ -72,7 +72,7 @@ def operated(facts: Facts, method: str, legs: pd.DataFrame) -> Contributions:
 
 
 def unallocated(facts: Facts, method: str, legs: pd.DataFrame) -> Contributions:
-    """Legs without a laden box, whose emissions no laden cargo bears."""
+    """Return legs without laden boxes, whose emissions are allocated to no laden cargo."""
     rows = leg_rows(facts, method, legs[legs["laden_teu"] == 0])
     emissions = ship_emissions(rows[rows["leg_id"].isin(legs.loc[legs["complete"], "leg_id"])], 1.0)
     borne = legs[legs["complete"] & (legs["laden_teu"] > 0)].assign(numerator=0.0, denominator=NOTHING)
@@ -98,7 +98,7 @@ def clean_cargo(facts: Facts, method: str, legs: pd.DataFrame) -> Contributions:
 
 
 def clean_cargo_reference(facts: Facts, legs: pd.DataFrame) -> Contributions:
-    """The published lane average for the mix of dry and reefer boxes on the legs of clean_cargo."""
+    """Return the published lane average for the mix of dry and reefer boxes on the legs of clean_cargo."""
     counted = legs["both_complete"] & (legs["nominal_capacity_teu"] > 0) & legs["reefer_teu"].notna()
     counted &= legs["arrival_utc"] < LANE_AVERAGES_END
     dry, reefer = (lane_average_g_per_teu_km(container) for container in ("dry", "reefer"))
@@ -111,7 +111,7 @@ def clean_cargo_reference(facts: Facts, legs: pd.DataFrame) -> Contributions:
 
 
 def eeoi(facts: Facts, legs: pd.DataFrame) -> Contributions:
-    """CO2 of combustion alone, by the IMO's carbon factors; a fuel without one takes its leg and stay out."""
+    """Return combustion CO2 by the IMO's carbon factors; a fuel without one removes its leg and stay."""
     weighed = legs["cargo_mass_t"].notna()
     rows = leg_and_stay_rows(facts, HEADLINE, legs[weighed])
     rows = rows[rows["part"] != "electricity"]
@@ -131,7 +131,7 @@ def eeoi(facts: Facts, legs: pd.DataFrame) -> Contributions:
 
 
 def capable_vessels(facts: Facts, legs: pd.DataFrame) -> Contributions:
-    """Distinct vessels of each holding, counted anew in every period; a holding with legs but none counts 0."""
+    """Return distinct vessels per holding and period; 0 for a holding with legs but without such vessels."""
     capable = legs["capability"].isin(["reduced", "zero"])
     parts = []
     for grain, code in GRAINS.items():

@@ -24,7 +24,7 @@ COLUMNS = [
 
 @dataclass(frozen=True)
 class Recomputed:
-    """Frames in the order they are made; kpis has the columns of fct_kpi, one row per non-empty cell.
+    """Frames in the order in which they are made; kpis has the columns of fct_kpi, one row per non-empty cell.
 
     fuel: one row per fuel row, modelled row or shore power, by method and certified part, with its leg or stay.
     out_of_scope_fuel: fuel rows before the first or after the last leg, or in a gap that is no stay.
@@ -43,7 +43,7 @@ class Recomputed:
 
 
 def recompute_all(lake: Path, as_of: date) -> Recomputed:
-    """Every frame, from the lake as it was known on the as-of date."""
+    """Return every frame, from the lake as of a day."""
     inputs = read_inputs(lake, as_of)
     chain = legs.legs(inputs)
     gaps = legs.stays(chain)
@@ -74,7 +74,7 @@ def recompute_all(lake: Path, as_of: date) -> Recomputed:
 
 
 def recompute(lake: Path, as_of: date) -> pd.DataFrame:
-    """The KPI cells alone; see Recomputed."""
+    """Return only the KPI cells; see Recomputed."""
     return recompute_all(lake, as_of).kpis
 
 
@@ -86,7 +86,7 @@ def activity_and_completeness(
     filed: pd.DataFrame,
     lacking_a_call: set[Any],
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Emission rows of every leg and stay by method, and which of them are complete."""
+    """Return emission rows of every leg and stay by method, and which of them are complete."""
     burned = burn.with_engines(filed, chain, gaps, inputs)
     modelled, fuelled = berth.modelled(gaps, calls, burned, inputs)
     every = pd.concat([burned, modelled], ignore_index=True)

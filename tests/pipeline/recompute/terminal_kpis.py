@@ -17,7 +17,7 @@ from .voyages import Facts
 
 @dataclass(frozen=True)
 class TerminalRatio:
-    """A ratio of two columns of the terminal-months."""
+    """Return a ratio of two columns of the terminal-months."""
 
     kpi_id: str
     unit: str
@@ -49,7 +49,7 @@ def contributions(facts: Facts) -> Iterator[Contributions]:
 
 
 def emissions(facts: Facts, quantity: str, counted: pd.Series) -> pd.DataFrame:
-    """Emission rows of the counted terminal-months, by the grid's factors or by the suppliers'; none of a kWh."""
+    """Return emission rows of the counted terminal-months, by grid factors or by supplier factors."""
     if quantity not in ("e_kg", "market_kg"):
         return pd.DataFrame()
     rows = facts.energy

@@ -22,7 +22,7 @@ END_COLUMNS = ["terminal_code", "energy_carrier", "class", "kg_per_teu", "factor
 
 
 def energy_rows(inputs: Inputs) -> pd.DataFrame:
-    """Energy not supplied to ships, with mj, e_kg (NaN without a factor or quantity), and the factor's identity.
+    """Return energy not supplied to ships, with mj, e_kg (NaN without a factor or quantity), and the factor's identity.
 
     The MARKET columns are the same with the electricity of contract instruments, NaN where a row has none.
     """
@@ -64,9 +64,10 @@ def energy_rows(inputs: Inputs) -> pd.DataFrame:
 
 
 def terminal_months(inputs: Inputs, energy: pd.DataFrame) -> pd.DataFrame:
-    """One row per terminal and month with any filing: teu_handled, equipment, kwh, mj, electric_mj, e_kg, market_kg,
-    kg_per_teu, each NaN when unknown. Without an electricity row every figure of energy is, and where a row may belong
-    that does not count."""
+    """Return one row per terminal and month with any filing; NaN means unknown.
+
+    Every energy figure is unknown without an electricity row, and where a rejected row may belong.
+    """
     key = ["terminal_code", "month"]
     activity = inputs.rows["terminal_activity"]
     activity = activity[activity["terminal_code"].isin(inputs.terminals.index)]
@@ -88,8 +89,7 @@ def terminal_months(inputs: Inputs, energy: pd.DataFrame) -> pd.DataFrame:
 
 
 def lacks_a_row(inputs: Inputs, months: pd.DataFrame) -> pd.Series:
-    """True for each terminal-month to which a row of its operator may belong that was rejected or names no terminal of
-    the operator, by what can be read of it."""
+    """Return whether a rejected row of the operator, or one for another terminal, may belong to a terminal-month."""
     operator = inputs.terminals["operator_partner_id"].to_dict()
     accepted = inputs.rows["terminal_energy"]
     foreign = accepted[accepted["terminal_code"].map(operator) != accepted["partner_id"]]
@@ -108,7 +108,7 @@ def lacks_a_row(inputs: Inputs, months: pd.DataFrame) -> pd.Series:
 
 
 def weights(month: pd.Timestamp, side: frozenset[str], calls: pd.DataFrame, months: pd.DataFrame) -> pd.Series:
-    """Share of each terminal of a side in a month's corridor boxes, else in its TEU handled; empty if neither."""
+    """Return the share of each terminal of a side in a month's corridor boxes, else in its TEU handled."""
     mine = calls[calls["in_scope"] & (calls["month"] == month) & calls["port"].isin(side)]
     boxes = mine["corridor_teu_discharged"].fillna(0) + mine["corridor_teu_loaded"].fillna(0)
     by_terminal = boxes.groupby(mine["terminal_code"]).sum()
@@ -127,7 +127,7 @@ def end_of_a_teu(
     energy: pd.DataFrame,
     inputs: Inputs,
 ) -> pd.DataFrame:
-    """What one TEU takes at one end: kg_per_teu by terminal, carrier and factor; the hub default where unknown."""
+    """Return kg_per_teu at one end by terminal, energy type and factor; the hub default where unknown."""
     default, default_evidence = hub_default_kg_per_teu()
     figures = months[(months["month"] == month) & months["kg_per_teu"].notna()]
     teu_handled = dict(zip(figures["terminal_code"], figures["teu_handled"], strict=True))

@@ -1,4 +1,4 @@
-"""Cells: contributions summed by period and dimension, with what docs/method.md#trust says of trust in each.
+"""Cells: contributions summed by period and dimension, with the trust columns of docs/method.md#trust.
 
 Belongs here: sums, intervals, shares, grades, status. Does not belong here: what contributes.
 """
@@ -38,7 +38,7 @@ RAISED = (OF_COMPLETE_VOYAGES, OF_WHOLE_MONTHS, OF_COMPLETE_STAYS)
 
 @dataclass
 class Contributions:
-    """What a KPI under one method sums.
+    """The amounts that a KPI sums under one method.
 
     sums: month, the columns of `dimensions`, holding, numerator, denominator; NaN where in scope but not counted.
     With a column `grain` (month, quarter, year) a row counts in that one period around its month, else in all three.
@@ -60,7 +60,7 @@ class Contributions:
 
 
 def everywhere(rows: pd.DataFrame, dimensions: dict[str, str]) -> tuple[pd.DataFrame, pd.MultiIndex]:
-    """Rows once per grain and dimension, `cell` numbering the CELL keys that are returned beside them.
+    """Return rows once per grain and dimension, and the CELL keys that `cell` numbers.
 
     dimensions maps a dimension's name to the column that holds its values, '' for the whole corridor. A row without
     a value counts in the whole corridor alone; of rows with a column `grain` each counts in that grain alone.
@@ -81,7 +81,7 @@ def everywhere(rows: pd.DataFrame, dimensions: dict[str, str]) -> tuple[pd.DataF
 
 
 def cells(kpi: Contributions, corridor_id: str) -> pd.DataFrame:
-    """One fct_kpi row per non-empty cell of a KPI under one method."""
+    """Return one fct_kpi row per non-empty cell of a KPI under one method."""
     if kpi.sums["month"].notna().sum() == 0:
         return pd.DataFrame()
     columns = ["month", *filter(None, kpi.dimensions.values()), "holding", "numerator", "denominator"]
@@ -126,7 +126,7 @@ def labelled(out: pd.DataFrame, kpi: Contributions, corridor_id: str) -> pd.Data
 
 
 def uncertainty(kpi: Contributions) -> pd.DataFrame:
-    """variance, primary_data_share, factor_evidence and factor_lag_years by cell."""
+    """Return variance, primary_data_share, factor_evidence and factor_lag_years by cell."""
     columns = ["variance", "primary_data_share", "factor_evidence", "factor_lag_years"]
     if kpi.emissions.empty:
         nothing = pd.MultiIndex.from_arrays([[]] * len(CELL), names=CELL)
@@ -158,7 +158,7 @@ def uncertainty(kpi: Contributions) -> pd.DataFrame:
 
 
 def factor_gaps(kpi: Contributions) -> pd.DataFrame:
-    """energy_without_factor_share by cell: of MJ, or of mass where some row has no calorific value."""
+    """Return energy_without_factor_share by cell: of MJ, or of mass if some row has no calorific value."""
     if kpi.energy.empty:
         nothing = pd.MultiIndex.from_arrays([[]] * len(CELL), names=CELL)
         return pd.DataFrame({"energy_without_factor_share": pd.Series(dtype=float)}, index=nothing)

@@ -19,7 +19,7 @@ FLAGS = [*METHODS, "energy"]
 
 @dataclass(frozen=True)
 class Facts:
-    """Everything the KPIs sum."""
+    """Everything that the KPIs sum."""
 
     inputs: Inputs
     chain: pd.DataFrame
@@ -34,7 +34,7 @@ class Facts:
 
 
 def owners(facts: Facts) -> pd.DataFrame:
-    """kind, owner, direction, holding, share and (legs only) laden_share of every leg and stay."""
+    """Return kind, owner, direction, holding, share and (legs only) laden_share of every leg and stay."""
     parts = []
     for kind, rows, key in (("leg", facts.chain, "leg_id"), ("stay", facts.gaps, "stay_id")):
         for direction in DIRECTIONS:
@@ -46,7 +46,7 @@ def owners(facts: Facts) -> pd.DataFrame:
 
 
 def members_with_shares(facts: Facts) -> pd.DataFrame:
-    """Members of voyages with share, holding, the voyage's month and scope, and flags (False where absent)."""
+    """Return members of voyages with share, holding, the voyage's month and scope, and flags (False where absent)."""
     rows = facts.members.merge(owners(facts), on=["kind", "owner", "direction"], how="left")
     rows = rows.merge(facts.complete.drop(columns="whole"), on=["kind", "owner"], how="left")
     rows[FLAGS] = rows[FLAGS].astype("boolean").fillna(False).astype(bool)
@@ -56,7 +56,7 @@ def members_with_shares(facts: Facts) -> pd.DataFrame:
 
 
 def voyages_with_completeness(facts: Facts) -> pd.DataFrame:
-    """Voyages with one flag per method, and `energy`: in-scope legs, stays that exist, all complete."""
+    """Return voyages with one flag per method, and `energy`: in-scope legs, stays that exist, all complete."""
     rows = members_with_shares(facts)
     sound = ~rows["leg_out_of_scope"]
     flags = rows[FLAGS].mul(sound, axis=0).groupby(rows["voyage_id"]).all()
@@ -64,8 +64,10 @@ def voyages_with_completeness(facts: Facts) -> pd.DataFrame:
 
 
 def deliveries(facts: Facts) -> pd.DataFrame:
-    """Legs of voyages that end at the other side: voyage_id, direction, month, holding, and what they deliver: teu,
-    teu_km, laden_teu_km (NaN: unknown)."""
+    """Return legs that end at the other side: voyage_id, direction, month, holding, teu, teu_km, laden_teu_km.
+
+    NaN means unknown.
+    """
     members = facts.members[facts.members["kind"] == "leg"]
     legs = members.merge(facts.chain.drop(columns="month"), left_on="owner", right_on="leg_id")
     legs = legs.merge(facts.voyages[["voyage_id", "month"]], on="voyage_id")
@@ -81,8 +83,10 @@ def deliveries(facts: Facts) -> pd.DataFrame:
 
 
 def loaded_teu(legs: pd.DataFrame, direction: str, facts: Facts) -> pd.DataFrame:
-    """voyage_id, from_locode, loaded_teu at ports of the loading side: what a departing leg carries more than the
-    arriving one. Before the first call none are on board unless filed."""
+    """Return voyage_id, from_locode and loaded_teu at ports of the loading side.
+
+    Loaded TEU are those that the departing leg carries more than the arriving one.
+    """
     column = f"{direction}_teu"
     before = facts.chain.groupby("imo_number")[column].shift(1).set_axis(facts.chain["leg_id"])
     arriving = legs["leg_id"].map(before)
@@ -95,7 +99,7 @@ def loaded_teu(legs: pd.DataFrame, direction: str, facts: Facts) -> pd.DataFrame
 
 
 def mean_sfd_km(delivering: pd.DataFrame, loaded: pd.DataFrame) -> pd.Series:
-    """By voyage_id and to_locode the mean sfd, weighted by TEU loaded; of a single origin simply its own."""
+    """Return the mean shortest feasible distance by voyage_id and to_locode, weighted by TEU loaded."""
     pairs = delivering[["voyage_id", "to_locode"]].drop_duplicates().merge(loaded, on="voyage_id")
     pairs["sfd_km"] = [sea_distance_km(*ports) for ports in zip(pairs["from_locode"], pairs["to_locode"], strict=True)]
     key = ["voyage_id", "to_locode"]
@@ -109,7 +113,7 @@ def mean_sfd_km(delivering: pd.DataFrame, loaded: pd.DataFrame) -> pd.Series:
 
 
 def compact(activity: pd.DataFrame) -> pd.DataFrame:
-    """Activity summed by leg or stay, consumer, fuel, class and factor."""
+    """Return activity summed by leg or stay, consumer, fuel, class and factor."""
     keys = [
         "kind", "owner", "imo_number", "consumer", "fuel", "part", "class", "method", "quantity_known", "has_factor",
         "factor_id", "evidence", "lag_years", "no_lcv", "certificate_g_per_mj",
@@ -120,7 +124,7 @@ def compact(activity: pd.DataFrame) -> pd.DataFrame:
 
 
 def voyage_activity(facts: Facts, method: str, share: str = "share") -> pd.DataFrame:
-    """Activity of one method on every member of a voyage in scope: e_t, mj, imo_mj and mass_t after the share."""
+    """Return the activity of one method on every segment of voyages in scope, after the share."""
     rows = members_with_shares(facts)
     rows = rows.assign(share=rows[share])
     rows = rows[rows["voyage_in_scope"] & rows["owner"].notna() & rows["share"].notna()]
