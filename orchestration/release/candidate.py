@@ -19,7 +19,13 @@ from orchestration.core.errors import CorridorError
 from orchestration.core.query import ONE_THREAD, quoted, transaction
 from orchestration.core.settings import Settings
 from orchestration.release import swap
-from orchestration.release.disclosure.disclose import TABLES_AFTER_VERDICT, disclose, judge, record_verdict
+from orchestration.release.disclosure.disclose import (
+    TABLES_AFTER_VERDICT,
+    ReleaseEntry,
+    disclose,
+    find_unsafe_cells,
+    record_decision,
+)
 from orchestration.release.exports import export_release
 from orchestration.release.manifest import write_manifest
 from orchestration.release.table_digest import digests_of
@@ -33,7 +39,7 @@ WITHOUT_FSST = "set disabled_compression_methods = 'fsst'"
 
 AUDIT = "suppressed_cells_cannot_be_narrowed"
 # In the working folder.
-KNOWN = "known.duckdb"
+EARLIER_CELLS = "earlier_cells.duckdb"
 ADVICE = "Everything published tells more of a suppressed cell than it may; see release/disclosure."
 LISTED = 10
 
@@ -85,13 +91,13 @@ def audit_candidate(candidate: Candidate, settings: Settings, clock: RunClock, p
 
     p: as for `build_candidate`. An audit that could not be carried out is an errored check, which blocks.
     """
-    # Brings SciPy.
-    from orchestration.release.disclosure.audit import narrowed
+    # Imported here because SciPy is slow to import.
+    from orchestration.release.disclosure.audit import underprotected_cells
 
     try:
         with connect(candidate) as con:
-            judge(con, p, *_public_knowledge(settings, clock))
-            found = narrowed(con)
+            find_unsafe_cells(con, p, *_public_knowledge(settings, clock))
+            found = underprotected_cells(con)
     except (CorridorError, duckdb.Error, RuntimeError, ValueError) as error:
         message = f"The audit could not be carried out, so nothing is known: {error} Run again."
         return CheckResult(AUDIT, candidate.release_id, "block", "errored", None, "none", None, message)
@@ -125,7 +131,8 @@ def complete_candidate(
     approvals: the decisions the verdict rests on.
     """
     with connect(candidate, writable=True) as con:
-        record_verdict(con, settings, clock, candidate.release_id, code_version, checks, identifiers)
+        entry = ReleaseEntry(candidate.release_id, clock, code_version)
+        record_decision(con, settings, entry, checks, identifiers)
     yield candidate.kpis
     yield from export_release(candidate.public)
     write_manifest(
@@ -142,7 +149,7 @@ def complete_candidate(
 def _public_knowledge(settings: Settings, clock: RunClock) -> tuple[list[Waiver], list[Path], Path]:
     """The waivers that hold on the day, the releases that anybody may have kept, and the place for a copy of those."""
     published = [r.path for r in swap.list_releases(settings.releases) if r.state != swap.REFUSED]
-    return settings.file.waivers_on(clock.as_of), published, settings.warehouse_dir / KNOWN
+    return settings.file.waivers_on(clock.as_of), published, settings.warehouse_dir / EARLIER_CELLS
 
 
 @contextmanager
@@ -175,7 +182,7 @@ def attest(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
 
 def _disclose(candidate: Candidate, settings: Settings, clock: RunClock, p: float) -> None:
     with _attached(settings.warehouse, candidate.kpis, WRITABLE) as con:
-        judge(con, p, *_public_knowledge(settings, clock))
+        find_unsafe_cells(con, p, *_public_knowledge(settings, clock))
         disclose(con, settings)
 
 

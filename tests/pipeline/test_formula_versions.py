@@ -15,6 +15,7 @@ import pytest
 from orchestration.core.settings import DBT_PROJECT_DIR, PROJECT_ROOT
 from tests.pipeline.conftest import COMMITTED, Published
 
+FORMULAS = ("kpi_definitions.csv", "kpi_terms.csv")
 LEDGER = Path(__file__).with_name("formula_versions.csv")
 Line = tuple[str, str, str, str, str]
 COMPUTED = """
@@ -35,8 +36,8 @@ COMPUTED = """
 
 
 def inputs_digest() -> str:
-    """Return the digest of all inputs of figures except formulas."""
-    seeds = [path for path in (DBT_PROJECT_DIR / "seeds").rglob("*.csv") if path.name != "kpi_definitions.csv"]
+    """Return a digest of everything that figures are made from, except formulas and recipes."""
+    seeds = [path for path in (DBT_PROJECT_DIR / "seeds").rglob("*.csv") if path.name not in FORMULAS]
     data = [PROJECT_ROOT / "data" / name for name in COMMITTED]
     files = [file for place in data for file in ([place] if place.is_file() else place.rglob("*")) if file.is_file()]
     digest = hashlib.sha256()

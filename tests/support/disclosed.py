@@ -7,7 +7,7 @@ import duckdb
 
 from orchestration.core.corridor_file import Waiver
 from orchestration.core.settings import Settings
-from orchestration.release.disclosure.disclose import disclose, judge
+from orchestration.release.disclosure.disclose import disclose, find_unsafe_cells
 from tests.support.release_home import OPERATORS, add_cell
 
 FOUR = OPERATORS
@@ -26,9 +26,9 @@ def add_quarter(
     add_cell(con, "corridor_wtw_t", 290.0, ships=ships, period=period, method_id=method_id)
 
 
-def statuses(con: duckdb.DuckDBPyConnection, settings: Settings, p: float = 10.0, **known: Any) -> dict[Any, str]:
+def statuses(con: duckdb.DuckDBPyConnection, settings: Settings, p: float = 10.0, **knowledge: Any) -> dict[Any, str]:
     con.execute("use kpis")
-    judge(con, p, **known)
+    find_unsafe_cells(con, p, **knowledge)
     disclose(con, settings)
     return {
         tuple(key): status

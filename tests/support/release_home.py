@@ -22,6 +22,7 @@ CORRIDOR_ID = "SAMPLE-LA-LB-SHA"
 SHIPS = {"SMPL-ALFA": 40.0, "SMPL-BRAVO": 30.0, "SMPL-CHARLIE": 20.0, "SMPL-DELTA": 10.0}
 TERMINALS = "terminal_kgco2e_per_teu"
 OPERATORS = {"SMPL-A": 40.0, "SMPL-B": 30.0, "SMPL-C": 20.0, "SMPL-D": 10.0}
+TERMS = ("numerator", "denominator")
 ONE_OPERATOR = {"SMPL-Z": 50.0}
 
 CONFIG = f"""
@@ -51,6 +52,7 @@ datasets = {{}}
 """
 
 KPI_DEFINITIONS = DBT_PROJECT_DIR / "seeds" / "method" / "kpi_definitions.csv"
+KPI_TERMS = KPI_DEFINITIONS.with_name("kpi_terms.csv")
 
 UNITS = {
     "corridor_wtw_g_per_teu_km": "g/TEU-km",
@@ -135,6 +137,7 @@ def make_tables(con: duckdb.DuckDBPyConnection) -> None:
         comment on table marts.fct_kpi is 'One row per KPI cell.';
         comment on column marts.fct_kpi.value is 'The figure, unrounded.';
         create table seeds.kpi_definitions as from read_csv('{KPI_DEFINITIONS}', header = true);
+        create table seeds.kpi_terms as from read_csv('{KPI_TERMS}', header = true, all_varchar = true);
         """
     )
     con.execute("insert into marts.dim_vessel values ('3000009', 'SMPL-Kestrel'), ('3000011', 'SMPL-Grey Heron')")
@@ -162,17 +165,24 @@ def add_cell(
     status: str = "published",
     default_value: float | None = None,
 ) -> None:
-    """A cell of fct_kpi and its contributions: ships (numerator = denominator) and terminals (numerator alone)."""
+    """A cell of fct_kpi and its contributions: ships (numerator = denominator) and terminals (numerator alone).
+
+    A table that the KPI's recipe does not have gets no contributions of ships.
+    """
     grain, start, end = period
     variants = [("measured", value)] + ([("terminal_default", default_value)] if default_value is not None else [])
     for variant, figure in variants:
         interval: list[float | None] = [None, None] if figure is None else [0.92 * figure, 1.08 * figure]
-        figures = [CORRIDOR_ID, end, figure, 1.0, figure, UNITS[kpi_id], *interval]
+        figures = [CORRIDOR_ID, end, figure, 1.0, figure, UNITS.get(kpi_id, "t"), *interval]
         trust = [0.9, 0.8, 0.01, "two_sources", 1, "well-to-wake", len(ships or terminals or {}), status, 1]
         row = [kpi_id, method_id, variant, grain, start, *dimension, *figures, *trust]
         con.execute(f"insert into marts.fct_kpi values ({', '.join('?' * len(row))})", row)
     key = [kpi_id, method_id, "measured", grain, start, *dimension]
-    rows: list[list[object]] = [[*key, "ship", holding, amount, amount] for holding, amount in (ships or {}).items()]
+    summed = con.execute("select term, part from seeds.kpi_terms where kpi_id = ?", [kpi_id]).fetchall()
+    rows: list[list[object]] = [
+        [*key, "ship", holding, *(amount if (term, "ship") in summed else None for term in TERMS)]
+        for holding, amount in (ships or {}).items()
+    ]
     rows += [[*key, "terminal", holding, amount, None] for holding, amount in (terminals or {}).items()]
     if rows:
         con.executemany(f"insert into marts.fct_kpi_contributions values ({', '.join('?' * 11)})", rows)
@@ -255,8 +265,12 @@ select
     holding_id,
     amount * case kpi_id
         when 'port_to_port_sailing_kg_per_teu' then 0.9 when 'port_to_port_berth_kg_per_teu' then 0.1 else 1
-    end as numerator,
-    case when pattern <> 'operator' then amount end as denominator
+    end * case when (kpi_id, 'numerator', part) in (select (kpi_id, term, part) from seeds.kpi_terms) then 1 end
+        as numerator,
+    case
+        when pattern <> 'operator'
+            and (kpi_id, 'denominator', part) in (select (kpi_id, term, part) from seeds.kpi_terms) then amount
+    end as denominator
 from story_keys
 inner join (
     values

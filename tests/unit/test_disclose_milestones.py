@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from orchestration.core.settings import Settings
-from orchestration.release.disclosure.disclose import disclose, judge
+from orchestration.release.disclosure.disclose import disclose, find_unsafe_cells
 from tests.support.release_home import SHIPS, add_cell, in_memory, make_home
 
 KPI = "corridor_wtw_g_per_teu_km"
@@ -21,7 +21,7 @@ def milestones(settings: Settings, years: dict[int, float], ships: dict[str, flo
         for year, value in years.items():
             add_cell(con, KPI, value, ships=ships, period=("year", date(year, 1, 1), date(year, 12, 31)))
         con.execute("use kpis")
-        judge(con, 10.0)
+        find_unsafe_cells(con, 10.0)
         disclose(con, settings)
         rows = con.execute("select due_year, status, reached_in, value from kpi.kpi_milestones").fetchall()
     return {due: (status, reached_in, value) for due, status, reached_in, value in rows}

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from orchestration.core.settings import Settings
-from orchestration.release.disclosure.disclose import disclose, judge
+from orchestration.release.disclosure.disclose import disclose, find_unsafe_cells
 from tests.support.release_home import SHIPS, add_cell, in_memory
 
 KPI = "corridor_wtw_g_per_teu_km"
@@ -20,7 +20,7 @@ def progress(settings: Settings, value_2025: float | None, ships: dict[str, floa
         status = "no_data" if value_2025 is None else "published"
         add_cell(con, KPI, value_2025, ships=ships, status=status)
         con.execute("use kpis")
-        judge(con, 10.0)
+        find_unsafe_cells(con, 10.0)
         disclose(con, settings)
         return con.execute(
             "select year(period_start), value, line_value, status from kpi.kpi_progress "
@@ -45,7 +45,7 @@ def test_a_baseline_without_a_public_figure_gives_no_line(settings: Settings) ->
     with in_memory() as con:
         add_cell(con, "corridor_wtw_t", 800_000.0, ships=SHIPS)
         con.execute("use kpis")
-        judge(con, 10.0)
+        find_unsafe_cells(con, 10.0)
         disclose(con, settings)
         rows = con.execute(
             "select baseline_value, target_value, value, line_value, status from kpi.kpi_progress "

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from orchestration.core.settings import Settings
-from orchestration.release.disclosure.disclose import disclose, judge
+from orchestration.release.disclosure.disclose import disclose, find_unsafe_cells
 from tests.support.release_home import add_cell, in_memory
 
 KPI = "corridor_wtw_g_per_teu_km"
@@ -37,7 +37,7 @@ def disclosed(
         add_cell(con, kpi_id, value, **cell)
         con.execute(sql)
         con.execute("use kpis")
-        judge(con, p)
+        find_unsafe_cells(con, p)
         disclose(con, settings)
         result = con.execute("from kpi.kpi_values")
         names = [column[0] for column in result.description or []]

@@ -9,7 +9,7 @@ import pytest
 from orchestration.core.clock import RunClock
 from orchestration.core.query import Record, records
 from orchestration.core.settings import Settings
-from orchestration.release.disclosure.disclose import disclose, judge, record_verdict
+from orchestration.release.disclosure.disclose import ReleaseEntry, disclose, find_unsafe_cells, record_decision
 from tests.support.release_home import in_memory
 
 # January: revised by its source, and its loaded imports are known to be wrong. February: two sources contradict each
@@ -53,7 +53,7 @@ def months(settings: Settings) -> list[Record]:
 def publish(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     con.execute(MARTS)
     con.execute("use kpis")
-    judge(con, 10.0)
+    find_unsafe_cells(con, 10.0)
     disclose(con, settings)
 
 
@@ -96,7 +96,7 @@ def test_each_contradiction_is_a_check_result_and_so_is_each_check_without_one(
     clock = RunClock(date(2026, 2, 28), datetime(2026, 2, 28, 12, tzinfo=UTC))
     with in_memory() as con:
         publish(con, settings)
-        record_verdict(con, settings, clock, "2026-02-28.1", "code", [], frozenset())
+        record_decision(con, settings, ReleaseEntry("2026-02-28.1", clock, "code"), [], frozenset())
         told = con.sql("select check_name, target, verdict, message from kpi.check_results order by all").fetchall()
     assert told == [
         (

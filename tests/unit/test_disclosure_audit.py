@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from orchestration.release.disclosure.audit import narrowed
-from orchestration.release.disclosure.disclose import disclose, judge
+from orchestration.release.disclosure.audit import underprotected_cells
+from orchestration.release.disclosure.disclose import disclose, find_unsafe_cells
 from tests.support.release_home import CORRIDOR_ID, in_memory, make_home
 
 TABLES, HOLDINGS, P = 1000, 4, 90.0
@@ -76,7 +76,7 @@ class Random:
     def found(self) -> Flags:
         """The cells that the audit names."""
         names = self._cells("concat_ws(' ', kpi_id, method_id, period_grain, period_start, dimension_value)")
-        return np.isin(names, narrowed(self.con))
+        return np.isin(names, underprotected_cells(self.con))
 
     def _cells(self, expression: str) -> Names:
         rows = self.con.execute(
@@ -113,7 +113,7 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Random]:
         con.register("random", pd.DataFrame({**index, "amount": amounts.ravel()}))
         con.execute(PLACES + ";" + CELLS + ";" + CONTRIBUTIONS)
         con.execute("use kpis")
-        judge(con, P)
+        find_unsafe_cells(con, P)
         disclose(con, make_home(tmp_path_factory.mktemp("home")))
         yield Random(con, amounts.sum(axis=1), *protections(amounts))
 

@@ -11,8 +11,8 @@ import pytest
 
 from orchestration.core.errors import CorridorError
 from orchestration.core.settings import Settings
-from orchestration.release.disclosure.audit import narrowed
-from orchestration.release.disclosure.disclose import judge
+from orchestration.release.disclosure.audit import underprotected_cells
+from orchestration.release.disclosure.disclose import find_unsafe_cells
 from tests.support.disclosed import FOUR, add_quarter, statuses, waiver
 from tests.support.release_home import CORRIDOR_ID, TERMINALS, add_cell, add_ports, in_memory
 
@@ -40,13 +40,13 @@ def test_what_an_earlier_release_shows_is_not_subtracted_either(
         earlier = [published(before, tmp_path / "2026-01-31.1")]
 
     statuses(con, settings)
-    judge(con, 10.0, earlier=earlier)
-    assert narrowed(con) == [f"{TERMINALS} glec_v3_2 year 2025-01-01 CNSHA"]
+    find_unsafe_cells(con, 10.0, earlier=earlier)
+    assert underprotected_cells(con) == [f"{TERMINALS} glec_v3_2 year 2025-01-01 CNSHA"]
 
     con.execute("drop schema kpi cascade")
     found = {key[3]: status for key, status in statuses(con, settings, earlier=earlier).items()}
     assert found == {CORRIDOR_ID: "suppressed", "USLAX": "published", "USLGB": "published", "CNSHA": "suppressed"}
-    assert narrowed(con) == []
+    assert underprotected_cells(con) == []
 
 
 def test_what_an_earlier_release_hides_is_not_given_away_by_this_one(
@@ -60,8 +60,8 @@ def test_what_an_earlier_release_hides_is_not_given_away_by_this_one(
     add_quarter(con, late={"SMPL-C": 45.0})
 
     assert set(statuses(con, settings).values()) == {"published"}
-    judge(con, 10.0, earlier=earlier)
-    assert narrowed(con) == [f"corridor_wtw_t glec_v3_2 month 2025-02-01 {CORRIDOR_ID} in 2025-04-30.1"]
+    find_unsafe_cells(con, 10.0, earlier=earlier)
+    assert underprotected_cells(con) == [f"corridor_wtw_t glec_v3_2 month 2025-02-01 {CORRIDOR_ID} in 2025-04-30.1"]
 
     con.execute("drop schema kpi cascade")
     found = statuses(con, settings, earlier=earlier)
@@ -70,7 +70,7 @@ def test_what_an_earlier_release_hides_is_not_given_away_by_this_one(
         2: "suppressed",
         3: "published",
     }
-    assert narrowed(con) == []
+    assert underprotected_cells(con) == []
 
 
 def add_port_to_port(con: duckdb.DuckDBPyConnection, late_t: float = 0.0) -> None:
@@ -98,7 +98,7 @@ def test_parts_that_stand_as_they_were_still_belong_to_the_whole_of_the_release_
     for releases, expected in ((earlier, 2), (given_away, 1)):
         statuses(con, settings, earlier=releases)
         assert len(con.execute(hidden).fetchall()) == expected
-        assert narrowed(con) == []
+        assert underprotected_cells(con) == []
         con.execute("drop schema kpi cascade")
 
 
@@ -108,12 +108,12 @@ def test_earlier_releases_are_read_once_until_they_are_gone(settings: Settings, 
         statuses(before, settings)
         earlier = [published(before, tmp_path / name) for name in ("2025-04-30.1", "2025-04-30.2")]
 
-    def again(earlier: list[Path], known: Path | None) -> dict[Any, str]:
+    def again(earlier: list[Path], store: Path | None) -> dict[Any, str]:
         with in_memory() as con:
             add_quarter(con, late={"SMPL-C": 45.0})
-            return statuses(con, settings, earlier=earlier, known=known)
+            return statuses(con, settings, earlier=earlier, store=store)
 
-    copy = tmp_path / "known.duckdb"
+    copy = tmp_path / "earlier_cells.duckdb"
     found = again(earlier, None)
     assert again(earlier, copy) == found
     for release in earlier:
@@ -130,8 +130,8 @@ def test_an_earlier_release_that_cannot_be_read_stops_disclosure_by_its_name(
     earlier = [published(con, tmp_path / "2026-01-31.1")]
     public = earlier[0] / "public" / "kpis.duckdb"
     public.write_bytes(b"something else")
-    with pytest.raises(CorridorError, match=re.escape(str(public)) + " cannot be read.*restore it from a backup"):
-        judge(con, 10.0, earlier=earlier)
+    with pytest.raises(CorridorError, match=re.escape(str(public)) + " cannot be read.*restore the file from a backup"):
+        find_unsafe_cells(con, 10.0, earlier=earlier)
 
 
 def test_what_has_been_shown_cannot_be_taken_back_and_hides_nobody_else(
@@ -143,4 +143,4 @@ def test_what_has_been_shown_cannot_be_taken_back_and_hides_nobody_else(
     con.execute("drop schema kpi cascade")
     found = {key[3]: status for key, status in statuses(con, settings, earlier=earlier).items()}
     assert found == {CORRIDOR_ID: "published", "USLAX": "published", "USLGB": "published", "CNSHA": "suppressed"}
-    assert narrowed(con) == []
+    assert underprotected_cells(con) == []

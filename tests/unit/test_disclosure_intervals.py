@@ -10,7 +10,7 @@ import random
 import numpy as np
 import pytest
 
-from orchestration.release.disclosure.intervals import incidence, reached
+from orchestration.release.disclosure.intervals import incidence, reached_share
 
 Table = dict[tuple[int, int], int]
 
@@ -24,15 +24,17 @@ def shares(table: Table, rows: int, columns: int, hidden: list[tuple[int, int]],
     row, column, coefficient = zip(*terms, strict=True)
     room = np.array([float(table[cell]) for cell in hidden])
     judged = np.arange(len(hidden))
-    return list(reached(incidence(row, column, coefficient, len(hidden)), room, judged, np.full(len(hidden), wanted)))
+    return list(
+        reached_share(incidence(row, column, coefficient, len(hidden)), room, judged, np.full(len(hidden), wanted))
+    )
 
 
 def test_one_hidden_part_is_the_whole_less_the_others() -> None:
     """Handbook, example 1a of 4.1: 56,600 less 47,600 and 8,002 is 998; hiding one of the two as well avoids that."""
     alone, two = incidence([0], [0], [1], 1), incidence([0, 0], [0, 1], [1, 1], 2)
     wanted = np.array([998.0])
-    assert reached(alone, np.array([998.0]), np.array([0]), wanted) == pytest.approx([0])
-    assert reached(two, np.array([998.0, 8002.0]), np.array([0]), wanted) == pytest.approx([1])
+    assert reached_share(alone, np.array([998.0]), np.array([0]), wanted) == pytest.approx([0])
+    assert reached_share(two, np.array([998.0, 8002.0]), np.array([0]), wanted) == pytest.approx([1])
 
 
 def test_the_feasible_values_of_a_hidden_cell_are_those_of_a_published_example() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import duckdb
 
 from orchestration.core.settings import Settings
-from orchestration.release.disclosure.audit import narrowed
+from orchestration.release.disclosure.audit import underprotected_cells
 from tests.support.disclosed import FOUR, add_quarter, statuses, waiver
 from tests.support.release_home import CORRIDOR_ID, ONE_OPERATOR, TERMINALS, add_cell, add_ports, in_memory
 
@@ -19,7 +19,7 @@ def test_a_port_is_not_the_corridor_less_the_other_ports(con: duckdb.DuckDBPyCon
     add_ports(con)
     found = {key[3]: status for key, status in statuses(con, settings).items()}
     assert found == {CORRIDOR_ID: "published", "USLAX": "suppressed", "USLGB": "published", "CNSHA": "suppressed"}
-    assert narrowed(con) == []
+    assert underprotected_cells(con) == []
 
 
 def test_a_month_is_not_the_quarter_less_two_months_by_any_method(
@@ -35,14 +35,14 @@ def test_a_month_is_not_the_quarter_less_two_months_by_any_method(
     }
     assert {status for key, status in found.items() if key[1] == "quarter"} == {"published"}
     assert all(status == found["glec_v3_2", *key[1:]] for key, status in found.items())
-    assert narrowed(con) == []
+    assert underprotected_cells(con) == []
 
 
 def test_the_audit_finds_a_leak_put_in_by_hand(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     add_ports(con)
     statuses(con, settings)
     con.execute("update kpi.kpi_values set status = 'published', value = 9 where dimension_value = 'USLAX'")
-    assert narrowed(con) == [f"{TERMINALS} glec_v3_2 year 2025-01-01 CNSHA"]
+    assert underprotected_cells(con) == [f"{TERMINALS} glec_v3_2 year 2025-01-01 CNSHA"]
 
 
 def test_a_direction_is_not_the_whole_less_the_other_direction(
@@ -54,9 +54,9 @@ def test_a_direction_is_not_the_whole_less_the_other_direction(
     add_cell(con, "corridor_wtw_t", 190.0, ships={name: FOUR[name] + two.get(name, 0) for name in FOUR})
     found = {key[3]: status for key, status in statuses(con, settings).items()}
     assert found == {CORRIDOR_ID: "published", "outbound": "suppressed", "inbound": "suppressed"}
-    assert narrowed(con) == []
+    assert underprotected_cells(con) == []
     con.execute("update kpi.kpi_values set status = 'published', value = 100 where dimension_value = 'outbound'")
-    assert narrowed(con) == ["corridor_wtw_t glec_v3_2 year 2025-01-01 inbound"]
+    assert underprotected_cells(con) == ["corridor_wtw_t glec_v3_2 year 2025-01-01 inbound"]
 
 
 def test_terminals_behind_a_default_are_not_the_whole_less_those_that_are_measured(
@@ -79,9 +79,9 @@ def test_terminals_behind_a_default_are_not_the_whole_less_those_that_are_measur
         ("inbound", "terminal_default", 790.0, 2),
         ("outbound", "terminal_default", 790.0, 2),
     ]
-    assert narrowed(con) == []
+    assert underprotected_cells(con) == []
     con.execute("update kpi.kpi_values set status = 'published', value = 800 where dimension_value = 'inbound'")
-    assert narrowed(con) == [
+    assert underprotected_cells(con) == [
         f"port_to_port_{part}kg_per_teu glec_v3_2 year 2025-01-01 outbound" for part in ("", "terminals_")
     ]
 
@@ -128,7 +128,7 @@ def test_who_has_waived_protection_is_published_and_hides_nobody_else(
     assert con.execute(
         "select distinct n_contributors_band from kpi.kpi_values where dimension_value = 'CNSHA'"
     ).fetchall() == [("waived",)]
-    assert narrowed(con) == []
+    assert underprotected_cells(con) == []
 
 
 def test_a_waiver_does_not_expose_the_other_of_two(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:

@@ -1,9 +1,10 @@
-"""The attacker's audit: what a reader of everything published can work out of each hidden cell, and if it is too much.
+"""The audit: the feasibility interval of every suppressed cell, from everything that is published.
 
-Belongs here: what the public files show, what the definitions say is the same or adds up, and the verdict on it.
-Does not belong here: which cells were chosen to be hidden, and why (suppress): nothing here reads that choice.
+Belongs here: what the public files show, which cells are the same or add up, and which intervals are too narrow.
+Does not belong here: which cells were chosen for suppression, and why (suppress). Nothing here reads that choice.
 """
 
+import itertools
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -12,38 +13,21 @@ from typing import NamedTuple
 import duckdb
 import numpy as np
 
-from orchestration.release.disclosure.intervals import TOLERANCE, Flags, Floats, incidence, reached
+from orchestration.core.errors import CorridorError
+from orchestration.release.disclosure.intervals import TOLERANCE, Flags, Floats, incidence, reached_share
+from orchestration.release.disclosure.recipes import (
+    AT_MOST,
+    EXACTLY,
+    REPEATED,
+    Recipes,
+    TableKey,
+    read_recipes,
+    shared_definition,
+    sums_of_tables,
+)
 
-# Tables that are the same by definition, whatever KPI they stand under; every other is its KPI's own.
-SAME: dict[object, object] = {
-    **{
-        (f"port_to_port_{part}kg_per_teu", "denominator"): "TEU delivered"
-        for part in ("", "sailing_", "berth_", "terminals_")
-    },
-    ("port_to_port_terminals_kg_per_teu", "numerator"): "emissions of voyages",
-    ("port_to_port_kg_per_teu", "numerator"): "emissions of voyages",
-    ("corridor_wtw_t", "numerator"): "emissions of voyages",
-    ("energy_ghg_intensity_g_mj", "denominator"): "energy with a factor",
-    ("certified_energy_share", "denominator"): "energy with a factor",
-    ("zero_energy_share", "denominator"): "energy with a factor",
-    ("shore_power_coverage", "denominator"): "window hours",
-    ("controlled_coverage", "denominator"): "window hours",
-    ("cii_share_abc", "denominator"): "ships rated",
-    ("cii_rating_share", "denominator"): "ships rated",
-}
-# A whole, its parts, and which ratings are parts of it.
-WHOLES = {
-    ("port_to_port_kg_per_teu", "numerator"): (
-        ("port_to_port_sailing_kg_per_teu", "numerator", None),
-        ("port_to_port_berth_kg_per_teu", "numerator", None),
-    ),
-    ("cii_share_abc", "numerator"): tuple(("cii_rating_share", "numerator", rating) for rating in "ABC"),
-    ("cii_share_abc", "denominator"): tuple(("cii_rating_share", "numerator", rating) for rating in "ABCDE"),
-}
 # No release has this id.
-NOWHERE = "nowhere"
-# Ships are counted anew in each period; a contract may cover more than a month; ships also bunker elsewhere.
-COUNTED_ANEW, LONGER_THAN_MONTHS, MORE_THAN_PORTS = "fleet", "cargo", "certified_bunkered_t"
+NO_RELEASE = "none"
 
 
 class Table(NamedTuple):
@@ -55,9 +39,14 @@ class Table(NamedTuple):
     method_id: str
     part: str
 
+    @property
+    def key(self) -> TableKey:
+        """The table's recipe, whatever the release and method."""
+        return TableKey(self.kpi_id, self.additive_table, self.part)
+
 
 class Place(NamedTuple):
-    """Where a cell stands in its table."""
+    """The period and the part of the corridor of a cell."""
 
     period_grain: str
     period_start: date
@@ -66,7 +55,7 @@ class Place(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """A cell that somebody added to. variable: what it is a value of, shared by all that are known to be the same."""
+    """A cell with contributions. variable: its number, shared by all cells that must have the same value."""
 
     table: Table
     place: Place
@@ -78,41 +67,47 @@ class Cell(NamedTuple):
     was_shown: bool
 
 
-# The variables of a whole and of its parts, and whether the whole may hold more than them.
+# The variables of a whole and of its parts, and whether the whole may hold more than its parts.
 Sum = tuple[int, frozenset[int], bool]
 
 
-def narrowed(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """The cells of which more can be worked out than may be, by their public keys, never a figure.
+def underprotected_cells(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return the public keys of suppressed cells whose feasibility interval is too narrow, and never a figure.
 
-    con: `warehouse` and `kpis` of the candidate, and what `disclose.judge` made of them. A cell that only an earlier
-    release has is named with its id. One that an earlier release has shown alike is not named: it cannot be taken back.
+    A cell that only an earlier release has is named with that release. A cell that an earlier release published with
+    equal contributions is not named, because publication cannot be undone.
+
+    Args:
+        con: `warehouse` and `kpis` of the candidate, and the tables that `find_unsafe_cells` made of them.
+
+    Raises:
+        CorridorError: A KPI of the candidate has no rows in kpi_terms, so that its relations are unknown.
     """
-    cells = list(_cells(con))
-    stands_under = {tuple(key): where for *key, where in con.execute("from table_ids").fetchall()}
-    families = dict(con.execute("select kpi_id, family from warehouse.seeds.kpi_definitions").fetchall())
+    recipes = read_recipes(con)
+    cells = list(_cells(con, recipes))
+    table_ids = {tuple(key): stored_under for *key, stored_under in con.execute("from table_ids").fetchall()}
     variables = 1 + max((cell.variable for cell in cells), default=-1)
     protection, room_below = np.zeros(variables), np.zeros(variables)
     is_waived, is_shown, was_shown = (np.zeros(variables, dtype=bool) for _ in range(3))
     for cell in cells:
         protection[cell.variable] = max(protection[cell.variable], cell.protection)
         room_below[cell.variable] = np.inf if cell.least < 0 else cell.total
-        # Who has waived protection under one KPI may be known by it under all.
+        # A waiver for one KPI makes the holding's values known in every KPI.
         is_waived[cell.variable] |= cell.is_shown and not cell.protection
         is_shown[cell.variable] |= cell.is_shown
         was_shown[cell.variable] |= cell.was_shown
     protection[is_waived | was_shown] = 0
-    sums = {*_sums(cells, families), *_sums_of_kpis(cells, stands_under)}
-    # What earlier releases leave cannot be widened again; what this one would narrow further is a leak.
+    sums = {*_sums_within_tables(cells, recipes), *_sums_of_tables(cells, recipes, table_ids)}
+    # The interval that earlier releases left cannot be widened. Only a further narrowing by this release is a fault.
     if was_shown.any():
-        protection *= _share_left(sums, protection, room_below, was_shown)
-    is_leaked = _share_left(sums, protection, room_below, is_shown | was_shown) < 1 - 10 * TOLERANCE
+        protection *= _remaining_share(sums, protection, room_below, was_shown)
+    is_narrowed = _remaining_share(sums, protection, room_below, is_shown | was_shown) < 1 - 10 * TOLERANCE
     current = {cell.variable for cell in cells if not cell.table.release_id}
-    told = [cell for cell in cells if not cell.table.release_id or cell.variable not in current]
-    return sorted({_named(cell) for cell in told if is_leaked[cell.variable]})
+    reported = [cell for cell in cells if not cell.table.release_id or cell.variable not in current]
+    return sorted({_public_key(cell) for cell in reported if is_narrowed[cell.variable]})
 
 
-def _cells(con: duckdb.DuckDBPyConnection) -> Iterator[Cell]:
+def _cells(con: duckdb.DuckDBPyConnection, recipes: Recipes) -> Iterator[Cell]:
     rows = con.execute(
         """
         select
@@ -125,67 +120,82 @@ def _cells(con: duckdb.DuckDBPyConnection) -> Iterator[Cell]:
         from additive_cells
         left join kpis.kpi.kpi_values as now
             using (kpi_id, method_id, period_grain, period_start, dimension, dimension_value)
-        left join (select distinct * from shown_before) as before
+        left join (select distinct * from published_before) as before
             using (release_id, kpi_id, method_id, period_grain, period_start, dimension, dimension_value)
         """
     ).fetchall()
     numbers: dict[tuple[object, ...], int] = {}
-    for release_id, kpi_id, additive_table, method_id, part, grain, start, dimension, value, content, *figures in rows:
-        table = Table(release_id, kpi_id, additive_table, method_id, part)
-        place = Place(grain, start, dimension, value)
-        shared = SAME.get((kpi_id, additive_table), (kpi_id, additive_table))
-        where = Place(grain, start, "", "") if shared == "ships rated" else place
-        identity = (shared, method_id, part, where, content)
-        yield Cell(table, place, numbers.setdefault(identity, len(numbers)), *figures)
+    for *names, grain, start, dimension, value, content, total, least, protection, is_shown, was_shown in rows:
+        table, place = Table(*names), Place(grain, start, dimension, value)
+        if not table.release_id and table.key not in recipes:
+            raise CorridorError(
+                f"The {table.additive_table} of {table.kpi_id} ({table.part}) has no row in the seed kpi_terms. "
+                "Add it: without it the audit cannot relate the KPI to others."
+            )
+        is_repeated = table.key in recipes and recipes[table.key].parts_add_up == REPEATED
+        where = Place(grain, start, "", "") if is_repeated or dimension == "corridor" else place
+        identity = (shared_definition(table.key, recipes), table.method_id, table.part, where, content)
+        number = numbers.setdefault(identity, len(numbers))
+        yield Cell(table, place, number, total, least, protection, is_shown, was_shown)
 
 
-def _sums(cells: list[Cell], families: dict[str, str]) -> Iterator[Sum]:
-    """What adds up to what within a table."""
+def _sums_within_tables(cells: list[Cell], recipes: Recipes) -> Iterator[Sum]:
+    """Yield the sums of shorter periods and of the corridor's parts, each within one table."""
     variables = {(cell.table, cell.place): cell.variable for cell in cells}
     parts: dict[tuple[int, str, Table, bool], set[int]] = defaultdict(set)
-    whole_places = {
+    pooled_cells = {
         (cell.table, cell.place.period_grain, cell.place.period_start): cell.variable
         for cell in cells
         if cell.place.dimension == "corridor"
     }
     for table, place, variable, *_ in cells:
-        family = families.get(table.kpi_id)
-        longer = variables.get((table, _longer(place)))
-        if longer is not None and family != COUNTED_ANEW:
-            parts[longer, "periods", table, family == LONGER_THAN_MONTHS].add(variable)
-        pooled = whole_places.get((table, place.period_grain, place.period_start))
-        if pooled is not None and place.dimension != "corridor":
-            parts[pooled, place.dimension, table, table.kpi_id == MORE_THAN_PORTS].add(variable)
-    for (whole, _, _, holds_more), members in parts.items():
-        yield whole, frozenset(members), holds_more
+        # A KPI that only earlier releases have is assumed to add up.
+        recipe = recipes.get(table.key)
+        periods, dimensions = (recipe.periods_add_up, recipe.parts_add_up) if recipe else (EXACTLY, EXACTLY)
+        longer = variables.get((table, _longer_period(place)))
+        if longer is not None and periods in (EXACTLY, AT_MOST):
+            parts[longer, "periods", table, periods == AT_MOST].add(variable)
+        pooled = pooled_cells.get((table, place.period_grain, place.period_start))
+        if pooled is not None and place.dimension != "corridor" and dimensions in (EXACTLY, AT_MOST):
+            parts[pooled, place.dimension, table, dimensions == AT_MOST].add(variable)
+    for (whole, _, _, is_loose), members in parts.items():
+        yield whole, frozenset(members), is_loose
 
 
-def _sums_of_kpis(cells: list[Cell], stands_under: Mapping[tuple[str, ...], str]) -> Iterator[Sum]:
-    """What adds up to what between the KPIs of one release.
+def _sums_of_tables(cells: list[Cell], recipes: Recipes, table_ids: Mapping[tuple[str, ...], str]) -> Iterator[Sum]:
+    """Yield the sums of cells of several KPIs, each within one release.
 
-    stands_under: by release, KPI and method the id under which that table stands, which another release may have alike.
+    Args:
+        cells: Of all releases.
+        recipes: Of all KPIs.
+        table_ids: By release, KPI and method the id under which that table is stored, which may be another release's.
     """
-    variables = {(cell.table, cell.place): cell.variable for cell in cells}
+    variables = {
+        (cell.table, cell.place.period_grain, cell.place.period_start, cell.place.dimension_value): cell.variable
+        for cell in cells
+    }
     releases: dict[tuple[str, ...], list[str]] = defaultdict(list)
-    for (release_id, kpi_id, method_id), where in stands_under.items():
-        releases[where, kpi_id, method_id].append(release_id)
+    for (release_id, kpi_id, method_id), stored_under in table_ids.items():
+        releases[stored_under, kpi_id, method_id].append(release_id)
+    sums = defaultdict(list)
+    for key, parts in sums_of_tables(recipes):
+        sums[key].append(parts)
     for table, place, variable, *_ in cells:
-        wholes = WHOLES.get((table.kpi_id, table.additive_table), ())
-        for release_id in releases[table.release_id, table.kpi_id, table.method_id] if wholes else ():
-            parts = []
-            for kpi_id, additive_table, rating in wholes:
-                where = stands_under.get((release_id, kpi_id, table.method_id), NOWHERE)
-                part = table._replace(release_id=where, kpi_id=kpi_id, additive_table=additive_table)
-                parts.append(
-                    (part, place if rating is None else place._replace(dimension="rating", dimension_value=rating))
-                )
-            members = frozenset(variables[part] for part in parts if part in variables)
-            if members:
-                yield variable, members, False
+        stored_releases = releases[table.release_id, table.kpi_id, table.method_id]
+        for release_id, parts in itertools.product(stored_releases, sums[table.key]):
+            members = set()
+            for (kpi_id, additive_table, part), dimension_value in parts:
+                stored_under = table_ids.get((release_id, kpi_id, table.method_id), NO_RELEASE)
+                part_table = Table(stored_under, kpi_id, additive_table, table.method_id, part)
+                value = dimension_value or place.dimension_value
+                members.add(variables.get((part_table, place.period_grain, place.period_start, value)))
+            # Nothing contributes to a part without a cell.
+            if present := frozenset(member for member in members if member is not None):
+                yield variable, present, False
 
 
-def _longer(place: Place) -> Place:
-    """The next longer period at the same part of the corridor; that of a year is none that exists."""
+def _longer_period(place: Place) -> Place:
+    """Return the next longer period at the same part of the corridor; for a year, a place that does not exist."""
     start, quarter = place.period_start, (place.period_start.month - 1) // 3
     if place.period_grain == "month":
         return place._replace(period_grain="quarter", period_start=date(start.year, 3 * quarter + 1, 1))
@@ -194,28 +204,28 @@ def _longer(place: Place) -> Place:
     )
 
 
-def _share_left(sums: set[Sum], protection: Floats, room_below: Floats, is_known: Flags) -> Floats:
-    """How much of its protection each variable keeps when some are known: 1 all of it, 0 nothing."""
-    hidden = np.flatnonzero(~is_known)
+def _remaining_share(sums: set[Sum], protection: Floats, room_below: Floats, is_public: Flags) -> Floats:
+    """Return the share of its protection that each variable has left when some are public: 1 all of it, 0 nothing."""
+    hidden = np.flatnonzero(~is_public)
     columns = {int(variable): column for column, variable in enumerate(hidden)}
     terms: list[tuple[int, int, float]] = []
     width = hidden.size
-    for row, (whole, parts, holds_more) in enumerate(sorted(sums, key=lambda each: (each[0], sorted(each[1])))):
+    for row, (whole, parts, is_loose) in enumerate(sorted(sums, key=lambda each: (each[0], sorted(each[1])))):
         terms += [(row, columns[variable], -1) for variable in parts if variable in columns]
         terms += [(row, columns[whole], 1)] if whole in columns else []
-        if holds_more:
+        if is_loose:
             terms.append((row, width, -1))
             width += 1
     rows, places, coefficients = zip(*terms, strict=True) if terms else ((), (), ())
     room = np.concatenate([room_below[hidden], np.full(width - hidden.size, np.inf)])
-    judged = np.flatnonzero(protection[hidden] > 0)
-    share = reached(incidence(rows, places, coefficients, width), room, judged, protection[hidden][judged])
-    left = np.where(is_known & (protection > 0), 0.0, 1.0)
-    left[hidden[judged]] = share
-    return left
+    protected = np.flatnonzero(protection[hidden] > 0)
+    share = reached_share(incidence(rows, places, coefficients, width), room, protected, protection[hidden][protected])
+    remaining = np.where(is_public & (protection > 0), 0.0, 1.0)
+    remaining[hidden[protected]] = share
+    return remaining
 
 
-def _named(cell: Cell) -> str:
+def _public_key(cell: Cell) -> str:
     table, place = cell.table, cell.place
-    name = f"{table.kpi_id} {table.method_id} {place.period_grain} {place.period_start} {place.dimension_value}"
-    return f"{name} in {table.release_id}" if table.release_id else name
+    key = f"{table.kpi_id} {table.method_id} {place.period_grain} {place.period_start} {place.dimension_value}"
+    return f"{key} in {table.release_id}" if table.release_id else key

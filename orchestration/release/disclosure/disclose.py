@@ -1,11 +1,12 @@
-"""The only writer of schema `kpi`: what may be published, and nothing else.
+"""The only writer of the public schema `kpi`: what may be published, and nothing else.
 
-Belongs here: the order in which the SQL of `sql/` fills the public tables, before and after the verdict.
-Does not belong here: any number (SQL), the files made from the tables (exports), the verdict itself (quality).
+Belongs here: the order in which the SQL of `sql/` fills the public tables, before and after the gate's decision.
+Does not belong here: any number (SQL), the files made from the tables (exports), the decision itself (gate).
 """
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 
@@ -15,7 +16,7 @@ from orchestration.core.corridor_file import Waiver
 from orchestration.core.lake import naive
 from orchestration.core.query import quoted, sql_of, transaction
 from orchestration.core.settings import Settings
-from orchestration.release.disclosure.earlier_releases import look_back
+from orchestration.release.disclosure.earlier_releases import add_earlier_releases
 from orchestration.release.identifiers import BETWEEN, finder
 from orchestration.release.retention import withdrawals
 from orchestration.release.swap import current_id
@@ -45,16 +46,24 @@ PUBLIC_CHECK_COLUMNS = (
 )
 
 
-def disclose(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    """Fill the tables that the gate looks at, from the candidate's own copy of fct_kpi and its contributions.
+class ReleaseEntry(NamedTuple):
+    """What the table `releases` has of the release that is being made."""
 
-    con: `warehouse` (read) and `kpis` (in use, empty), as candidate.connect gives them, judged by `judge`, outside a
-    transaction.
+    release_id: str
+    clock: RunClock
+    code_version: str
+
+
+def disclose(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """Fill the tables that the gate checks, from the candidate's own copy of fct_kpi and its contributions.
+
+    con: `warehouse` (read) and `kpis` (in use, empty), as candidate.connect gives them, after `find_unsafe_cells`,
+    outside a transaction.
     """
-    # Brings SciPy.
+    # Imported here because SciPy is slow to import.
     from orchestration.release.disclosure.suppress import suppress
 
-    # Before the transaction: what DuckDB has not committed it joins without knowing its size.
+    # Before the transaction: DuckDB plans joins of uncommitted rows without their number.
     suppress(con)
     with transaction(con):
         _fill(con, settings)
@@ -63,7 +72,7 @@ def disclose(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
 def _fill(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     corridor = {"corridor_id": settings.corridor.id}
     create_public_tables(con)
-    con.execute(sql_of("release/disclosure/sql/disclose"))
+    con.execute(sql_of("release/disclosure/sql/publish_cells"))
     con.execute(
         "insert into kpi.kpi_definitions by name "
         "select $corridor_id as corridor_id, * from warehouse.seeds.kpi_definitions order by display_order",
@@ -79,73 +88,81 @@ def _fill(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
         _mark_as_sample(con)
 
 
-def judge(
+def find_unsafe_cells(
     con: duckdb.DuckDBPyConnection,
     p: float,
     waivers: Iterable[Waiver] = (),
     earlier: Iterable[Path] = (),
-    known: Path | None = None,
+    store: Path | None = None,
 ) -> None:
-    """Judge every cell of the candidate and of the releases before it, into temporary tables.
+    """Apply the p % rule to every cell of the candidate and of earlier releases, in temporary tables.
 
-    con: `warehouse` (read), outside a transaction.
-    p: percent of the largest contributor within which nobody may estimate it; bound to the SQL, kept nowhere.
-    waivers: those that hold on the day. earlier: folders of published releases, which anybody may have kept.
-    known: where what is read of those is kept for the next time, if anywhere.
-    Raises CorridorError when one of them cannot be read.
+    Args:
+        con: `warehouse` (read), outside a transaction.
+        p: Percent of the largest contributor within which nobody may estimate it. It is bound to the SQL and never
+            stored.
+        waivers: Those that are valid on the as-of day.
+        earlier: Folders of published releases, which anybody may have copied.
+        store: The file that earlier releases are copied into for the next run, if any.
+
+    Raises:
+        CorridorError: An earlier release or the store cannot be read.
     """
     con.execute("create or replace temp table waivers (holding_id varchar, kpi_id varchar)")
     for waiver in waivers:
         con.execute("insert into waivers values (?, ?)", [waiver.holding, waiver.kpi_id])
-    con.execute(sql_of("release/disclosure/sql/contributed"))
-    look_back(con, earlier, known)
-    con.execute(sql_of("release/disclosure/sql/judge"), {"p": p})
-    con.execute(sql_of("release/disclosure/sql/verdicts"))
+    con.execute(sql_of("release/disclosure/sql/contributions"))
+    add_earlier_releases(con, earlier, store)
+    con.execute(sql_of("release/disclosure/sql/primary_suppression"), {"p": p})
+    con.execute(sql_of("release/disclosure/sql/cell_suppression"))
 
 
 def create_public_tables(con: duckdb.DuckDBPyConnection) -> None:
-    """All of them, empty and described; kpi_latest alone is made with its rows."""
+    """Create all public tables, empty and described, except kpi_latest, which is made with its rows."""
     con.execute(sql_of("release/sql/schema_gated"))
     con.execute(sql_of("release/sql/schema_after_verdict"))
 
 
-def record_verdict(
+def record_decision(
     con: duckdb.DuckDBPyConnection,
     settings: Settings,
-    clock: RunClock,
-    release_id: str,
-    code_version: str,
+    entry: ReleaseEntry,
     checks: Iterable[CheckResult],
     identifiers: frozenset[str],
 ) -> None:
-    """Fill the tables written after the verdict: releases, release_changes and check_results.
+    """Fill the tables written after the gate's decision: releases, release_changes and check_results.
 
-    checks: of every layer. Those that concern a submission or hold one of the identifiers stay inside.
+    Args:
+        con: As candidate.connect gives it, writable.
+        settings: Of the home.
+        entry: The release.
+        checks: Of every layer. Those that concern a submission or contain an identifier are not published.
+        identifiers: Of the input.
     """
     previous_id = current_id(settings.releases)
     if previous_id:
         previous = settings.releases / previous_id / "public" / "kpis.duckdb"
         con.execute(f"attach {quoted(previous)} as previous (read_only)")
         con.execute("insert into kpi.releases by name from previous.kpi.releases")
-        con.execute(sql_of("release/sql/changes"), {"release_id": release_id, "previous_release_id": previous_id})
+        con.execute(sql_of("release/sql/changes"), {"release_id": entry.release_id, "previous_release_id": previous_id})
         con.execute("detach previous")
     _record_withdrawals(con, settings.releases)
     corridor = settings.corridor
-    now = clock.now.replace(tzinfo=None)
-    about = [corridor.name, corridor.contact, corridor.sample, clock.as_of, now, code_version]
+    now = entry.clock.now.replace(tzinfo=None)
+    about = [corridor.name, corridor.contact, corridor.sample, entry.clock.as_of, now, entry.code_version]
     con.execute(
-        "insert into kpi.releases values (?, ?, ?, ?, ?, ?, ?, ?, null, null)", [corridor.id, release_id, *about]
+        "insert into kpi.releases values (?, ?, ?, ?, ?, ?, ?, ?, null, null)", [corridor.id, entry.release_id, *about]
     )
     rows = _public_checks(checks, identifiers)
     if rows:
         slots = f"({', '.join('?' for _ in range(2 + len(PUBLIC_CHECK_COLUMNS)))})"
-        values = [value for row in rows for value in (corridor.id, release_id, *row)]
+        values = [value for row in rows for value in (corridor.id, entry.release_id, *row)]
         con.execute(f"insert into kpi.check_results values {', '.join([slots] * len(rows))}", values)
-    con.execute(sql_of("release/sql/compared"), {"corridor_id": corridor.id, "release_id": release_id})
+    con.execute(sql_of("release/sql/compared"), {"corridor_id": corridor.id, "release_id": entry.release_id})
 
 
 def _record_withdrawals(con: duckdb.DuckDBPyConnection, releases: Path) -> None:
-    """Say of each withdrawn release that it was; one that the current release does not know brings its own row."""
+    """Mark withdrawn releases. One that the current release does not list is added from its own public file."""
     for withdrawal in withdrawals(releases):
         file = releases / withdrawal.release_id / "public" / "kpis.duckdb"
         if file.is_file():
@@ -174,7 +191,7 @@ def _public_checks(checks: Iterable[CheckResult], identifiers: frozenset[str]) -
 
 
 def _make_latest(con: duckdb.DuckDBPyConnection) -> None:
-    """kpi_latest: a column per KPI that has a figure for the whole corridor, by the KPI's default method."""
+    """Make kpi_latest: one column for each KPI of the whole corridor, by the KPI's default method."""
     kpis = con.execute(
         """
         select kpi_id, name, unit from kpi.kpi_definitions

@@ -1,7 +1,7 @@
-"""What releases published before have shown, and who added to it: each is read once and kept in one file.
+"""What earlier releases published, and who contributed to it: each is read once and copied into one file.
 
-Belongs here: that file, which is a copy in the working folder and may be deleted; it names holdings.
-Does not belong here: what follows for the candidate (disclose), how long a release is kept (retention).
+Belongs here: that file. It is a copy in the working folder, may be deleted, and names holdings.
+Does not belong here: what follows for the candidate (suppress, audit), how long a release is stored (retention).
 """
 
 import hashlib
@@ -14,46 +14,50 @@ from orchestration.core.errors import CorridorError
 from orchestration.core.query import quoted, sql_of
 from orchestration.release.retention import contributions_of
 
-# In this order they are dropped: what is cut off in between is not taken for whole.
-TABLES = ("made_with", "known_releases", "contributed_tables", "contributed", "shown_before")
+# `version` is dropped first, so that an interrupted drop is not mistaken for a complete store.
+TABLES = ("version", "releases", "contribution_tables", "contributions", "published_cells")
 
 
-def look_back(con: duckdb.DuckDBPyConnection, earlier: Iterable[Path], copy: Path | None = None) -> None:
-    """Add what earlier releases showed to what the candidate adds: to `contributed`, and as `shown_before`.
+def add_earlier_releases(con: duckdb.DuckDBPyConnection, earlier: Iterable[Path], store: Path | None = None) -> None:
+    """Add the contributions of earlier releases to `contributions`, and their cells as `published_before`.
 
-    con: as `contributed.sql` leaves it, outside a transaction. earlier: folders of published releases.
-    copy: where to keep what is read; without one it is read and forgotten.
-    Raises CorridorError when a release or the copy cannot be read.
+    Args:
+        con: As `contributions.sql` leaves it, outside a transaction.
+        earlier: Folders of published releases.
+        store: The file that the releases are copied into. Without one they are read again each time.
+
+    Raises:
+        CorridorError: A release or the store cannot be read.
     """
     releases = {release.name: release for release in earlier}
-    if copy is None:
-        con.execute("attach ':memory:' as known")
+    if store is None:
+        con.execute("attach ':memory:' as store")
     else:
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        _attach(con, copy, "known", "It is a copy: delete it, and it is made again.", mode="read_write")
-    con.execute(sql_of("release/disclosure/sql/known"))
-    made_with = _made_with(con)
-    known = {release_id for (release_id,) in con.execute("from known.known_releases").fetchall()}
-    # A release that is no longer there has gone with all of its history: its id may stand for another one.
-    if con.execute("from known.made_with").fetchall() != [(made_with,)] or not known <= releases.keys():
-        known = set()
+        store.parent.mkdir(parents=True, exist_ok=True)
+        _attach(con, store, "store", "It is a copy: delete it, and the next run makes it again.", mode="read_write")
+    con.execute(sql_of("release/disclosure/sql/earlier_cells"))
+    made_with = _digest_of_code(con)
+    stored = {release_id for (release_id,) in con.execute("from store.releases").fetchall()}
+    # After a release was deleted, another one may have its id.
+    if con.execute("from store.version").fetchall() != [(made_with,)] or not stored <= releases.keys():
+        stored = set()
         for table in TABLES:
-            con.execute(f"drop table known.{table}")
-        con.execute(sql_of("release/disclosure/sql/known"))
-        con.execute("insert into known.made_with values (?)", [made_with])
+            con.execute(f"drop table store.{table}")
+        con.execute(sql_of("release/disclosure/sql/earlier_cells"))
+        con.execute("insert into store.version values (?)", [made_with])
     for release_id, release in releases.items():
-        if release_id not in known:
-            _take_in(con, release)
-    con.execute(sql_of("release/disclosure/sql/recall"))
-    con.execute("detach known")
+        if release_id not in stored:
+            _read_release(con, release)
+    con.execute(sql_of("release/disclosure/sql/add_earlier_cells"))
+    con.execute("detach store")
 
 
-def _take_in(con: duckdb.DuckDBPyConnection, release: Path) -> None:
-    advice = "Disclosure control has to know every figure that was ever published: restore it from a backup."
+def _read_release(con: duckdb.DuckDBPyConnection, release: Path) -> None:
+    advice = "Disclosure control needs every figure that was ever published: restore the file from a backup."
     _attach(con, contributions_of(release), "earlier", advice)
     _attach(con, release / "public" / "kpis.duckdb", "earlier_kpis", advice)
     con.execute(f"set variable release_id = {quoted(release.name)}")
-    con.execute(sql_of("release/disclosure/sql/contributed_before"))
+    con.execute(sql_of("release/disclosure/sql/read_earlier_release"))
     con.execute("detach earlier; detach earlier_kpis")
 
 
@@ -64,8 +68,9 @@ def _attach(con: duckdb.DuckDBPyConnection, file: Path, name: str, advice: str, 
         raise CorridorError(f"{file} cannot be read. {advice} DuckDB says: {error}") from None
 
 
-def _made_with(con: duckdb.DuckDBPyConnection) -> str:
-    """Digest of all that what is kept depends on beside the releases themselves."""
+def _digest_of_code(con: duckdb.DuckDBPyConnection) -> str:
+    """Return a digest of everything that the stored copy depends on, except the releases themselves."""
     definitions = con.execute("select kpi_id, unit, disclosure from warehouse.seeds.kpi_definitions order by all")
-    statements = [sql_of(f"release/disclosure/sql/{name}") for name in ("known", "contributed", "contributed_before")]
+    names = ("earlier_cells", "contributions", "read_earlier_release")
+    statements = [sql_of(f"release/disclosure/sql/{name}") for name in names]
     return hashlib.sha256(repr((duckdb.__version__, statements, definitions.fetchall())).encode()).hexdigest()

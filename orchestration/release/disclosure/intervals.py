@@ -1,8 +1,8 @@
-"""How far a hidden cell may lie from the truth for all that a reader knows: linear programming, by HiGHS.
+"""Feasibility intervals of suppressed cells, by linear programming with HiGHS.
 
-Belongs here: the one question both sides ask of a set of linear relations among hidden cells.
-Does not belong here: which relations there are, and which cells are hidden (suppress decides, audit judges).
-SciPy takes a second to import: whoever needs this room imports it when it is needed.
+Belongs here: how far suppressed cells may lie from their true values under a set of linear relations.
+Does not belong here: which relations there are, and which cells are suppressed (suppress chooses, audit verifies).
+SciPy takes a second to import. Other modules import this package where they need it.
 """
 
 from collections.abc import Iterable
@@ -17,12 +17,19 @@ Floats = np.ndarray[tuple[int], np.dtype[np.float64]]
 Flags = np.ndarray[tuple[int], np.dtype[np.bool_]]
 Ints = np.ndarray[tuple[int], np.dtype[np.int64]]
 
-# Of what a cell has to reach; a solver is exact to about a hundredth of this.
+# Relative to the protection level. The solver is exact to about a hundredth of it.
 TOLERANCE = 1e-6
 
 
 def incidence(rows: Iterable[int], columns: Iterable[int], coefficients: Iterable[float], width: int) -> csr_array:
-    """Relations as a sparse matrix: one row per relation, one column per cell; a row times the cells is nothing."""
+    """Return relations as a sparse matrix: one row per relation, one column per cell. A row times the cells is zero.
+
+    Args:
+        rows: The relation of each entry.
+        columns: The cell of each entry.
+        coefficients: The value of each entry.
+        width: The number of cells.
+    """
     row = np.fromiter(rows, np.int64)
     column = np.fromiter(columns, np.int64)
     height = int(row.max()) + 1 if row.size else 0
@@ -31,10 +38,13 @@ def incidence(rows: Iterable[int], columns: Iterable[int], coefficients: Iterabl
 
 @dataclass(frozen=True)
 class Copies:
-    """One copy of its component for each of some cells, side by side, so that one program answers for all of them.
+    """Copies of the components of several cells in one linear program, so that one solution serves all cells.
 
-    matrix: the relations of all copies. columns: of which cell of the relations each variable is a copy.
-    owners: for which of the cells asked about it is there. own: the variable that is the cell asked about.
+    Attributes:
+        matrix: The relations of all copies.
+        columns: The cell of the relations that each variable is a copy of.
+        owners: The position, among the cells asked for, of the cell that each variable's copy serves.
+        own: The variable of each cell asked for, in its own copy.
     """
 
     matrix: csr_array
@@ -44,7 +54,7 @@ class Copies:
 
 
 def copies(relations: csr_array, cells: Ints) -> Copies:
-    """The components of some cells of the relations: cells of two components say nothing of each other."""
+    """Copy the component of each cell. No relation connects cells of different components."""
     labels = components(relations)
     entries = relations.tocoo()
     order, starts, ranks = _grouped(labels)
@@ -75,24 +85,31 @@ def copies(relations: csr_array, cells: Ints) -> Copies:
 
 
 def components(relations: csr_array) -> Ints:
-    """The number of the component of each cell."""
+    """Return the number of each cell's component."""
     _, labels = connected_components(block_array([[None, relations], [relations.T, None]]), directed=False)
     return np.asarray(labels[relations.shape[0] :], dtype=np.int64)
 
 
-def reached(relations: csr_array, room_below: Floats, cells: Ints, wanted: Floats) -> Floats:
-    """How much of what is wanted above its truth each of some hidden cells may reach: 1 all, 0 pinned to the truth.
+def reached_share(relations: csr_array, room_below: Floats, cells: Ints, protection: Floats) -> Floats:
+    """Return the share of its protection level that each cell's feasibility interval reaches above the true value.
 
-    relations: what the hidden cells satisfy together (rows) among all hidden cells (columns).
-    room_below: how far each hidden cell may lie below its truth: its size where it cannot be negative, else infinite.
-    cells, wanted: which hidden cells to judge, and how far above its truth each should reach, above 0.
-    Raises RuntimeError when no solution is found; the truth is always one.
+    The share is 1 if the interval reaches the whole protection level, and 0 if the cell can be derived exactly.
+
+    Args:
+        relations: One row per relation among all suppressed cells, one column per suppressed cell.
+        room_below: How far each suppressed cell may lie below its true value: its size, or infinite if the cell can be
+            negative.
+        cells: The suppressed cells to assess.
+        protection: The protection level of each of `cells`, above 0.
+
+    Raises:
+        RuntimeError: The solver does not find a solution, although the true values are one.
     """
     if not cells.size:
         return np.empty(0)
     problem = copies(relations, cells)
-    # In units of what is wanted of the copy's own cell.
-    lower = -room_below[problem.columns] / wanted[problem.owners]
+    # In units of the protection level of the copy's own cell.
+    lower = -room_below[problem.columns] / protection[problem.owners]
     upper = np.full(lower.size, np.inf)
     upper[problem.own] = 1
     objective = np.zeros(lower.size)
@@ -105,12 +122,12 @@ def reached(relations: csr_array, room_below: Floats, cells: Ints, wanted: Float
         method="highs",
     )
     if solved.status != 0:
-        raise RuntimeError(f"the intervals of {cells.size} cells were not found: {solved.message}")
+        raise RuntimeError(f"the solver found no feasibility intervals for {cells.size} cells: {solved.message}")
     return np.asarray(solved.x[problem.own])
 
 
 def _grouped(labels: Ints, groups: int | None = None) -> tuple[Ints, Ints, Ints]:
-    """The places of labels in the order of the labels, where each label begins, and the rank of each within its own."""
+    """Return the positions sorted by label, where each label begins in them, and each position's rank in its label."""
     order = np.argsort(labels, kind="stable")
     count = int(labels.max(initial=-1)) + 1 if groups is None else groups
     starts = np.searchsorted(labels[order], np.arange(count + 1))

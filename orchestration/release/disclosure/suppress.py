@@ -1,24 +1,25 @@
 """Secondary suppression (docs/method.md#disclosure): safe cells suppressed so that no unsafe cell can be derived.
 
-Belongs here: the choice, from what `judge.sql` found unsafe and `linear.sql` says is linear.
-Does not belong here: the primary rule (judge.sql), what a hidden cell still shows (disclose.sql), the proof (audit).
-The choice depends on the keys of cells alone, never on the order of rows.
+Belongs here: the choice, from the unsafe cells and the relations in `additive_relations.sql`.
+Does not belong here: primary suppression (primary_suppression.sql), what a suppressed row shows (publish_cells.sql),
+the proof (audit). The choice depends on the keys of cells alone, never on the order of rows.
 
-Protected are the cells of this release and of those before it, not what lies between two releases. When one holding
-alone files late or corrects, a figure less the one published before is that holding's own change, however well its
-cells are hidden: of a year that was 350 without its March and is 375 with it, March was 25. Hiding the figure would
-hide it for good, since of every year somebody files last; who must not be seen so files before the release. Nor is
-protected what contributors work out from their own figures, such as two hidden cells of one contributor each.
+Protected are the cells of this release and of earlier ones, but not the difference between two releases. When one
+holding alone files late or corrects a figure, the difference between the two published figures is that holding's
+change: if a year was 350 without its March and is 375 with it, March was 25. Suppressing the figure would suppress it
+for good, since some holding is always the last to file. A holding that must not be seen files before the release.
+Nor does this protect against contributors who subtract their own figures, such as two suppressed cells with one
+contributor each.
 """
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import duckdb
 import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import csr_array, hstack
 
+from orchestration.core.query import sql_of
 from orchestration.release.disclosure.intervals import (
     TOLERANCE,
     Flags,
@@ -27,126 +28,134 @@ from orchestration.release.disclosure.intervals import (
     components,
     copies,
     incidence,
-    reached,
+    reached_share,
 )
 
-LINEAR = Path(__file__).parent / "sql" / "linear.sql"
-
-# What hiding a cell costs the reader: short periods and parts go first, the headline of a year last.
+# Information lost with a cell: short periods and parts are suppressed first, the headline of a year last.
 GRAIN_COST = {"month": 1.0, "quarter": 10.0, "year": 1000.0}
 CORRIDOR_COST = 10.0
 HEADLINE = "corridor_wtw_g_per_teu_km"
 HEADLINE_COST = 10.0
-# A default figure is still a figure: any is given before a cell is hidden, in the same order.
+# A figure with the terminal default is still a figure. Defaults are taken before any cell is suppressed.
 DEFAULT_COST = {"month": 0.1, "quarter": 0.2, "year": 0.4}
 CORRIDOR_DEFAULT_COST = 2.0
 
 
 @dataclass(frozen=True)
-class Tables:
-    """Everything linear among the variables of a release, and what shows each of them.
+class AdditiveTables:
+    """All linear relations among the variables of a release, and the groups of cells that publish each variable.
 
-    relations: one row per relation, one column per variable.
-    room_below, protection: how far an estimate may lie below the truth, and has to reach above it, per variable.
-    known: the variables that an earlier release has shown. cost: of hiding a unit.
-    carriers: what shows each variable; any unit of a carrier hides it, the first one at the least cost.
+    Attributes:
+        relations: One row per relation, one column per variable.
+        room_below: How far an estimate may lie below each variable's true value.
+        protection: How far above its true value each variable's feasibility interval must reach.
+        published_before: The variables that an earlier release published.
+        publishers: Per variable the cells that publish it, each as a tuple of groups. Suppressing any group of the
+            tuple suppresses the variable there; the first one costs least.
+        cost: The information lost by suppressing a group.
     """
 
     relations: csr_array
     room_below: Floats
     protection: Floats
-    known: Flags
-    carriers: list[list[tuple[str, ...]]]
+    published_before: Flags
+    publishers: list[list[tuple[str, ...]]]
     cost: dict[str, float]
 
-    def hidden(self, units: set[str]) -> Flags:
-        """Which variables nothing shows when some units are hidden."""
-        unseen = [all(not units.isdisjoint(carrier) for carrier in carriers) for carriers in self.carriers]
-        return np.array(unseen, dtype=bool) & ~self.known
+    def suppressed(self, groups: set[str]) -> Flags:
+        """Return the variables that nothing publishes when some groups are suppressed."""
+        unpublished = [all(not groups.isdisjoint(cell) for cell in cells) for cells in self.publishers]
+        return np.array(unpublished, dtype=bool) & ~self.published_before
 
-    def units_of(self, variable: int, units: set[str]) -> list[str]:
-        """What has to be hidden beside some units for a variable to be."""
-        return sorted({carrier[0] for carrier in self.carriers[variable] if units.isdisjoint(carrier)})
+    def missing_groups(self, variable: int, groups: set[str]) -> list[str]:
+        """Return the groups to suppress, in addition to `groups`, so that the variable is suppressed."""
+        return sorted({cell[0] for cell in self.publishers[variable] if groups.isdisjoint(cell)})
 
 
 def suppress(con: duckdb.DuckDBPyConnection) -> None:
-    """Hide in `cell_verdicts` what has to be hidden beside the cells found unsafe.
+    """Add secondary suppression to the primary one in `cell_suppression`.
 
-    con: as `judge.sql` leaves it.
+    con: as `find_unsafe_cells` leaves it.
     """
-    con.execute(LINEAR.read_text(encoding="utf-8"))
-    tables = _read(con)
-    primary = _hidden_units(con)
-    complement = sorted(complementary(tables, primary) | primary)
+    con.execute(sql_of("release/disclosure/sql/additive_relations"))
+    tables = _read_tables(con)
+    primary = _primary_groups(con)
+    suppressed = sorted(secondary_groups(tables, primary) | primary)
     con.execute(
-        "create or replace temp table hidden_units as select unnest(cast($units as varchar[])) as unit",
-        {"units": complement},
+        "create or replace temp table suppressed_groups as select unnest(cast($groups as varchar[])) as cell_group",
+        {"groups": suppressed},
     )
     con.execute(
         """
-        update cell_verdicts set
-            is_unsafe = is_unsafe or concat_ws('/', kpi_id, period_grain, period_start, dimension, dimension_value)
-                in (from hidden_units),
+        update cell_suppression set
+            is_suppressed = is_suppressed
+                or concat_ws('/', kpi_id, period_grain, period_start, dimension, dimension_value)
+                in (from suppressed_groups),
             takes_default = takes_default or (
                 has_default
                 and concat_ws('/', 'default', period_grain, period_start, dimension, dimension_value)
-                    in (from hidden_units)
+                    in (from suppressed_groups)
             )
         where is_controlled
         """
     )
 
 
-def complementary(tables: Tables, primary: set[str]) -> set[str]:
-    """The units to hide beside the primary ones, so that every hidden cell reaches its protection.
+def secondary_groups(tables: AdditiveTables, primary: set[str]) -> set[str]:
+    """Return the groups to suppress in addition to the primary ones, so that every interval reaches its protection.
 
-    Raises RuntimeError when no solution is found. What earlier releases leave less room for keeps what they leave.
+    Where earlier releases left a narrower interval, the cell has that interval.
+
+    Raises:
+        RuntimeError: The solver does not find a solution.
     """
-    units = set(primary)
-    exposed = _exposed(tables, units)
-    tables = _as_far_as_possible(tables, exposed)
+    groups = set(primary)
+    exposed = _underprotected(tables, groups)
+    tables = _with_attainable_protection(tables, exposed)
     exposed = exposed[tables.protection[exposed] > 0]
     labels = components(tables.relations)[exposed]
-    # One cell of each component at a time: components do not touch each other, and one program serves them all.
+    # One cell of each component at a time: components are independent, and one program serves all of them.
     turns = np.array([np.count_nonzero(labels[:place] == label) for place, label in enumerate(labels)], dtype=np.int64)
     for turn in range(turns.max(initial=-1) + 1):
-        units |= _cheapest(tables, units, exposed[turns == turn])
-    return units - primary
+        groups |= _cheapest_groups(tables, groups, exposed[turns == turn])
+    return groups - primary
 
 
-def _as_far_as_possible(tables: Tables, exposed: Ints) -> Tables:
-    """The same tables, the protection of exposed cells lowered to what hiding everything would leave them.
+def _with_attainable_protection(tables: AdditiveTables, exposed: Ints) -> AdditiveTables:
+    """Lower the protection of cells to what suppressing everything would give them.
 
-    That is all of it, but for what earlier releases have shown, which nothing takes back.
+    That is all of it, except where earlier releases published cells, which cannot be undone.
     """
-    unknown = np.flatnonzero(~tables.known)
+    unpublished = np.flatnonzero(~tables.published_before)
     wanted = tables.protection[exposed]
-    cells = np.searchsorted(unknown, exposed)
-    share = reached(tables.relations[:, unknown], tables.room_below[unknown], cells, wanted)
+    cells = np.searchsorted(unpublished, exposed)
+    share = reached_share(tables.relations[:, unpublished], tables.room_below[unpublished], cells, wanted)
     protection = tables.protection.copy()
     protection[exposed] = np.where(share < TOLERANCE, 0, share * wanted)
     return replace(tables, protection=protection)
 
 
-def _exposed(tables: Tables, units: set[str]) -> Ints:
-    hidden = np.flatnonzero(tables.hidden(units))
-    cells = np.flatnonzero(tables.protection[hidden] > 0)
-    wanted = tables.protection[hidden][cells]
-    share = reached(tables.relations[:, hidden], tables.room_below[hidden], cells, wanted)
-    return hidden[cells[share < 1 - TOLERANCE]]
+def _underprotected(tables: AdditiveTables, groups: set[str]) -> Ints:
+    suppressed = np.flatnonzero(tables.suppressed(groups))
+    cells = np.flatnonzero(tables.protection[suppressed] > 0)
+    wanted = tables.protection[suppressed][cells]
+    share = reached_share(tables.relations[:, suppressed], tables.room_below[suppressed], cells, wanted)
+    return suppressed[cells[share < 1 - TOLERANCE]]
 
 
-def _cheapest(tables: Tables, units: set[str], cells: Ints) -> set[str]:
-    """The units whose hiding lets some cells, each of its own component, reach their protection at the least cost.
+def _cheapest_groups(tables: AdditiveTables, groups: set[str], cells: Ints) -> set[str]:
+    """Return the groups whose suppression protects some cells, each of its own component, at the least cost.
 
-    When a cell moves as far as it must, others have to move with it: those are to be hidden. They cost by how far they
-    move; what is hidden already costs nothing.
+    When a cell moves by its protection level, other cells must move with it. Those are to be suppressed. They cost in
+    proportion to how far they move; what is already suppressed costs nothing.
     """
-    open_columns = np.flatnonzero(~tables.known)
+    open_columns = np.flatnonzero(~tables.published_before)
     problem = copies(tables.relations[:, open_columns], np.searchsorted(open_columns, cells))
     columns = open_columns[problem.columns]
-    costs = np.array([sum(tables.cost[unit] for unit in tables.units_of(column, units)) for column in columns], float)
-    # Of two that cost the same the first by key, in every table alike.
+    costs = np.array(
+        [sum(tables.cost[group] for group in tables.missing_groups(column, groups)) for column in columns], float
+    )
+    # Of two with equal cost, choose the first by key.
     costs *= 1 + 0.1 * columns / tables.protection.size
     up, down = np.full(columns.size, np.inf), tables.room_below[columns] / tables.protection[cells][problem.owners]
     fixed = np.zeros(columns.size)
@@ -160,13 +169,13 @@ def _cheapest(tables: Tables, units: set[str], cells: Ints) -> set[str]:
         method="highs",
     )
     if solved.status != 0:
-        raise RuntimeError(f"no complement was found: {solved.message}")
+        raise RuntimeError(f"the solver found no secondary suppression: {solved.message}")
     moved = np.abs(solved.x[: columns.size] - solved.x[columns.size :]) > TOLERANCE / 10
-    return {unit for column in columns[moved] for unit in tables.units_of(column, units)}
+    return {group for column in columns[moved] for group in tables.missing_groups(column, groups)}
 
 
-def _read(con: duckdb.DuckDBPyConnection) -> Tables:
-    """What `linear.sql` made of the judged cells."""
+def _read_tables(con: duckdb.DuckDBPyConnection) -> AdditiveTables:
+    """Read the tables that `additive_relations.sql` makes."""
     variables = con.execute(
         """
         select
@@ -175,48 +184,49 @@ def _read(con: duckdb.DuckDBPyConnection) -> Tables:
             exists (
                 select 1
                 from cell_variables as cells
-                inner join shown_before
+                inner join published_before
                     using (release_id, kpi_id, method_id, period_grain, period_start, dimension, dimension_value)
                 where cells.variable = variables.variable
-                    and not (cells.part = 'terminal' and shown_before.takes_default)
+                    and not (cells.part = 'terminal' and published_before.takes_default)
             )
         from variables order by variable
         """
     ).fetchall()
-    room_below, protection, known = zip(*variables, strict=True) if variables else ((), (), ())
+    room_below, protection, published_before = zip(*variables, strict=True) if variables else ((), (), ())
     terms = con.execute("select row, variable, coefficient from relation_terms order by all").fetchall()
     loose = con.execute("select distinct row from relation_terms where is_loose order by row").fetchall()
     slack = [(row, len(variables) + number, -1) for number, (row,) in enumerate(loose)]
     rows, columns, coefficients = zip(*terms, *slack, strict=True) if terms else ((), (), ())
-    carriers: list[list[tuple[str, ...]]] = [[] for _ in range(len(variables) + len(slack))]
+    publishers: list[list[tuple[str, ...]]] = [[] for _ in range(len(variables) + len(slack))]
     cost: dict[str, float] = {}
-    for variable, unit, default_unit, grain, dimension, kpi_id in con.execute("from carriers order by all").fetchall():
-        carriers[variable].append((unit,) if default_unit is None else (default_unit, unit))
-        cost[unit] = (
+    groups = con.execute("from publishing_groups order by all").fetchall()
+    for variable, cell_group, default_group, grain, dimension, kpi_id in groups:
+        publishers[variable].append((cell_group,) if default_group is None else (default_group, cell_group))
+        cost[cell_group] = (
             GRAIN_COST[grain]
             * (CORRIDOR_COST if dimension == "corridor" else 1)
             * (HEADLINE_COST if kpi_id == HEADLINE else 1)
         )
-        if default_unit is not None:
-            cost[default_unit] = DEFAULT_COST[grain] * (CORRIDOR_DEFAULT_COST if dimension == "corridor" else 1)
-    return Tables(
-        incidence(rows, columns, coefficients, len(carriers)),
+        if default_group is not None:
+            cost[default_group] = DEFAULT_COST[grain] * (CORRIDOR_DEFAULT_COST if dimension == "corridor" else 1)
+    return AdditiveTables(
+        incidence(rows, columns, coefficients, len(publishers)),
         np.array([*room_below, *([np.inf] * len(slack))], dtype=float),
         np.array([*protection, *([0.0] * len(slack))], dtype=float),
-        np.array([*known, *([False] * len(slack))], dtype=bool),
-        carriers,
+        np.array([*published_before, *([False] * len(slack))], dtype=bool),
+        publishers,
         cost,
     )
 
 
-def _hidden_units(con: duckdb.DuckDBPyConnection) -> set[str]:
-    units = con.execute(
+def _primary_groups(con: duckdb.DuckDBPyConnection) -> set[str]:
+    groups = con.execute(
         """
         select concat_ws('/', kpi_id, period_grain, period_start, dimension, dimension_value)
-        from cell_verdicts where has_value and is_unsafe
+        from cell_suppression where has_value and is_suppressed
         union
         select concat_ws('/', 'default', period_grain, period_start, dimension, dimension_value)
-        from cell_verdicts where has_value and takes_default
+        from cell_suppression where has_value and takes_default
         """
     ).fetchall()
-    return {unit for (unit,) in units}
+    return {group for (group,) in groups}

@@ -1,6 +1,7 @@
--- What each holding adds to the additive tables N and D (docs/method.md#disclosure), of the candidate (release_id '') and of
--- the releases before it, and what those showed. Numerators of intensities are in t, as those of totals are. A table
--- that another release has alike is kept once, under the id of that one.
+-- What each holding contributes to the numerators and denominators of all KPIs (docs/method.md#disclosure): in
+-- `contributions` the candidate's, under release_id ''. Numerators of intensities are converted to t, so that equal
+-- amounts of different KPIs are recognised. `contribution_tables` has a digest of each KPI and method: of tables that
+-- are equal in several releases only one is stored.
 create or replace temp macro contributions_in(contributions) as table
 with
 
@@ -28,7 +29,7 @@ select
 from query_table(contributions)
 group by all;
 
-create or replace temp table contributed as
+create or replace temp table contributions as
 select '' as release_id, * from contributions_in('warehouse.marts.fct_kpi_contributions');
 
-create or replace temp table contributed_tables as select '' as release_id, * from content_of('contributed');
+create or replace temp table contribution_tables as select '' as release_id, * from content_of('contributions');

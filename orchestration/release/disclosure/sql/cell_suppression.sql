@@ -1,8 +1,9 @@
--- What the primary rule says of every cell of fct_kpi: N and D together, ship and terminal parts apart.
-create or replace temp table cell_verdicts as
+-- Which cells of fct_kpi are suppressed, or published with the terminal default: here by the primary rule alone.
+-- A cell is unsafe if its numerator or its denominator is. Ship and terminal parts are assessed separately.
+create or replace temp table cell_suppression as
 with
 
-judged_cells as (
+assessed_cells as (
     select
         kpi_id, method_id, period_grain, period_start, dimension, dimension_value,
         bool_or(is_unsafe) filter (part = 'ship') as ships_are_unsafe,
@@ -23,18 +24,18 @@ cells as (
     group by all
 )
 
--- Fails closed: a KPI without a definition is controlled, a cell without contributions is unsafe.
+-- Fails closed: a KPI without a definition is controlled, and a cell without contributions is suppressed.
 select
     cells.*,
     coalesce(definitions.disclosure, 'controlled') = 'controlled' as is_controlled,
     is_controlled and has_default and coalesce(terminals_are_unsafe, true) as takes_default,
     is_controlled and case
-        when has_default or judged_cells.kpi_id is null then coalesce(ships_are_unsafe, true)
+        when has_default or assessed_cells.kpi_id is null then coalesce(ships_are_unsafe, true)
         else coalesce(ships_are_unsafe, false) or coalesce(terminals_are_unsafe, false)
-    end as is_unsafe,
+    end as is_suppressed,
     ship_contributors,
     terminal_contributors
 from cells
-left join judged_cells
+left join assessed_cells
     using (kpi_id, method_id, period_grain, period_start, dimension, dimension_value)
 left join warehouse.seeds.kpi_definitions as definitions using (kpi_id);

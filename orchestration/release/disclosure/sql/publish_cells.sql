@@ -1,23 +1,22 @@
--- What the verdicts let through.
--- A row keeps its key whatever the verdict; a row that is not safe shows no figure at all.
+-- The public cells, from fct_kpi and `cell_suppression`. A suppressed row has its key and its status, and no figure.
 insert into kpi.kpi_values by name
 with
 
 chosen as (
     select
         cells.*,
-        verdicts.takes_default,
-        verdicts.is_controlled,
+        cell_suppression.takes_default,
+        cell_suppression.is_controlled,
         case
-            when not verdicts.is_controlled then null
-            when verdicts.takes_default then verdicts.ship_contributors
-            else least(verdicts.ship_contributors, verdicts.terminal_contributors)
+            when not cell_suppression.is_controlled then null
+            when cell_suppression.takes_default then cell_suppression.ship_contributors
+            else least(cell_suppression.ship_contributors, cell_suppression.terminal_contributors)
         end as contributors,
-        not verdicts.is_unsafe as is_shown
+        not cell_suppression.is_suppressed as is_shown
     from warehouse.marts.fct_kpi as cells
-    inner join cell_verdicts as verdicts
+    inner join cell_suppression
         using (kpi_id, method_id, period_grain, period_start, dimension, dimension_value)
-    where cells.variant = case when verdicts.takes_default then 'terminal_default' else 'measured' end
+    where cells.variant = case when cell_suppression.takes_default then 'terminal_default' else 'measured' end
 )
 
 select
