@@ -12,7 +12,7 @@ import pytest
 
 from orchestration.core.clock import RunClock
 from orchestration.core.lake import Lake
-from orchestration.core.settings import Settings, load_settings
+from orchestration.core.settings import PROJECT_ROOT, Settings, load_settings
 from orchestration.submissions.contracts.registry import CONTRACTS
 from orchestration.warehouse.dbt_command import run_dbt
 from tests.conftest import take_parsed_project
@@ -289,3 +289,32 @@ def test_voyage_without_corridor_cargo_emits_zero_and_not_null(warehouse: duckdb
     assert complete == (True, 0)
     assert kpi(warehouse, "corridor_wtw_t", "inbound", "2025-04-01") == (0, "published")
     assert kpi(warehouse, "port_to_port_kg_per_teu", "inbound", "2025-04-01") == (None, "not_computable")
+
+
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        ("leg WtW =", LEG_WTW_T),
+        ("sailing =", SAILING_T),
+        ("boiler  =", LOADING_BOILER_T),
+        ("auxiliary   =", DISCHARGING_AUX_T),
+        ("boiler      =", DISCHARGING_BOILER_T),
+        ("WtW     =", LOADING_WTW_T),
+        ("WtW         =", DISCHARGING_WTW_T),
+        ("at berth                  =", BERTH_T),
+        ("corridor_wtw_t            =", SAILING_T + BERTH_T),
+        ("corridor_wtw_g_per_teu_km =", SAILING_T * 1e6 / (DELIVERED_TEU * SHANGHAI_LOS_ANGELES_KM)),
+        ("operated_wtw_g_per_teu_km =", LEG_WTW_T * 1e6 / (5900 * 1.852 * 8000)),
+        ("terminal_kgco2e_per_teu =", PIER_KG_PER_TEU),
+        ("terminals =", PIER_KG_PER_TEU + QUAY_KG_PER_TEU),
+        (
+            "port_to_port_kg_per_teu   ",
+            1000 * (SAILING_T + BERTH_T) / DELIVERED_TEU + PIER_KG_PER_TEU + QUAY_KG_PER_TEU,
+        ),
+    ],
+)
+def test_method_page_has_the_worked_numbers(line: str, value: float) -> None:
+    example = (PROJECT_ROOT / "docs" / "method.md").read_text(encoding="utf-8").partition("{#worked-example}")[2]
+    (stated,) = (words.strip() for words in example.splitlines() if words.strip().startswith(line))
+    number = stated.rpartition("= ")[2].split()[0]
+    assert float(number) == pytest.approx(value, abs=0.5 * 10 ** -len(number.partition(".")[2]))
