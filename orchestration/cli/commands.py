@@ -76,20 +76,21 @@ def check(files: tuple[Path, ...], as_json: bool) -> None:
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="The file to write; csv is printed.")
 def template(dataset: str, kind: str, out: Path | None) -> None:
     """An empty file of DATASET: its headings and an example; as xlsx also units, and cells checked while typing."""
-    from orchestration.submissions.contracts.registry import CONTRACTS
-    from orchestration.submissions.pages import template as templates
+    from orchestration.submissions.layouts.registry import templates
+    from orchestration.submissions.pages.template import csv_template, write_xlsx_template
 
-    if dataset not in CONTRACTS:
-        raise click.UsageError(f"{dataset!r} is no dataset: expected one of {', '.join(CONTRACTS)}.")
+    layouts = templates()
+    if dataset not in layouts:
+        raise click.UsageError(f"Unknown dataset {dataset!r}. Choose one of {', '.join(layouts)}.")
     if kind == "csv" and out is None:
-        click.echo(templates.csv_template(CONTRACTS[dataset]), nl=False)
+        click.echo(csv_template(layouts[dataset]), nl=False)
         return
     path = out or Path(f"{dataset}.xlsx")
     with _writing(path):
         if kind == "csv":
-            path.write_text(templates.csv_template(CONTRACTS[dataset]), encoding="utf-8")
+            path.write_text(csv_template(layouts[dataset]), encoding="utf-8")
         else:
-            templates.write_xlsx_template(CONTRACTS[dataset], path)
+            write_xlsx_template(layouts[dataset], path)
     click.echo(
         f"Wrote {path}. Fill it in, and name it {dataset}_<period>.{kind}, for example {dataset}_2025-03.{kind}."
     )
@@ -101,16 +102,16 @@ def datasets(out: Path | None) -> None:
     """What partners file: each dataset, who files it, and what one row of it is."""
     from orchestration.cli import console
     from orchestration.submissions.contracts.registry import CONTRACTS
-    from orchestration.submissions.formats.ovd_columns import OVD_DATASETS
+    from orchestration.submissions.layouts.registry import industry_layouts
     from orchestration.submissions.pages.template import datasets_page
 
     if out is None:
-        names = [{"dataset": c.dataset, "filed by": ", ".join(c.filed_by), "one row is a": c.row_is}
+        names = [{"dataset": c.dataset, "filed by": ", ".join(c.filed_by), "one row per": c.row_is}
                  for c in CONTRACTS.values()]  # fmt: skip
         console.show_records(names)
-        for layout, made in OVD_DATASETS.items():
-            click.echo(f"{layout}_<period>.csv, in DNV's OVD 3.5, becomes {', '.join(made)}.")
-        click.echo("OVD cannot give corridor cargo: its legs are not counted until the plain voyage_legs is filed.")
+        for layout in industry_layouts():
+            becomes = f"{layout.file_name} ({layout.title}) becomes {', '.join(layout.datasets)}."
+            click.echo(f"{becomes} {layout.note}".rstrip())
         return
     with _writing(out):
         out.write_text(datasets_page(CONTRACTS.values()), encoding="utf-8")

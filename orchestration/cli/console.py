@@ -244,7 +244,7 @@ def show_receipts(receipts: list[Receipt]) -> None:
             click.echo(f"  and {receipt.findings_total - len(receipt.findings):,} more")
     for dataset, contract in CONTRACTS.items():
         if contract.elsewhere and any(r.dataset == dataset and r.rows_accepted for r in receipts):
-            click.echo(f"Of {dataset}, checked later beside other files:")
+            click.echo(f"These {dataset} checks need other files and run later:")
             for sentence in contract.elsewhere:
                 click.echo(f"  {sentence}")
 

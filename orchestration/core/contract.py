@@ -1,10 +1,10 @@
-"""The shape of a contract: what a column, a rule and a dataset can say about themselves.
+"""The parts of a contract: columns, rules, and what they say about a dataset.
 
-Belongs here: Column, Rule, Contract, and the short constructors and rules that several datasets share.
-Does not belong here: any one dataset (`datasets/`), or how a contract is checked (`check.py`).
+Belongs here: Column, Rule, Contract, and the constructors and rules that several datasets share.
+Does not belong here: any one dataset (`submissions/contracts/`), or how a file is checked (`submissions/checks/`).
 
-Rules are SQL predicates over the typed columns of one row, true when the row is wrong; docs/method.md#plausibility.
-They must never raise, whatever the cells hold: cast with try_cast, divide by nullif.
+Rules are SQL predicates over the typed columns of one row, true if the row is wrong (docs/method.md#plausibility). They
+must never raise, whatever the cells contain: cast with try_cast, divide by nullif.
 """
 
 from collections.abc import Collection, Iterable
@@ -36,7 +36,7 @@ EXPECTED: dict[ColumnType, str] = {
 }
 
 
-# By the ending of a column's name, the longer ending first.
+# The unit by the ending of a column's name, longer endings first.
 UNITS = {
     "_kg_per_kwh": "kg CO2e per kWh",
     "_g_per_mj": "g CO2e per MJ",
@@ -51,7 +51,7 @@ UNITS = {
     "_t": "tonnes",
 }
 
-# What the lake adds to each accepted row; a dataset's own column of the same name is the dataset's.
+# The columns that the lake adds to each accepted row, unless the dataset has a column of that name.
 LAKE_TYPES = {
     "partner_id": "VARCHAR",
     "submission_id": "VARCHAR",
@@ -63,11 +63,11 @@ LAKE_TYPES = {
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a file: its unit is in its name, and a blank is unknown, never zero.
+    """One column of a file. Its name ends with its unit. A blank cell means unknown, never zero.
 
-    required: the heading must be there and the cell filled. key: part of the row's identity.
-    blank_key: a key column in which a blank is a value of its own.
-    since: the version of the contract that brought it. former_name: its heading in the version before.
+    required: the column must exist, and each of its cells must be filled. key: the column is part of a row's identity.
+    blank_key: in this key column, a blank is a value of its own.
+    since: the version of the contract that introduced it. former_name: its heading in the version before.
     """
 
     name: str
@@ -85,17 +85,18 @@ class Column:
 
     @property
     def must_be_filled(self) -> bool:
+        """Whether every row needs this column."""
         return self.required or (self.key and not self.blank_key)
 
     @property
     def unit(self) -> str:
-        """The unit that ends the name, in words; empty where there is none."""
+        """The unit at the end of the name, in words; empty if there is none."""
         return next((words for ending, words in UNITS.items() if self.name.endswith(ending)), "")
 
 
 @dataclass(frozen=True)
 class Rule:
-    """A cross-field rule: `wrong_when` is SQL, true for a wrong row; `{name}` in the message is that cell."""
+    """A rule over the cells of a row. wrong_when is SQL, true for a wrong row. `{name}` in message is that cell."""
 
     name: str
     column: str
@@ -106,11 +107,12 @@ class Rule:
 
 @dataclass(frozen=True)
 class Contract:
-    """A dataset. `row_end` is SQL for the moment or day that must lie in the file's period.
+    """The contract of a dataset.
 
-    register: filed whole, the newest accepted file replaces the one before.
-    version: raised with every change that a file in use would notice; the version before is still read.
-    elsewhere: what is checked once other files have arrived too, as sentences for the sender.
+    row_is: what one row stands for. row_end: SQL for the moment or day that must lie in the period of the file.
+    register: whether each file contains all rows, so that the newest accepted file replaces the one before.
+    version: raised with every change that makes a file in use wrong. Files of the version before are still read.
+    elsewhere: the checks that need other files, as sentences for the sender.
     """
 
     dataset: str
@@ -125,15 +127,23 @@ class Contract:
 
     @cached_property
     def by_name(self) -> dict[str, Column]:
+        """The columns by name."""
         return {column.name: column for column in self.columns}
 
     @cached_property
     def by_former_name(self) -> dict[str, Column]:
+        """The columns that had another name in the version before, by that name."""
         return {column.former_name: column for column in self.columns if column.former_name}
 
     def as_filed(self, names: Collection[str], former_names: bool) -> Self:
-        """The contract a file with these columns meets: the version before, if it has names of then, or all it lacks
-        is what this version brought; a column that it brought is then unknown, and no complaint.
+        """Return the contract that applies to a file: this version, or the version before.
+
+        The version before applies if the file has former names, or if it lacks only columns that this version
+        introduced. The new columns are then unknown, without an error.
+
+        Args:
+            names: The columns of the file.
+            former_names: Whether the file has columns under their former names.
         """
         missing = [column for column in self.columns if column.must_be_filled and column.name not in names]
         is_new = [column.since == self.version > 1 and not column.key for column in missing]
@@ -144,28 +154,39 @@ class Contract:
 
     @property
     def key(self) -> list[str]:
+        """The columns that identify a row."""
         return [column.name for column in self.columns if column.key]
 
     @property
     def own_types(self) -> dict[str, str]:
+        """The SQL types of the columns of the dataset."""
         return {column.name: SQL_TYPES[column.type] for column in self.columns}
 
     @property
     def accepted_types(self) -> dict[str, str]:
-        """Columns of the accepted Parquet and their SQL types: the dataset's, then what the lake adds."""
+        """The SQL types of accepted rows in the lake: the columns of the dataset, then those that the lake adds."""
         return self.own_types | {name: sql_type for name, sql_type in LAKE_TYPES.items() if name not in self.own_types}
 
 
-class Kind(TypedDict, total=False):
-    """What the short constructors pass on to a Column."""
+class Options(TypedDict, total=False):
+    """The options that the constructors below pass on to a Column."""
 
     required: bool
     key: bool
     blank_key: bool
 
 
-def text(name: str, description: str, example: str, allowed: Iterable[str] = (), **kind: Unpack[Kind]) -> Column:
-    return Column(name, "text", description, example, allowed=tuple(allowed), **kind)
+def text(name: str, description: str, example: str, allowed: Iterable[str] = (), **options: Unpack[Options]) -> Column:
+    """Return a column of text.
+
+    Args:
+        name: Its heading.
+        description: What it means.
+        example: The cell in the example row.
+        allowed: The allowed values; empty if any text is allowed.
+        options: Options of a Column.
+    """
+    return Column(name, "text", description, example, allowed=tuple(allowed), **options)
 
 
 def number(
@@ -174,13 +195,31 @@ def number(
     example: str,
     minimum: float | None = 0,
     maximum: float | None = None,
-    **kind: Unpack[Kind],
+    **options: Unpack[Options],
 ) -> Column:
-    return Column(name, "number", description, example, minimum=minimum, maximum=maximum, **kind)
+    """Return a column of numbers.
+
+    Args:
+        name: Its heading, with the unit at its end.
+        description: What it means.
+        example: The cell in the example row.
+        minimum: The smallest value allowed.
+        maximum: The largest value allowed.
+        options: Options of a Column.
+    """
+    return Column(name, "number", description, example, minimum=minimum, maximum=maximum, **options)
 
 
-def timestamp(name: str, description: str, example: str = "2025-03-01T14:30:00Z", **kind: Unpack[Kind]) -> Column:
-    return Column(name, "timestamp", description, example, **kind)
+def timestamp(name: str, description: str, example: str = "2025-03-01T14:30:00Z", **options: Unpack[Options]) -> Column:
+    """Return a column of moments.
+
+    Args:
+        name: Its heading.
+        description: What it means.
+        example: The cell in the example row.
+        options: Options of a Column.
+    """
+    return Column(name, "timestamp", description, example, **options)
 
 
 FUEL_TYPES = (
@@ -192,6 +231,7 @@ LOCODE = r"^[A-Z]{2}[A-Z0-9]{3}$"
 
 
 def imo_number() -> Column:
+    """Return the column that identifies the ship."""
     return text("imo_number", "IMO ship number: seven digits, the last a check digit.", "3000013", key=True)
 
 
@@ -199,27 +239,29 @@ IMO_IS_VALID = Rule(
     "imo_number_is_valid",
     "imo_number",
     # docs/method.md#plausibility: (7 d1 + 6 d2 + 5 d3 + 4 d4 + 3 d5 + 2 d6) mod 10 = d7
-    # Digits by division, which is much faster than by substring.
+    # The digits are taken by division, which is much faster than by substring.
     "case when regexp_full_match(imo_number, '[0-9]{7}') then ("
     + " + ".join(f"{8 - i} * (try_cast(imo_number as integer) // {10 ** (7 - i)} % 10)" for i in range(1, 7))
     + ") % 10 != try_cast(imo_number as integer) % 10 else imo_number is not null end",
-    "{imo_number} is not an IMO number: seven digits whose last is the check digit. Look the number up and correct it.",
+    "{imo_number} is not an IMO number, which has seven digits, the last a check digit. Look it up and correct it.",
 )
 
 
 def is_locode(column: str) -> Rule:
+    """Return the rule that a column has a UN/LOCODE."""
     return Rule(
         f"{column}_is_a_locode",
         column,
         f"not regexp_full_match({column}, '{LOCODE}')",
-        f"{{{column}}} is not a UN/LOCODE: five characters such as USLAX.",
+        f"{{{column}}} is not a UN/LOCODE. Write the five characters of the port, such as USLAX.",
     )
 
 
 def not_before(later: str, earlier: str) -> Rule:
+    """Return the rule that one moment is after another."""
     return Rule(
         f"{later}_is_after_{earlier}",
         later,
         f"{later} <= {earlier}",
-        f"{later} {{{later}}} is not after {earlier} {{{earlier}}}.",
+        f"{{{later}}} is not after {{{earlier}}}, the {earlier}. Correct the wrong one.",
     )

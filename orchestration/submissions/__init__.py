@@ -1,1 +1,1 @@
-"""A partner's file and its way in: inbox, read, check, accept."""
+"""Take in what partners file: list inboxes, read files, check them, accept rows, answer with receipts."""

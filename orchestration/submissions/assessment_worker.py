@@ -18,8 +18,8 @@ from typing import Self
 import duckdb
 
 from orchestration.core.errors import CorridorError
-from orchestration.submissions.assessment import Case, judge
-from orchestration.submissions.checks import table_check as check
+from orchestration.submissions.assessment import Case, assess
+from orchestration.submissions.checks.connection import connect
 from orchestration.submissions.receipt import Receipt, Refusal
 
 # Address space, which is more than what is used; beyond it an allocation fails instead of the machine.
@@ -106,7 +106,7 @@ class Judging:
 def _serve(pipe: Connection, scratch: Path) -> None:
     """Answer cases until the other side goes away."""
     _bound_memory()
-    with check.connect(scratch) as con:
+    with connect(scratch) as con:
         pipe.send("ready")
         with contextlib.suppress(EOFError):
             while True:
@@ -115,7 +115,7 @@ def _serve(pipe: Connection, scratch: Path) -> None:
 
 def _answer(con: duckdb.DuckDBPyConnection, scratch: Path, case: Case) -> Receipt | BaseException:
     try:
-        return judge(con, scratch, case)
+        return assess(con, scratch, case)
     except CorridorError as error:
         return error
     except (MemoryError, duckdb.OutOfMemoryException):

@@ -1,6 +1,7 @@
-"""Files judged where they lie, before they are sent: the verdicts an inbox would give, with no home configured.
+"""Check files on this machine before they are sent, without a home. The receipts are those that an inbox would give.
 
-Belongs here: what a file alone tells of a submission. Does not belong here: inboxes, the lake, who may file (intake).
+Belongs here: what a file alone says about a submission.
+Does not belong here: inboxes, the lake, and who may file what (`intake.py`).
 """
 
 import hashlib
@@ -17,16 +18,16 @@ from orchestration.submissions.receipt import Receipt, Refusal
 
 
 def check_files(paths: Iterable[Path]) -> list[Receipt]:
-    """The verdicts files would get within the limits that hold unless corridor.toml sets others; needs no home.
+    """Return the receipts that files would get with the default limits. Raises CorridorError if one is unreadable.
 
-    Who may file them is not checked: partner_id is None. Raises CorridorError when a file cannot be read at all.
+    Who may file them is not checked, and partner_id is None.
     """
     with Judging() as judging:
         return [judging.judge(case) for path in paths for case in cases_of(path, Limits())]
 
 
 def cases_of(path: Path, limits: Limits) -> list[Case]:
-    """What is judged of a file that lies anywhere. Raises CorridorError when it cannot be read at all."""
+    """Return what is to be assessed of a file anywhere. Raises CorridorError if it cannot be read at all."""
     try:
         with path.open("rb") as stream:
             sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
@@ -55,7 +56,8 @@ def cases_of(path: Path, limits: Limits) -> list[Case]:
 
 
 def size_problem(size: int, most: int) -> Refusal | None:
-    """Why a file of that size is refused, or None."""
+    """Return why a file of this size is refused, or None if it is not."""
     if size > most:
-        return Refusal("file_is_within_limits", f"The file has more than {most:,} bytes. Split it, or compress it.")
+        message = f"The file is larger than the {most:,} bytes allowed. Split it by period, or compress it."
+        return Refusal("file_is_within_limits", message)
     return None

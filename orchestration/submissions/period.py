@@ -1,6 +1,6 @@
-"""Reporting periods as file names write them: YYYY, YYYY-Qn, YYYY-MM.
+"""Reporting periods in the notation of file names: YYYY, YYYY-Qn, YYYY-MM.
 
-Belongs here: what days a period holds. Does not belong here: which period a partner files by.
+Belongs here: the days of a period. Does not belong here: for which periods a partner files.
 """
 
 import re
@@ -14,7 +14,7 @@ MONTHS_OF = {"month": 1, "quarter": 3, "year": 12}
 
 @dataclass(frozen=True)
 class Period:
-    """A calendar month, quarter or year. start: its first day; end: its last."""
+    """A calendar month, quarter or year, with its first day (start) and its last day (end)."""
 
     text: str
     grain: Literal["month", "quarter", "year"]
@@ -23,11 +23,12 @@ class Period:
 
     @property
     def next_start(self) -> date:
+        """The first day of the next period."""
         return self.end + timedelta(days=1)
 
     @classmethod
     def parse(cls, text: str) -> Self | None:
-        """The period, or None when the text is none."""
+        """Read a period. Return None if the text is not a period."""
         if not re.fullmatch(PATTERN, text) or not 1900 <= int(text[:4]) < 9999:
             return None
         year, part = int(text[:4]), text[5:]
@@ -43,9 +44,9 @@ class Period:
 
     @classmethod
     def holding(cls, grain: str, day: date) -> Self:
-        """The month, quarter or year that holds a day. Raises ValueError for another grain, or a year of no period."""
+        """Return the month, quarter or year of a day. Raises ValueError for another grain, or a year out of range."""
         texts = {"year": f"{day:%Y}", "quarter": f"{day:%Y}-Q{(day.month + 2) // 3}", "month": f"{day:%Y-%m}"}
         period = cls.parse(texts.get(grain, ""))
         if period is None:
-            raise ValueError(f"no {grain} that is a period holds {day}")
+            raise ValueError(f"there is no period of grain {grain} for {day}")
         return period

@@ -1,7 +1,7 @@
-"""A receipt: what became of one received file, in words and figures its sender can use.
+"""A receipt: the answer to a submission, in words and figures that its sender can use.
 
-Belongs here: its fields, the identity of a submission, the exception for what refuses a whole file.
-Does not belong here: how a verdict is reached, or where receipts are kept.
+Belongs here: its fields, failed checks, the identity of a submission, and the exception that refuses a whole file.
+Does not belong here: how a submission status is decided (`assessment.py`), or where receipts are stored.
 """
 
 import hashlib
@@ -9,18 +9,18 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Decision = Literal["accepted", "accepted_with_warnings", "partly_accepted", "refused", "acknowledged"]
+SubmissionStatus = Literal["accepted", "accepted_with_warnings", "partly_accepted", "refused", "acknowledged"]
 ACCEPTED = ("accepted", "accepted_with_warnings", "partly_accepted")
 
-# Control characters, and those that turn or hide text; the same for Python and for DuckDB.
+# Control characters, and characters that reverse or hide text. The pattern works in Python and in DuckDB.
 INVISIBLE = r"[\x00-\x1F\x7F-\x9F\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}-\x{2069}\x{FEFF}]"
 
-# row_number, column, value, rule, severity, message; row and column None where the whole file is meant.
-Finding = dict[str, object]
+# Keys: row_number, column, value, rule, severity, message. Row and column are None if the whole file is meant.
+FailedCheck = dict[str, object]
 
 
-class Refusal(Exception):  # noqa: N818 - a verdict on a file, not a fault of the program
-    """A file is refused whole, for a reason its sender can mend. Caught where the verdict is given."""
+class Refusal(Exception):  # noqa: N818 - it is an answer to a partner, not an error of the program
+    """A whole file is refused, for a reason that its sender can correct. Caught where the status is decided."""
 
     def __init__(self, rule: str, message: str, column: str | None = None, rows_read: int = 0) -> None:
         super().__init__(message)
@@ -30,17 +30,25 @@ class Refusal(Exception):  # noqa: N818 - a verdict on a file, not a fault of th
         return Refusal, (self.rule, str(self), self.column, self.rows_read)
 
     @property
-    def finding(self) -> Finding:
-        return file_finding(self.rule, "error", str(self), self.column)
+    def failed_check(self) -> FailedCheck:
+        """The refusal as a failed check of the file."""
+        return about_file(self.rule, "error", str(self), self.column)
 
 
 def visible(text: str, most: int = 80) -> str:
-    """Text a sender wrote, as it may be shown on a terminal or a page."""
+    """Return text from a sender, shortened, and with control characters replaced so that it is safe to show."""
     return re.sub(re.sub(r"\\x\{(\w+)\}", r"\\u\1", INVISIBLE), "\ufffd", text[:most])
 
 
-def file_finding(rule: str, severity: str, message: str, column: str | None = None) -> Finding:
-    """A finding about the whole file; one about a column stands in row 1, the heading."""
+def about_file(rule: str, severity: str, message: str, column: str | None = None) -> FailedCheck:
+    """Return a failed check of the whole file, or of a column, which then points at row 1, the heading.
+
+    Args:
+        rule: The name of the check.
+        severity: `error` or `warning`.
+        message: What is wrong and what to do.
+        column: The column, if the check is about one.
+    """
     return {
         "row_number": 1 if column else None,
         "column": column,
@@ -53,13 +61,18 @@ def file_finding(rule: str, severity: str, message: str, column: str | None = No
 
 @dataclass(frozen=True)
 class Receipt:
-    """path: within the partner's inbox. Times are UTC, as text. ordinal: which receipt for what it would replace.
+    """The answer to a submission, as it is stored and sent.
 
-    rows_accepted + rows_rejected = rows_read, and rows_rejected counts rows, not findings. findings holds the
-    first of findings_total; all are in lake/rejected. bad_rows: the first rows that have
-    findings, as row_number and cells (text by column). supersedes: the submission that this one replaces;
-    totals_changed: what that changes, as column (or rows), before and after. house_findings: what the last release
-    found in this partner's standing files beside others, in the first receipt of a look.
+    path: within the partner's inbox. Times are UTC, as text.
+    ordinal: the number of this receipt among those for the same partner, dataset and period.
+    verdict: the submission status.
+    rows_accepted + rows_rejected = rows_read. rows_rejected counts rows, not failed checks.
+    findings: the first of findings_total failed checks; the lake has all of them.
+    bad_rows: the first rows with failed checks, as row_number and cells (text by column).
+    supersedes: the submission that this one replaces. totals_changed: what that changes, as column (or rows), before
+    and after.
+    house_findings: data issues that the last release found in this partner's current submissions. Only the first
+    receipt of an intake has them.
     """
 
     submission_id: str
@@ -73,13 +86,13 @@ class Receipt:
     content_sha256: str
     received_at: str
     ordinal: int
-    verdict: Decision = "refused"
+    verdict: SubmissionStatus = "refused"
     message: str = ""
     rows_read: int = 0
     rows_accepted: int = 0
     rows_rejected: int = 0
     columns_ignored: list[str] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[FailedCheck] = field(default_factory=list)
     findings_total: int = 0
     bad_rows: list[dict[str, Any]] = field(default_factory=list)
     supersedes: str | None = None
@@ -90,11 +103,21 @@ class Receipt:
 
     @property
     def identity(self) -> tuple[str | None, str, int, str, str, str | None]:
-        """What makes an inbox object, as one dataset, the same at the next look."""
+        """What identifies one dataset of a file in an inbox, so that it is answered only once."""
         return self.partner_id, self.path, self.size, self.modified, self.content_sha256, self.dataset
 
 
 def submission_id(partner_id: str, dataset: str | None, period: str | None, sha256: str, ordinal: int) -> str:
-    """First 16 hex digits of the SHA-256 of what a submission is; the same wherever and whenever it is received."""
+    """Return the id of a submission: the first 16 hex digits of the SHA-256 of what it is.
+
+    It is the same wherever and whenever the file is received.
+
+    Args:
+        partner_id: The partner.
+        dataset: The dataset; None if the file name does not say it.
+        period: The period; None if the file name does not say it.
+        sha256: The SHA-256 of the content.
+        ordinal: The number of the receipt among those for the same partner, dataset and period.
+    """
     parts = (partner_id, dataset or "", period or "", sha256, str(ordinal))
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]

@@ -26,15 +26,15 @@ CHECK = """
 import sys, tempfile
 from pathlib import Path
 from orchestration.core.corridor_file import Limits
-from orchestration.submissions.checks import table_check as check
+from orchestration.submissions.checks.connection import connect
 from orchestration.submissions.file_name import parse_name
-from orchestration.submissions.assessment import Case, judge
+from orchestration.submissions.assessment import Case, assess
 from orchestration.submissions.receipt import Receipt
 path = Path(sys.argv[1])
 (name,) = parse_name(path.name)
 draft = Receipt("0", "P", name.dataset, "2025", path.name, path.name, 1, "", "", "2026-01-01T00:00:00Z", 1)
-with tempfile.TemporaryDirectory() as scratch, check.connect(Path(scratch)) as con:
-    receipt = judge(con, Path(scratch), Case(path, name, draft, Limits(), lake=Path(sys.argv[2])))
+with tempfile.TemporaryDirectory() as scratch, connect(Path(scratch)) as con:
+    receipt = assess(con, Path(scratch), Case(path, name, draft, Limits(), lake=Path(sys.argv[2])))
     assert (receipt.verdict, receipt.rows_accepted) == ("accepted", 5_000_000), receipt.message
 """
 

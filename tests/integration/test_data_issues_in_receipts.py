@@ -1,4 +1,4 @@
-"""What the warehouse found in a partner's files stands in that partner's next receipt, and in nobody else's."""
+"""Data issues in a partner's files are listed in the next receipt of that partner, and of nobody else."""
 
 from pathlib import Path
 
@@ -6,13 +6,13 @@ import duckdb
 
 from orchestration.core.settings import Settings
 from tests.integration.test_intake import home
-from tests.support.two_inboxes import MONDAY, ROB, TUESDAY, look, only, put
+from tests.support.two_inboxes import MONDAY, ROB, TUESDAY, new_receipts, only_receipt, put
 
 __all__ = ["home"]
 
 
-def publish(home: Settings, *findings: tuple[str, str]) -> None:
-    """A release whose warehouse has these findings: submission and what was observed."""
+def publish(home: Settings, *data_issues: tuple[str, str]) -> None:
+    """Make a release whose warehouse has these data issues: submission and what was observed."""
     release = home.releases / "2025-06-30.1" / "internal"
     release.mkdir(parents=True)
     with duckdb.connect(str(release / "warehouse.duckdb")) as con:
@@ -21,19 +21,19 @@ def publish(home: Settings, *findings: tuple[str, str]) -> None:
             "create table marts.fct_data_issues (submission_id text, check_name text, severity text, observed text, "
             "expected text, failing_count bigint)"
         )
-        for submission_id, observed in findings:
+        for submission_id, observed in data_issues:
             con.execute("insert into marts.fct_data_issues values (?, 'fuel_balances', 'warning', ?, 'a balance', 1)",
                         [submission_id, observed])  # fmt: skip
     home.current.symlink_to(Path("2025-06-30.1"))
 
 
-def test_findings_come_back_to_the_partner_whose_file_they_are_about(home: Settings) -> None:
+def test_data_issues_are_listed_for_the_partner_who_filed(home: Settings) -> None:
     put(home, "rob_2025-03.csv", ROB + MONDAY)
     put(home, "terminal_activity_2025-03.csv", "terminal_code,month\nSMPL-T1,2025-03\n", partner="pier")
-    line, pier = sorted(look(home), key=lambda receipt: str(receipt.partner_id))
+    line, pier = sorted(new_receipts(home), key=lambda receipt: str(receipt.partner_id))
     publish(home, (line.submission_id, "7 t are missing"), (pier.submission_id, "of the pier"), ("gone", "of nobody"))
     put(home, "rob_2025-04.csv", ROB + MONDAY.replace("2025-03", "2025-04"))
-    receipt = only(home)
+    receipt = only_receipt(home)
     assert receipt.house_findings == [
         {
             "dataset": "rob", "period": "2025-03", "submission_id": line.submission_id, "rule": "fuel_balances",
@@ -46,11 +46,11 @@ def test_findings_come_back_to_the_partner_whose_file_they_are_about(home: Setti
     assert "of nobody" not in page
 
 
-def test_a_finding_about_a_replaced_file_is_not_repeated(home: Settings) -> None:
+def test_data_issue_of_a_replaced_submission_is_not_listed(home: Settings) -> None:
     put(home, "rob_2025-03.csv", ROB + MONDAY)
-    first = only(home)
+    first = only_receipt(home)
     publish(home, (first.submission_id, "7 t are missing"))
     put(home, "rob_2025-03.csv", ROB + TUESDAY)
-    assert only(home).house_findings != []
+    assert only_receipt(home).house_findings != []
     put(home, "rob_2025-04.csv", ROB + MONDAY.replace("2025-03", "2025-04"))
-    assert only(home).house_findings == []
+    assert only_receipt(home).house_findings == []

@@ -1,4 +1,4 @@
-"""What `corridor status` says of partners, datasets and periods."""
+"""The filing calendar: the state of each partner, dataset and period."""
 
 from datetime import UTC, date, datetime
 
@@ -16,7 +16,7 @@ def at(day: date) -> RunClock:
 
 
 def calendar(home: Settings, as_of: date) -> dict[tuple[str, str], tuple[str, int]]:
-    """State and superseded submissions by dataset and period of the carrier."""
+    """Return state and number of superseded submissions of the carrier, by dataset and period."""
     entries = filing_calendar(home, home.lake / "intake" / "submissions.parquet", as_of)
     return {
         (entry["dataset"], entry["period"]): (entry["state"], entry["superseded"])
@@ -39,7 +39,7 @@ def test_every_period_has_its_state(home: Settings) -> None:
     }
 
 
-def test_a_period_is_missing_only_when_its_day_has_passed_and_a_resubmission_supersedes(home: Settings) -> None:
+def test_period_is_missing_only_after_its_due_day_and_resubmissions_are_counted(home: Settings) -> None:
     put(home, "rob_2025-03.csv", ROB + MONDAY)
     intake(home, at(date(2025, 4, 20)))
     put(home, "rob_2025-03.csv", ROB + MONDAY.replace("1450", "1451"))
@@ -49,7 +49,7 @@ def test_a_period_is_missing_only_when_its_day_has_passed_and_a_resubmission_sup
     assert calendar(home, date(2025, 4, 19))[("vessels", "register")] == ("missing", 0)
 
 
-def test_as_of_knows_only_what_was_received_by_then(home: Settings) -> None:
+def test_calendar_counts_only_what_was_received_by_the_as_of_day(home: Settings) -> None:
     put(home, "rob_2025-03.csv", ROB + MONDAY)
     intake(home, at(date(2025, 4, 28)))
     assert ("rob", "2025-03") not in calendar(home, date(2025, 4, 25))

@@ -1,4 +1,4 @@
-"""Files that hang or crash their reader, links, and files that are not finished: a verdict, and the run goes on."""
+"""Files that hang or crash their reader, links and unfinished files get a receipt, and the run continues."""
 
 import hashlib
 import io
@@ -19,7 +19,7 @@ from orchestration.submissions.inboxes.partner_folders import open_partner_folde
 from orchestration.submissions.local_check import cases_of, check_files
 from orchestration.submissions.receipt import submission_id
 from tests.integration.test_intake import home
-from tests.support.two_inboxes import MONDAY, ROB, intake, look, only, put
+from tests.support.two_inboxes import MONDAY, ROB, intake, new_receipts, only_receipt, put
 
 __all__ = ["home"]
 
@@ -30,7 +30,7 @@ def with_limits(home: Settings, **limits: float) -> Settings:
 
 
 def endless_sheet() -> bytes:
-    """A workbook whose only cell claims the last place of the largest sheet there can be."""
+    """Return a workbook whose only cell states the last position of the largest possible sheet."""
     plain, content = io.BytesIO(), io.BytesIO()
     with xlsxwriter.Workbook(plain, {"in_memory": True}) as book:
         sheet = book.add_worksheet()
@@ -42,12 +42,12 @@ def endless_sheet() -> bytes:
     return content.getvalue()
 
 
-def test_a_file_that_takes_too_long_or_kills_its_reader_is_refused_and_the_next_is_judged(home: Settings) -> None:
+def test_file_that_is_too_large_for_its_reader_is_refused_and_the_next_is_assessed(home: Settings) -> None:
     put(home, "rob_2025-01.xlsx", endless_sheet())
     put(home, "rob_2025-03.csv", ROB + MONDAY)
-    verdicts = {receipt.path: receipt.verdict for receipt in look(home)}
+    verdicts = {receipt.path: receipt.verdict for receipt in new_receipts(home)}
     assert verdicts == {"rob_2025-01.xlsx": "refused", "rob_2025-03.csv": "accepted"}
-    assert look(home) == []
+    assert new_receipts(home) == []
 
 
 def test_judging_ends_at_its_time_limit_and_goes_on_with_the_next_file(tmp_path: Path) -> None:
@@ -78,17 +78,17 @@ def test_a_killed_judge_leaves_no_scratch_and_refuses_what_it_was_at(tmp_path: P
     assert not judging.scratch.exists()
 
 
-def test_a_link_out_of_the_inbox_is_refused_unread(home: Settings, tmp_path: Path) -> None:
+def test_link_in_an_inbox_is_refused_without_being_read(home: Settings, tmp_path: Path) -> None:
     (tmp_path / "of_another").write_text(ROB + MONDAY)
     (home.home / "inbox" / "line" / "rob_2025-03.csv").symlink_to(tmp_path / "of_another")
-    receipt = only(home)
+    receipt = only_receipt(home)
     assert (receipt.verdict, receipt.content_sha256) == ("refused", "")
     assert receipt.message == "Refused: The file is a link to another place. Put the file itself into the inbox."
     assert not list((home.lake / "raw").glob("*/*"))
-    assert look(home) == []
+    assert new_receipts(home) == []
 
 
-def test_a_file_that_grows_between_two_looks_waits_and_one_still_named_part_is_not_looked_at(home: Settings) -> None:
+def test_growing_file_waits_and_unfinished_name_is_ignored(home: Settings) -> None:
     growing = put(home, "rob_2025-03.csv", ROB)
     put(home, "rob_2025-04.csv.part", ROB)
     put(home, "rob_2025-05.csv", ROB.replace("2025-03", "2025-05"))
@@ -101,10 +101,10 @@ def test_a_file_that_grows_between_two_looks_waits_and_one_still_named_part_is_n
     summary = intake(with_limits(home, settle_seconds=1.0))
     assert (summary.waiting, [receipt.path for receipt in summary.receipts]) == (["SMPL-LINE/rob_2025-03.csv"],
                                                                                  ["rob_2025-05.csv"])  # fmt: skip
-    assert [(receipt.path, receipt.rows_read) for receipt in look(home)] == [("rob_2025-03.csv", 1)]
+    assert [(receipt.path, receipt.rows_read) for receipt in new_receipts(home)] == [("rob_2025-03.csv", 1)]
 
 
-def test_an_old_file_is_not_waited_for(home: Settings) -> None:
+def test_old_file_is_taken_in_without_waiting(home: Settings) -> None:
     path = put(home, "rob_2025-03.csv", ROB + MONDAY)
     os.utime(path, (0, 0))
     started = time.monotonic()
@@ -112,43 +112,43 @@ def test_an_old_file_is_not_waited_for(home: Settings) -> None:
     assert time.monotonic() - started < 15
 
 
-def test_a_file_that_no_longer_lies_there_is_noticed_and_its_submission_stands(home: Settings) -> None:
+def test_removed_file_is_reported_and_its_submission_stays_current(home: Settings) -> None:
     path = put(home, "rob_2025-03.csv", ROB + MONDAY)
-    look(home)
+    new_receipts(home)
     path.unlink()
     summary = intake(home)
     assert (summary.receipts, summary.gone) == ([], ["SMPL-LINE/rob_2025-03.csv"])
 
 
 @pytest.mark.parametrize("name", ["..", "rob_2025-03_..%2f..%2fx.csv", "rob_2025-03_\u202evsc.csv"])
-def test_a_name_never_leads_out_of_the_outbox(name: str, home: Settings) -> None:
+def test_file_name_never_leads_out_of_the_outbox(name: str, home: Settings) -> None:
     if name != "..":
         put(home, name, ROB + MONDAY)
-        receipt = only(home)
+        receipt = only_receipt(home)
         assert [path.name for path in (home.home / "outbox" / "line").glob("*.json")] == [
             f"{receipt.submission_id}.json"
         ]
     assert [file.name for file in open_partner_folders(home).files["SMPL-LINE"]] == ([] if name == ".." else [name])
 
 
-def test_the_command_gives_the_verdict_of_the_inbox(home: Settings) -> None:
+def test_corridor_check_gives_the_same_receipt_as_the_inbox(home: Settings) -> None:
     path = put(home, "rob_2025-03.csv", ROB + MONDAY)
     (offline,) = check_files([path])
-    received = only(home)
+    received = only_receipt(home)
     assert (offline.verdict, offline.message, offline.findings) == (
         received.verdict, received.message, received.findings,
     )  # fmt: skip
     assert datetime.fromisoformat(offline.modified).tzinfo == UTC
 
 
-def test_the_page_of_a_receipt_marks_cells_and_runs_nothing_a_sender_wrote(home: Settings) -> None:
+def test_receipt_page_marks_cells_and_escapes_what_a_sender_wrote(home: Settings) -> None:
     script = "<script>alert(1)</script>"
     put(
         home,
         "rob_2025-03.csv",
         ROB + MONDAY + f"3000013,2025-03-04T12:00:00Z,{script},1360\n" + MONDAY.replace("03-03", "03-05"),
     )
-    receipt = only(home)
+    receipt = only_receipt(home)
     page = (home.home / "outbox" / "line" / f"{receipt.submission_id}.html").read_text(encoding="utf-8")
     assert "SAMPLE" in page
     assert script not in page
@@ -156,11 +156,11 @@ def test_the_page_of_a_receipt_marks_cells_and_runs_nothing_a_sender_wrote(home:
     assert "Tanks balance" in page
 
 
-def test_a_resubmission_says_what_it_changes(home: Settings) -> None:
+def test_receipt_of_a_resubmission_lists_changed_totals(home: Settings) -> None:
     put(home, "rob_2025-03.csv", ROB + MONDAY)
-    first = only(home)
+    first = only_receipt(home)
     put(home, "rob_2025-03.csv", ROB + MONDAY + "3000013,2025-03-04T12:00:00Z,VLSFO,1360.5\n")
-    second = only(home)
+    second = only_receipt(home)
     assert second.totals_changed == [
         {"column": "rows", "before": 1, "after": 2},
         {"column": "rob_t", "before": 1450.0, "after": 2810.5},
@@ -171,8 +171,8 @@ def test_a_resubmission_says_what_it_changes(home: Settings) -> None:
     )
 
 
-def test_a_receipt_is_not_written_through_a_link_that_lies_under_its_name(home: Settings, tmp_path: Path) -> None:
-    """A partner can work out the name of its next receipt, and make it lead to a file of another."""
+def test_receipt_is_not_written_through_a_link_with_its_name(home: Settings, tmp_path: Path) -> None:
+    """A partner can work out the name of its next receipt, and create a link with that name to another file."""
     content, of_another = (ROB + MONDAY).encode(), tmp_path / "of_another"
     of_another.write_text("theirs")
     (home.home / "inbox" / "line" / "rob_2025-03.csv").write_bytes(content)
@@ -182,12 +182,12 @@ def test_a_receipt_is_not_written_through_a_link_that_lies_under_its_name(home: 
     links = [outbox / f"{own}.json", outbox / f"{own}.html"]
     for link in links:
         link.symlink_to(of_another)
-    assert only(home).submission_id == own
+    assert only_receipt(home).submission_id == own
     assert of_another.read_text() == "theirs"
     assert [link.is_symlink() for link in links] == [False, False]
 
 
-def test_a_file_that_becomes_a_link_or_a_pipe_after_the_look_is_not_followed(home: Settings, tmp_path: Path) -> None:
+def test_file_that_becomes_a_link_or_a_pipe_after_listing_is_not_followed(home: Settings, tmp_path: Path) -> None:
     (tmp_path / "of_another").write_text(ROB + MONDAY)
     path = home.home / "inbox" / "line" / "rob_2025-03.csv"
     path.write_text(ROB + MONDAY)

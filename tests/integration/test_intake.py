@@ -1,4 +1,4 @@
-"""The door with real folders: what partners put into inboxes, and what becomes of it."""
+"""Intake with real folders: what partners put into inboxes, and the receipts and rows that result."""
 
 import gzip
 import json
@@ -9,7 +9,18 @@ import pytest
 
 from orchestration.core.errors import CorridorError
 from orchestration.core.settings import Settings
-from tests.support.two_inboxes import MONDAY, ROB, TUESDAY, current, intake, look, only, put, rows, two_inboxes
+from tests.support.two_inboxes import (
+    MONDAY,
+    ROB,
+    TUESDAY,
+    current,
+    intake,
+    new_receipts,
+    only_receipt,
+    put,
+    rows,
+    two_inboxes,
+)
 
 
 @pytest.fixture
@@ -17,9 +28,9 @@ def home(tmp_path: Path) -> Settings:
     return two_inboxes(tmp_path)
 
 
-def test_a_good_file_is_kept_typed_and_answered(home: Settings) -> None:
+def test_good_file_is_stored_with_typed_rows_and_answered(home: Settings) -> None:
     put(home, "rob_2025-03.csv", ROB + MONDAY + TUESDAY)
-    receipt = only(home)
+    receipt = only_receipt(home)
     assert (receipt.verdict, receipt.rows_read, receipt.rows_accepted, receipt.sample) == ("accepted", 2, 2, True)
     assert home.lake.joinpath("raw", receipt.content_sha256[:2], receipt.content_sha256).read_text().startswith(ROB)
     assert rows(home, "imo_number, measured_utc, rob_t, partner_id, period, row_number", "accepted/rob/*.parquet") == [
@@ -34,9 +45,9 @@ def test_a_good_file_is_kept_typed_and_answered(home: Settings) -> None:
     ]
 
 
-def test_bad_rows_are_set_aside_with_their_reason_and_the_good_ones_count(home: Settings) -> None:
+def test_bad_rows_are_rejected_with_their_reason_and_good_rows_are_accepted(home: Settings) -> None:
     put(home, "rob_2025-03.csv", ROB + MONDAY + TUESDAY.replace("1360", "much"))
-    receipt = only(home)
+    receipt = only_receipt(home)
     assert (receipt.verdict, receipt.rows_read, receipt.rows_accepted, receipt.rows_rejected) == (
         "partly_accepted", 2, 1, 1,
     )  # fmt: skip
@@ -46,12 +57,12 @@ def test_bad_rows_are_set_aside_with_their_reason_and_the_good_ones_count(home: 
     assert rows(home, "row_number", "accepted/rob/*.parquet") == [(2,)]
 
 
-def test_a_second_look_finds_nothing_new_and_a_touched_copy_is_acknowledged(home: Settings) -> None:
+def test_second_intake_has_nothing_new_and_a_copy_is_acknowledged(home: Settings) -> None:
     put(home, "rob_2025-03.csv", ROB + MONDAY)
-    first = only(home)
-    assert look(home) == []
+    first = only_receipt(home)
+    assert new_receipts(home) == []
     put(home, "rob_2025-03_again.csv", ROB + MONDAY)
-    again = only(home)
+    again = only_receipt(home)
     assert (again.verdict, again.ordinal, again.rows_read) == ("acknowledged", 2, 0)
     assert (
         again.message
@@ -60,15 +71,15 @@ def test_a_second_look_finds_nothing_new_and_a_touched_copy_is_acknowledged(home
     assert current(home, "rob") == [("rob_2025-03.csv",)]
 
 
-def test_a_resubmission_supersedes_and_the_old_bytes_again_are_a_new_submission(home: Settings) -> None:
+def test_resubmission_supersedes_and_the_old_bytes_again_are_a_new_submission(home: Settings) -> None:
     path = put(home, "rob_2025-03.csv", ROB + MONDAY)
-    first = only(home)
+    first = only_receipt(home)
     path.write_text(ROB + TUESDAY)
-    second = only(home)
+    second = only_receipt(home)
     assert (second.supersedes, second.ordinal) == (first.submission_id, 2)
     path.write_text(ROB + MONDAY + "\n")
     put(home, "rob_2025-03_old.csv", ROB + MONDAY)
-    third, fourth = look(home)
+    third, fourth = new_receipts(home)
     assert (third.supersedes, third.verdict) == (second.submission_id, "accepted")
     assert (fourth.supersedes, fourth.verdict) == (third.submission_id, "accepted")
     assert fourth.content_sha256 == first.content_sha256
@@ -76,25 +87,25 @@ def test_a_resubmission_supersedes_and_the_old_bytes_again_are_a_new_submission(
     assert current(home, "rob") == [("rob_2025-03_old.csv",)]
 
 
-def test_files_of_one_look_count_in_the_order_of_their_names(home: Settings) -> None:
+def test_files_of_one_intake_are_taken_in_by_name(home: Settings) -> None:
     put(home, "rob_2025-03_b.csv", ROB + TUESDAY)
     put(home, "rob_2025-03_a.csv", ROB + MONDAY)
-    assert [receipt.file_name for receipt in look(home)] == ["rob_2025-03_a.csv", "rob_2025-03_b.csv"]
+    assert [receipt.file_name for receipt in new_receipts(home)] == ["rob_2025-03_a.csv", "rob_2025-03_b.csv"]
     assert current(home, "rob") == [("rob_2025-03_b.csv",)]
 
 
-def test_a_refused_resubmission_leaves_what_stands(home: Settings) -> None:
+def test_refused_resubmission_does_not_replace_the_current_submission(home: Settings) -> None:
     put(home, "rob_2025-03.csv", ROB + MONDAY)
-    look(home)
+    new_receipts(home)
     put(home, "rob_2025-03_worse.csv", ROB + MONDAY.replace("VLSFO", "COAL"))
-    assert (only(home).verdict, current(home, "rob")) == ("refused", [("rob_2025-03.csv",)])
+    assert (only_receipt(home).verdict, current(home, "rob")) == ("refused", [("rob_2025-03.csv",)])
 
 
-def test_a_register_replaces_the_one_before_whatever_period_its_name_says(home: Settings) -> None:
+def test_register_replaces_the_previous_one_whatever_the_period(home: Settings) -> None:
     heading = "imo_number,valid_from\n"
     put(home, "vessels_2024.csv", heading + "3000013,2024-01-01\n")
     put(home, "vessels_2025.csv", heading + "3000013,2024-01-01\n3000025,2025-01-01\n")
-    first, second = look(home)
+    first, second = new_receipts(home)
     assert (second.supersedes, second.ordinal) == (first.submission_id, 2)
 
 
@@ -104,94 +115,98 @@ def test_a_register_replaces_the_one_before_whatever_period_its_name_says(home: 
         ("rob_2025-03.csv", b"\x89PNG\r\n\x1a\n\0\0\0", "The file is not text. Save it as CSV UTF-8 and send it "
          "again."),
         ("rob_2025-03.csv", b"", "The file is empty. Send the heading and the rows."),
-        ("rob_2025-03.csv.gz", b"not gzip", "The name ends in .gz, but the file is none. Save it as .gz and send it "
-         "again."),
-        ("rob_2025-03.csv.gz", gzip.compress(ROB.encode(), mtime=0)[:30], "The file is not a whole gzip file. "
-         "Compress it and send it again."),
-        ("rob_2025-03.csv.gz", gzip.compress(b"0" * 200_000, mtime=0), "Unpacked the file is larger than 100,000 "
-         "bytes. Split it by period."),
-        ("rob_2025-03.csv", b"0" * 200_000, "The file has more than 100,000 bytes. Split it, or compress it."),
+        ("rob_2025-03.csv.gz", b"not gzip", "The file name ends in .gz, but the content is not in that format. Save "
+         "the file as .gz and send it again."),
+        ("rob_2025-03.csv.gz", gzip.compress(ROB.encode(), mtime=0)[:30], "The content is not a complete gzip file. "
+         "Perhaps it was cut off on the way. Send it again."),
+        ("rob_2025-03.csv.gz", gzip.compress(b"0" * 200_000, mtime=0), "The unpacked file is larger than the "
+         "100,000 bytes allowed. Split it by period."),
+        ("rob_2025-03.csv", b"0" * 200_000, "The file is larger than the 100,000 bytes allowed. Split it by period, or "
+         "compress it."),
         ("rob_2025-03.csv", ROB + '3000013,"2025-03-03T12:00:00Z,VLSFO,1\n', "The file cannot be read as CSV from row "
-         "2 on: unexpected end of data. Check the quotes there."),
-        ("rob_2025-03.pdf", "x", ".pdf files are not read. Send csv, xlsx, json, jsonl, parquet or xml, any of them "
-         "also as .gz or .zip."),
-        ("rob_2025-Q1.csv", ROB, "rob is filed by month, and 2025-Q1 is a quarter. Send one file for each month."),
-        ("terminal_activity_2025-03.csv", "x", "SMPL-LINE does not file terminal_activity; it files rob, vessels. "
-         "Ask the secretariat if that is wrong."),
-        ("cargo_2025-03.csv", "x", "cargo is no dataset. The datasets are: vessels, service_nominations, voyage_legs, "
-         "fuel_consumption, bunker_deliveries, rob, port_calls, terminal_energy, terminal_activity, vessel_annual, "
+         "2 on: unexpected end of data. Check the quotation marks there."),
+        ("rob_2025-03.pdf", "x", "A file ending in .pdf cannot be read as rob. Send csv, xlsx, json, jsonl or parquet, "
+         "optionally compressed as .gz or .zip."),
+        ("rob_2025-Q1.csv", ROB, "The period 2025-Q1 is a quarter, but rob is filed by month. Send one file for each "
+         "month."),
+        ("terminal_activity_2025-03.csv", "x", "SMPL-LINE is not registered to file terminal_activity. It files "
+         "rob, vessels. If that is wrong, ask the secretariat."),
+        ("cargo_2025-03.csv", "x", "Unknown dataset cargo. Begin the file name with one of: vessels, "
+         "service_nominations, "
+         "voyage_legs, fuel_consumption, bunker_deliveries, rob, port_calls, terminal_energy, terminal_activity, "
+         "vessel_annual, "
          "cargo_contracts, ovd_log_abstract, ovd_bunker_report."),
-        ("rob_March.csv", ROB, "The name rob_March.csv is not understood. Name the file <dataset>_<period>.csv, with "
-         "the period as YYYY, YYYY-Qn or YYYY-MM, for example fuel_consumption_2025-03.csv; free text may follow after "
-         "an underscore."),
+        ("rob_March.csv", ROB, "The file name rob_March.csv cannot be read. Name the file <dataset>_<period>.csv, "
+         "with the "
+         "period as YYYY, YYYY-Qn or YYYY-MM, for example fuel_consumption_2025-03.csv. After the period an underscore "
+         "and free text may follow."),
     ],
 )  # fmt: skip
-def test_a_file_that_cannot_be_used_is_refused_whole_with_a_receipt(
-    name: str, content: str | bytes, message: str, home: Settings
-) -> None:
+def test_unusable_file_is_refused_with_a_receipt(name: str, content: str | bytes, message: str, home: Settings) -> None:
     put(home, name, content)
     put(home, "rob_2025-04.csv", ROB + MONDAY.replace("2025-03", "2025-04"))
-    refused, other = sorted(look(home), key=lambda receipt: receipt.verdict, reverse=True)
+    refused, other = sorted(new_receipts(home), key=lambda receipt: receipt.verdict, reverse=True)
     assert (refused.verdict, refused.rows_read, refused.message) == ("refused", 0, f"Refused: {message}")
     assert [finding["message"] for finding in refused.findings] == [message]
     assert other.verdict == "accepted"
-    assert look(home) == []
+    assert new_receipts(home) == []
 
 
-def test_ragged_and_blank_lines_keep_the_row_numbers_of_a_spreadsheet(home: Settings) -> None:
+def test_row_numbers_are_those_of_a_spreadsheet_with_ragged_and_blank_lines(home: Settings) -> None:
     put(home, "rob_2025-03.csv", ROB + "\n" + MONDAY + "3000013,2025-03-04T12:00:00Z\n,,,\n" + TUESDAY)
-    receipt = only(home)
+    receipt = only_receipt(home)
     assert (receipt.rows_read, receipt.rows_accepted, receipt.rows_rejected) == (3, 2, 1)
     assert rows(home, "row_number", "accepted/rob/*.parquet") == [(3,), (6,)]
     assert [(f["row_number"], f["message"]) for f in receipt.findings] == [
         (
             4,
-            "The row has 2 cells and the heading has 4. Put quotation marks around a cell that holds the delimiter; "
-            "a row needs none at its end.",
+            "The row has 2 cells, but the heading has 4. Put quotation marks around a cell that contains the "
+            "delimiter; "
+            "do not end rows with a delimiter.",
         )
     ]
 
 
 @pytest.mark.parametrize("delimiter", [";", "\t", " , "])
-def test_other_delimiters_a_byte_order_mark_and_blanks_around_cells_are_read(delimiter: str, home: Settings) -> None:
+def test_other_delimiters_byte_order_mark_and_blanks_around_cells_are_read(delimiter: str, home: Settings) -> None:
     text = (ROB + MONDAY).replace(",", delimiter).replace("\n", "\r\n")
     put(home, "rob_2025-03.csv.gz", gzip.compress(text.encode("utf-8-sig")))
-    assert (only(home).verdict, rows(home, "imo_number, rob_t", "accepted/rob/*.parquet")) == (
+    assert (only_receipt(home).verdict, rows(home, "imo_number, rob_t", "accepted/rob/*.parquet")) == (
         "accepted",
         [("3000013", 1450.0)],
     )
 
 
-def test_a_run_killed_before_the_receipt_is_completed_by_the_next(home: Settings) -> None:
+def test_run_killed_before_the_receipt_is_completed_by_the_next_run(home: Settings) -> None:
     put(home, "rob_2025-03.csv", ROB + MONDAY + TUESDAY.replace("1360", "much"))
-    before = only(home)
+    before = only_receipt(home)
     written = {path: path.read_bytes() for path in home.lake.rglob("*.*") if path.is_file()}
     receipt = home.lake / "receipts" / f"{before.submission_id}.json"
     for lost in ("accepted/rob", "rejected/rob", "intake", "receipts"):
         for path in home.lake.joinpath(lost).glob("[!_]*.*"):
             path.unlink()
         receipt.unlink(missing_ok=True)
-        assert only(home) == before
+        assert only_receipt(home) == before
         assert {path: path.read_bytes() for path in home.lake.rglob("*.*") if path.is_file()} == written
 
 
-def test_the_order_of_arrival_does_not_change_who_a_submission_is(home: Settings, tmp_path: Path) -> None:
+def test_order_of_arrival_does_not_change_submission_ids(home: Settings, tmp_path: Path) -> None:
     march, april = ROB + MONDAY, ROB + MONDAY.replace("2025-03", "2025-04")
     put(home, "rob_2025-03.csv", march)
-    look(home)
+    new_receipts(home)
     put(home, "rob_2025-04.csv", april)
-    look(home)
+    new_receipts(home)
     (tmp_path / "other").mkdir()
     other = two_inboxes(tmp_path / "other")
     put(other, "rob_2025-04.csv", april)
-    look(other)
+    new_receipts(other)
     put(other, "rob_2025-03.csv", march)
-    look(other)
+    new_receipts(other)
     index = "intake/submissions.parquet"
     assert rows(home, "*", index) == rows(other, "*", index)
 
 
-def test_a_missing_inbox_is_one_line_naming_partner_and_place(home: Settings) -> None:
+def test_missing_inbox_is_reported_in_one_line_with_partner_and_folder(home: Settings) -> None:
     place = home.home / "inbox" / "pier"
     place.rmdir()
     put(home, "rob_2025-03.csv", ROB + MONDAY)
@@ -206,7 +221,7 @@ def test_a_missing_inbox_is_one_line_naming_partner_and_place(home: Settings) ->
         intake(home)
 
 
-def test_an_outbox_that_its_partner_spoiled_keeps_only_that_partners_files_waiting(home: Settings) -> None:
+def test_unwritable_outbox_makes_only_that_partner_wait(home: Settings) -> None:
     outbox = home.home / "outbox" / "line"
     outbox.parent.mkdir(exist_ok=True)
     outbox.write_text("a file where the folder should be")
@@ -220,9 +235,9 @@ def test_an_outbox_that_its_partner_spoiled_keeps_only_that_partners_files_waiti
     assert [receipt.verdict for receipt in intake(home).receipts] == ["accepted"]
 
 
-def test_nothing_in_an_inbox_is_moved_or_changed(home: Settings) -> None:
+def test_files_in_an_inbox_are_not_moved_or_changed(home: Settings) -> None:
     path = put(home, "rob_2025-03.csv", ROB + MONDAY)
     before = path.stat()
-    look(home)
+    new_receipts(home)
     after = path.stat()
     assert (after.st_mtime_ns, after.st_ino, path.read_text()) == (before.st_mtime_ns, before.st_ino, ROB + MONDAY)

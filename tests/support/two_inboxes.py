@@ -1,6 +1,6 @@
-"""A home with two partners' inboxes, and what tests of the door put into them and ask of the lake.
+"""A home with two partners' inboxes, and helpers that put files into them and query the lake.
 
-Belongs here: what several such tests need. Does not belong here: any expectation.
+Belongs here: what several tests of the intake need. Does not belong here: any expectation.
 """
 
 from datetime import UTC, date, datetime
@@ -63,7 +63,7 @@ TUESDAY = "3000013,2025-03-04T12:00:00Z,VLSFO,1360\n"
 
 
 def two_inboxes(folder: Path) -> Settings:
-    """A home with a carrier and a terminal that have filed nothing."""
+    """Make a home with a carrier and a terminal that have filed nothing."""
     (folder / "corridor.toml").write_text(CORRIDOR)
     for partner in ("line", "pier"):
         (folder / "inbox" / partner).mkdir(parents=True)
@@ -71,6 +71,7 @@ def two_inboxes(folder: Path) -> Settings:
 
 
 def put(home: Settings, name: str, content: str | bytes, partner: str = "line") -> Path:
+    """Write a file into an inbox."""
     path = home.home / "inbox" / partner / name
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     return path
@@ -81,21 +82,24 @@ def intake(home: Settings, clock: RunClock = CLOCK) -> IntakeSummary:
     return take_in(home, clock, open_partner_folders(home))
 
 
-def look(home: Settings) -> list[Receipt]:
+def new_receipts(home: Settings) -> list[Receipt]:
+    """Take in what is new, and return the receipts."""
     return intake(home).receipts
 
 
-def only(home: Settings) -> Receipt:
-    (receipt,) = look(home)
+def only_receipt(home: Settings) -> Receipt:
+    """Take in the only new file, and return its receipt."""
+    (receipt,) = new_receipts(home)
     return receipt
 
 
 def rows(home: Settings, columns: str, path: str) -> list[tuple[object, ...]]:
+    """Select columns from Parquet files of the lake."""
     return duckdb.sql(f"select {columns} from '{home.lake}/{path}' order by all").fetchall()
 
 
 def current(home: Settings, dataset: str) -> list[tuple[object, ...]]:
-    """Which files stand, from the index alone: accepted, and superseded by none."""
+    """Return the files of current submissions, which are accepted and not superseded, from the index alone."""
     index = f"'{home.lake}/intake/submissions.parquet'"
     return duckdb.sql(
         f"select file_name from {index} where dataset = '{dataset}' and verdict like '%accepted%' "

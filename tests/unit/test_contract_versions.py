@@ -1,4 +1,4 @@
-"""A file that meets the version of a contract before this one is read, and its sender told what has changed."""
+"""Files that meet the previous version of a contract are still read, with a warning about changed names."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -7,13 +7,14 @@ import pytest
 
 from orchestration.core.contract import Contract, number, text
 from orchestration.core.corridor_file import Limits
-from orchestration.submissions.checks import table_check as check
+from orchestration.submissions.checks.connection import connect
+from orchestration.submissions.checks.table_check import Checked, check_table
 from orchestration.submissions.contracts.registry import CONTRACTS
 from orchestration.submissions.formats.csv_file import read_csv
 from orchestration.submissions.period import Period
 from orchestration.submissions.receipt import Refusal
 
-# Version 2 calls rob_t what version 1 called mass_t, and asks who read the tanks.
+# Version 2 renames mass_t to rob_t, and adds a column for the person who measured the tanks.
 ROB_2 = replace(
     CONTRACTS["rob"],
     version=2,
@@ -27,13 +28,13 @@ KEY = "imo_number,measured_utc,fuel_type"
 ROW = "3000013,2025-03-03T12:00:00Z,VLSFO"
 
 
-def checked(contract: Contract, content: str, tmp_path: Path) -> check.Checked:
+def checked(contract: Contract, content: str, tmp_path: Path) -> Checked:
     path = tmp_path / "rob.csv"
     path.write_text(content, encoding="utf-8")
     period = Period.parse("2025-03")
     assert period
-    with check.connect(tmp_path) as con:
-        return check.check_table(con, contract, period, read_csv(path, tmp_path, Limits()), Limits())
+    with connect(tmp_path) as con:
+        return check_table(con, contract, period, read_csv(path, tmp_path, Limits()), Limits())
 
 
 @pytest.mark.parametrize(
@@ -45,12 +46,12 @@ def checked(contract: Contract, content: str, tmp_path: Path) -> check.Checked:
         (f"{KEY},rob_t,read_by\n{ROW},1450,\n", 2, ["cell_is_filled"]),
     ],
 )
-def test_the_version_before_is_still_read(content: str, version: int, rules: list[str], tmp_path: Path) -> None:
-    found = checked(ROB_2, content, tmp_path)
-    assert (found.rows_read, found.contract_version, [f["rule"] for f in found.findings]) == (1, version, rules)
+def test_previous_version_is_still_read(content: str, version: int, rules: list[str], tmp_path: Path) -> None:
+    result = checked(ROB_2, content, tmp_path)
+    assert (result.rows_read, result.contract_version, [f["rule"] for f in result.findings]) == (1, version, rules)
 
 
-def test_what_no_version_allows_is_refused(tmp_path: Path) -> None:
+def test_file_that_meets_no_version_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Refusal, match="The heading lacks rob_t, read_by"):
         checked(ROB_2, f"{KEY}\n{ROW}\n", tmp_path)
     with pytest.raises(Refusal, match="The heading lacks rob_t"):

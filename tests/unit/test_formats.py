@@ -1,4 +1,4 @@
-"""The same rows in every format a partner may send, and files that only pretend to be one."""
+"""The same rows in every file format that partners may send, and files that are not what their name says."""
 
 import gzip
 import io
@@ -13,11 +13,12 @@ import pytest
 import xlsxwriter
 
 from orchestration.core.corridor_file import Limits
-from orchestration.submissions.checks import table_check as check
+from orchestration.submissions.checks.connection import connect
+from orchestration.submissions.checks.table_check import check_table
 from orchestration.submissions.contracts.registry import CONTRACTS
-from orchestration.submissions.formats.reading import read
+from orchestration.submissions.formats.reading import TABLE_READERS, read
 from orchestration.submissions.period import Period
-from tests.support.judged import judged
+from tests.support.assessed import assessed
 
 HEADING = ["terminal_code", "month", "teu_handled", "equipment_units", "zero_emission_units"]
 ROWS: list[list[object]] = [
@@ -74,9 +75,9 @@ def typed_rows(content: bytes, extension: str, tmp_path: Path) -> list[tuple[obj
     scratch.mkdir(exist_ok=True)
     period = Period.parse("2025-03")
     assert period
-    with check.connect(scratch) as con:
-        table = read(path, extension, scratch, Limits())
-        check.check_table(con, CONTRACTS["terminal_activity"], period, table, Limits())
+    with connect(scratch) as con:
+        table = read(path, extension, TABLE_READERS, scratch, Limits())
+        check_table(con, CONTRACTS["terminal_activity"], period, table, Limits())
         return con.execute(f"select {', '.join(HEADING)} from checked where state = 0").fetchall()
 
 
@@ -110,50 +111,50 @@ def test_the_same_rows_are_read_from_parquet(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("encoding", "name"), [("cp1252", "Société Générale des Eaux"), ("gb18030", "上海港洋山码头")])
-def test_text_in_a_local_encoding_is_read_with_a_warning_that_shows_it(
+def test_text_in_a_local_encoding_is_read_with_a_warning_that_quotes_it(
     encoding: str, name: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "vessels_2025.csv"
     path.write_bytes(f"imo_number,vessel_name,valid_from\n3000013,{name},2024-01-01\n".encode(encoding))
-    receipt = judged(path)
+    receipt = assessed(path)
     assert receipt.verdict == "accepted_with_warnings"
     assert name.split()[0] in receipt.findings[0]["message"]  # type: ignore[operator]
 
 
-def test_a_number_keeps_every_digit_it_was_written_with(tmp_path: Path) -> None:
+def test_number_is_read_with_every_digit_that_was_written(tmp_path: Path) -> None:
     content = b'[{"terminal_code": "T", "month": "2025-03", "teu_handled": 0.1000000000000000055511151231257827}]'
     assert typed_rows(content, "json", tmp_path)[0][2] == 0.1
 
 
-def test_an_excel_time_has_no_offset_and_its_sender_is_told_how_to_give_one(tmp_path: Path) -> None:
+def test_excel_time_without_an_offset_is_rejected_with_a_remedy(tmp_path: Path) -> None:
     path = tmp_path / "rob_2025-03.xlsx"
     with xlsxwriter.Workbook(path, {"default_date_format": "yyyy-mm-dd hh:mm"}) as book:
         sheet = book.add_worksheet()
         sheet.write_row(0, 0, ["imo_number", "measured_utc", "fuel_type", "rob_t"])
         sheet.write_row(1, 0, [3000013, datetime(2025, 3, 3, 12), "VLSFO", 1450.25])
-    receipt = judged(path)
+    receipt = assessed(path)
     assert [finding["message"] for finding in receipt.findings] == [
-        "measured_utc 2025-03-03T12:00:00 is not a date and time with its offset from UTC, such as "
-        "2025-03-01T14:30:00Z. Add the offset: Z if it is UTC, else one such as +08:00."
+        "2025-03-03T12:00:00 is not a date and time with its offset from UTC, such as "
+        "2025-03-01T14:30:00Z. Add the offset: Z for UTC, otherwise one such as +08:00."
     ]
 
 
-def test_only_the_first_sheet_is_read_and_the_receipt_says_so(tmp_path: Path) -> None:
+def test_receipt_warns_that_only_the_first_sheet_was_read(tmp_path: Path) -> None:
     path = tmp_path / "terminal_activity_2025-03.xlsx"
     path.write_bytes(workbook(ROWS, ("March", "Notes", "columns")))
-    assert [finding["message"] for finding in judged(path).findings] == [
-        "Only the sheet March was read, not Notes. Send one file for each."
+    assert [finding["message"] for finding in assessed(path).findings] == [
+        "Only the sheet March was read, not Notes. Send one file per sheet."
     ]
 
 
-def test_rows_of_a_workbook_have_the_numbers_the_spreadsheet_shows(tmp_path: Path) -> None:
+def test_rows_of_a_workbook_have_the_numbers_of_the_spreadsheet(tmp_path: Path) -> None:
     path = tmp_path / "terminal_activity_2025-03.xlsx"
     path.write_bytes(workbook([*ROWS, ["SMPL-T3", "2025-03", "many"]]))
-    assert [finding["row_number"] for finding in judged(path).findings] == [5]
+    assert [finding["row_number"] for finding in assessed(path).findings] == [5]
 
 
 def lying_zip() -> bytes:
-    """An archive whose directory says 10 bytes of an entry of 5 million."""
+    """Return an archive whose directory states 10 bytes for an entry of 5 million."""
     content = bytearray(zipped(("x.csv", b"0" * 5_000_000)))
     directory = content.rindex(b"PK\x01\x02")
     content[directory + 24 : directory + 28] = struct.pack("<I", 10)
@@ -199,12 +200,10 @@ def encrypted_zip() -> bytes:
         ("jsonl", b'{"month": "' + b"x" * 10_000_000 + b'"}', "file_is_within_limits"),
     ],
 )  # fmt: skip
-def test_what_only_pretends_to_be_a_file_of_rows_is_refused(
-    extension: str, content: bytes, rule: str, tmp_path: Path
-) -> None:
+def test_file_that_cannot_be_read_as_rows_is_refused(extension: str, content: bytes, rule: str, tmp_path: Path) -> None:
     path = tmp_path / f"terminal_activity_2025-03.{extension}"
     path.write_bytes(content)
-    receipt = judged(path, max_unpacked_bytes=1_000_000, max_cell_characters=10_000)
+    receipt = assessed(path, max_unpacked_bytes=1_000_000, max_cell_characters=10_000)
     assert (receipt.verdict, [finding["rule"] for finding in receipt.findings]) == ("refused", [rule])
 
 
@@ -216,21 +215,20 @@ def test_what_only_pretends_to_be_a_file_of_rows_is_refused(
         ("jsonl", b'{"month": ' + b'[{"a": ' * 10 + b"1" + b"}]" * 10 + b"}"),
     ],
 )
-def test_nesting_has_a_limit_that_corridor_toml_sets(extension: str, content: bytes, tmp_path: Path) -> None:
+def test_nesting_is_limited_by_corridor_toml(extension: str, content: bytes, tmp_path: Path) -> None:
     path = tmp_path / f"terminal_activity_2025-03.{extension}"
     path.write_bytes(content)
     what = "Line 1" if extension == "jsonl" else "The file"
-    assert judged(path, max_nesting=20).message == (
-        f"Refused: {what} has lists or objects within each other more than 20 deep. "
-        "Send objects with one value for each name."
+    assert assessed(path, max_nesting=20).message == (
+        f"Refused: {what} has lists or objects nested more than 20 deep. Send objects with one value for each name."
     )
-    assert judged(path, max_nesting=21).findings[0]["rule"] == "values_are_flat"
+    assert assessed(path, max_nesting=21).findings[0]["rule"] == "values_are_flat"
 
 
-def test_brackets_within_text_nest_nothing(tmp_path: Path) -> None:
+def test_brackets_inside_text_are_not_nesting(tmp_path: Path) -> None:
     path = tmp_path / "terminal_activity_2025-03.json"
     path.write_text(json.dumps([{**row, "note": '[{"\\' * 20} for row in objects()]), encoding="utf-8")
-    assert judged(path, max_nesting=2).rows_accepted == 2
+    assert assessed(path, max_nesting=2).rows_accepted == 2
 
 
 def test_a_parquet_file_cut_off_or_with_nested_columns_is_refused(tmp_path: Path) -> None:
@@ -245,7 +243,7 @@ def test_a_parquet_file_cut_off_or_with_nested_columns_is_refused(tmp_path: Path
         (nested, "values_are_flat"),
     ):
         path.write_bytes(content)
-        receipt = judged(path)
+        receipt = assessed(path)
         assert (receipt.verdict, [finding["rule"] for finding in receipt.findings]) == ("refused", [rule])
 
 
@@ -258,16 +256,14 @@ def test_a_parquet_file_cut_off_or_with_nested_columns_is_refused(tmp_path: Path
         (f"{'x' * 9000},2025-03,1", "text_is_short"),
     ],
 )
-def test_text_that_would_deceive_its_reader_is_rejected_and_never_repeated(
-    cells: str, rule: str, tmp_path: Path
-) -> None:
+def test_text_with_control_characters_is_rejected_and_not_repeated(cells: str, rule: str, tmp_path: Path) -> None:
     path = tmp_path / "terminal_activity_2025-03.csv"
     path.write_text(f"terminal_code,month,teu_handled\n{cells}\n", encoding="utf-8")
-    receipt = judged(path)
+    receipt = assessed(path)
     assert rule in [finding["rule"] for finding in receipt.findings]
-    said = json.dumps([receipt.message, receipt.findings], ensure_ascii=False)
-    assert not set("\u202e\x1b\x00") & set(said)
-    assert len(said) < 1500
+    text = json.dumps([receipt.message, receipt.findings], ensure_ascii=False)
+    assert not set("\u202e\x1b\x00") & set(text)
+    assert len(text) < 1500
 
 
 @pytest.mark.parametrize(
@@ -282,8 +278,8 @@ def test_text_that_would_deceive_its_reader_is_rejected_and_never_repeated(
         (["1234", "2345"], "accepted"),
     ],
 )
-def test_a_comma_is_decimal_only_where_the_file_leaves_no_doubt(cells: list[str], verdict: str, tmp_path: Path) -> None:
+def test_comma_is_decimal_only_if_the_file_leaves_no_doubt(cells: list[str], verdict: str, tmp_path: Path) -> None:
     path = tmp_path / "terminal_activity_2025-03.csv"
     lines = [f"T{number};2025-03;{cell}" for number, cell in enumerate(cells)]
     path.write_text("\n".join(["terminal_code;month;teu_handled", *lines]), encoding="utf-8")
-    assert judged(path, max_rejected_share=0.9).verdict == verdict
+    assert assessed(path, max_rejected_share=0.9).verdict == verdict

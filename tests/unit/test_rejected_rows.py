@@ -1,4 +1,4 @@
-"""What the lake keeps of a rejected row: as much of it as can be read, so that others can tell where it belonged."""
+"""What the lake stores of a rejected row: all that can be read, so that the warehouse sees where it belongs."""
 
 import tempfile
 from dataclasses import replace
@@ -10,8 +10,8 @@ import pytest
 
 from orchestration.core.corridor_file import Limits
 from orchestration.core.lake import Lake
-from orchestration.submissions.assessment import judge
-from orchestration.submissions.checks import table_check as check
+from orchestration.submissions.assessment import assess
+from orchestration.submissions.checks.connection import connect
 from orchestration.submissions.contracts.registry import CONTRACTS
 from orchestration.submissions.local_check import cases_of
 from tests.support.ovd_sample import LOG
@@ -22,15 +22,15 @@ FIRST, SECOND = datetime(2025, 3, 1), datetime(2025, 3, 2)
 READ = "imo_number, period_start_utc, period_end_utc"
 
 
-def kept(folder: Path, name: str, content: str, columns: str) -> list[tuple[object, ...]]:
-    """What lake/rejected has of the errors in a file of fuel_consumption."""
+def stored(folder: Path, name: str, content: str, columns: str) -> list[tuple[object, ...]]:
+    """Return what lake/rejected has about the errors in a file of fuel_consumption."""
     path = folder / name
     path.write_text(content, encoding="utf-8")
     cases = cases_of(path, Limits(max_rejected_share=1))
     (case,) = (case for case in cases if case.name.dataset == "fuel_consumption")
     draft = replace(case.draft, submission_id="s1", partner_id="SMPL-LINE", received_at="2025-04-01T00:00:00Z")
-    with tempfile.TemporaryDirectory() as scratch, check.connect(Path(scratch)) as con:
-        judge(con, Path(scratch), replace(case, draft=draft, lake=folder / "lake"))
+    with tempfile.TemporaryDirectory() as scratch, connect(Path(scratch)) as con:
+        assess(con, Path(scratch), replace(case, draft=draft, lake=folder / "lake"))
     lake = Lake(folder / "lake")
     lake.write_schemas(CONTRACTS.values(), [])
     found = lake.rejected_path("fuel_consumption", "*")
@@ -51,19 +51,19 @@ def kept(folder: Path, name: str, content: str, columns: str) -> list[tuple[obje
         ("sea,", "sea,sea,", (None, None, None)),
     ],
 )
-def test_of_a_rejected_row_the_lake_has_what_can_be_read(
+def test_lake_has_the_legible_cells_of_a_rejected_row(
     tmp_path: Path, right: str, wrong: str, read: tuple[object, ...]
 ) -> None:
-    """Of a row with a cell too many nothing can: what stands under a heading may be another's."""
+    """No cell of a row with an extra cell is legible, because it may belong to another column."""
     other = GOOD.replace("-02T", "-03T").replace("-01T", "-02T")
-    found = kept(tmp_path, "fuel_consumption_2025-03.csv", HEADING + other + GOOD.replace(right, wrong), READ)
+    found = stored(tmp_path, "fuel_consumption_2025-03.csv", HEADING + other + GOOD.replace(right, wrong), READ)
     assert set(found) == {read}
 
 
-def test_rows_with_the_same_key_are_rejected_whole_and_a_warning_keeps_nothing(tmp_path: Path) -> None:
+def test_rows_with_the_same_key_are_stored_and_rows_with_a_warning_are_not(tmp_path: Path) -> None:
     blank = GOOD.replace(",5,", ",,").replace("-02T", "-03T").replace("-01T", "-02T")
     name, columns = "fuel_consumption_2025-03.csv", f"row_number, {READ}, fuel_type, mass_t"
-    assert kept(tmp_path, name, HEADING + GOOD + GOOD.replace(",5,", ",6,") + blank, columns) == [
+    assert stored(tmp_path, name, HEADING + GOOD + GOOD.replace(",5,", ",6,") + blank, columns) == [
         (2, "3000013", FIRST, SECOND, "MGO", 5.0),
         (3, "3000013", FIRST, SECOND, "MGO", 6.0),
     ]
@@ -72,18 +72,20 @@ def test_rows_with_the_same_key_are_rejected_whole_and_a_warning_keeps_nothing(t
     assert warned == [(None,)]
 
 
-def test_a_row_made_from_a_report_is_kept_beside_the_findings_about_the_report(tmp_path: Path) -> None:
+def test_row_converted_from_a_report_is_stored_with_the_failed_checks_of_the_report(tmp_path: Path) -> None:
     lines = LOG.replace(",0,12.25,", ",0,12.25 t,").splitlines()
-    found = kept(tmp_path, "ovd_log_abstract_2025-03.csv", "\n".join(lines), f"row_number, column_name, {READ}, mass_t")
+    found = stored(
+        tmp_path, "ovd_log_abstract_2025-03.csv", "\n".join(lines), f"row_number, column_name, {READ}, mass_t"
+    )
     assert found == [
         (7, "ME_Consumption_MGO", "3000013", datetime(2025, 3, 4, 12), datetime(2025, 3, 5), None),
     ]
 
 
-def test_rows_of_a_lake_made_before_they_were_kept_can_be_read_and_say_nothing(tmp_path: Path) -> None:
-    """A file of the version before has the findings alone."""
+def test_files_of_an_older_lake_without_rejected_cells_can_be_read(tmp_path: Path) -> None:
+    """A file of an older version has only the failed checks."""
     old = tmp_path / "lake" / "rejected" / "fuel_consumption" / "s0.parquet"
     old.parent.mkdir(parents=True)
     duckdb.sql(f"copy (select 's0' as submission_id, 2 as row_number, 'error' as severity) to '{old}' (format parquet)")
     name, columns = "fuel_consumption_2025-03.csv", f"submission_id, row_number, {READ}"
-    assert kept(tmp_path, name, HEADING + GOOD, columns) == [("s0", 2, None, None, None)]
+    assert stored(tmp_path, name, HEADING + GOOD, columns) == [("s0", 2, None, None, None)]

@@ -11,8 +11,9 @@ import xlsxwriter
 from python_calamine import CalamineWorkbook
 
 from orchestration.submissions.contracts.registry import CONTRACTS
+from orchestration.submissions.layouts.layout import own_layout
 from orchestration.submissions.pages.template import csv_template, datasets_page, described, write_xlsx_template
-from tests.support.judged import judged
+from tests.support.assessed import assessed
 
 
 @pytest.mark.parametrize("dataset", CONTRACTS)
@@ -20,13 +21,13 @@ def test_a_workbook_template_has_the_columns_their_units_and_an_example(dataset:
     contract = CONTRACTS[dataset]
     period = {"vessel_annual": "2025", "cargo_contracts": "2025"}.get(dataset, "2025-03")
     path = tmp_path / f"{dataset}_{period}.xlsx"
-    write_xlsx_template(contract, path)
+    write_xlsx_template(own_layout(contract), path)
     with CalamineWorkbook.from_path(path) as book:
         assert book.sheet_names == [dataset, "columns", "example"]
         assert book.get_sheet_by_index(0).to_python() == [[column.name for column in contract.columns]]
         assert [row[0] for row in book.get_sheet_by_index(1).to_python()[1:]] == [c.name for c in contract.columns]
         assert book.get_sheet_by_index(2).to_python()[1] == [column.example for column in contract.columns]
-    receipt = judged(path)
+    receipt = assessed(path)
     assert (receipt.verdict, [finding["rule"] for finding in receipt.findings]) == (
         "accepted_with_warnings", ["file_has_rows"],
     )  # fmt: skip
@@ -34,7 +35,7 @@ def test_a_workbook_template_has_the_columns_their_units_and_an_example(dataset:
 
 def test_a_workbook_template_checks_cells_as_they_are_typed(tmp_path: Path) -> None:
     path = tmp_path / "template.xlsx"
-    write_xlsx_template(CONTRACTS["fuel_consumption"], path)
+    write_xlsx_template(own_layout(CONTRACTS["fuel_consumption"]), path)
     with zipfile.ZipFile(path) as archive:
         sheet = archive.read("xl/worksheets/sheet1.xml").decode()
     assert '<formula1>"sea,manoeuvring,anchorage,berth"</formula1>' in sheet
@@ -44,14 +45,14 @@ def test_a_workbook_template_checks_cells_as_they_are_typed(tmp_path: Path) -> N
 def test_a_moment_typed_into_a_workbook_template_stays_what_it_is(tmp_path: Path) -> None:
     """Column and prompt as Excel reads them; then the row as Excel saves what was typed into cells of text."""
     template, filled = tmp_path / "template.xlsx", tmp_path / "rob_2025-03.xlsx"
-    write_xlsx_template(CONTRACTS["rob"], template)
+    write_xlsx_template(own_layout(CONTRACTS["rob"]), template)
     with zipfile.ZipFile(template) as archive:
         parts = {name: archive.read(name).decode() for name in archive.namelist()}
     sheet, formats = parts["xl/worksheets/sheet1.xml"], parts["xl/styles.xml"].partition("<cellXfs")[2]
     styles = re.findall(r'<col [^>]*?(?:style="(\d+)")? customWidth', sheet)
     numbers = re.findall(r'<xf numFmtId="(\d+)"', formats)
     assert [numbers[int(style or 0)] for style in styles] == ["49", "49", "49", "0"]
-    assert "When the tanks were read. For example 2025-03-01T14:30:00Z" in sheet
+    assert "When the tanks were measured. For example 2025-03-01T14:30:00Z" in sheet
     typed = [
         f'<c r="{place}2" t="inlineStr" s="{style}"><is><t>{text}</t></is></c>'
         for place, style, text in zip("ABC", styles, ["3000013", "2025-03-02T14:30:00Z", "VLSFO"], strict=False)
@@ -61,18 +62,18 @@ def test_a_moment_typed_into_a_workbook_template_stays_what_it_is(tmp_path: Path
     with zipfile.ZipFile(filled, "w") as archive:
         for name, content in parts.items():
             archive.writestr(name, content)
-    assert (judged(filled).verdict, judged(filled).rows_accepted) == ("accepted", 1)
+    assert (assessed(filled).verdict, assessed(filled).rows_accepted) == ("accepted", 1)
 
 
 def test_every_quantity_of_the_page_has_its_unit() -> None:
-    rows = {row[0]: row[2] for contract in CONTRACTS.values() for row in described(contract)}
+    rows = {row[0]: row[2] for contract in CONTRACTS.values() for row in described(contract.columns)}
     assert (rows["mass_t"], rows["sailed_distance_nm"], rows["shore_power_kwh"]) == ("tonnes", "nautical miles", "kWh")
     assert rows["certified_wtw_g_per_mj"] == "g CO2e per MJ"
 
 
 def test_the_page_of_datasets_names_every_column_and_every_rule() -> None:
     page = datasets_page(CONTRACTS.values())
-    assert "<code>ovd_bunker_report_&lt;period&gt;.csv</code> becomes bunker_deliveries." in page
+    assert "<code>ovd_bunker_report_&lt;period&gt;.csv</code>. It becomes bunker_deliveries." in page
     for contract in CONTRACTS.values():
         assert f'<h2 id="{contract.dataset}">' in page
         assert all(f"<td>{column.name}</td>" in page for column in contract.columns)
@@ -86,7 +87,7 @@ def test_the_example_row_is_refused_in_every_format(dataset: str, extension: str
     period = {"vessel_annual": "2025", "cargo_contracts": "2025"}.get(dataset, "2025-03")
     path = tmp_path / f"{dataset}_{period}.{extension}"
     if extension == "csv":
-        path.write_text(csv_template(contract), encoding="utf-8")
+        path.write_text(csv_template(own_layout(contract)), encoding="utf-8")
     elif extension == "json":
         path.write_text(json.dumps([{column.name: column.example for column in contract.columns}]), encoding="utf-8")
     else:
@@ -98,7 +99,7 @@ def test_the_example_row_is_refused_in_every_format(dataset: str, extension: str
                     sheet.write_datetime(1, place, date.fromisoformat(f"{column.example}-01"[:10]))
                 else:
                     sheet.write(1, place, column.example)
-    receipt = judged(path)
+    receipt = assessed(path)
     assert (receipt.verdict, [finding["rule"] for finding in receipt.findings]) == (
         "refused", ["row_is_not_the_example"],
     )  # fmt: skip

@@ -1,1 +1,1 @@
-"""Checking one file against its contract, and what the warehouse found in it later."""
+"""Check one file against its contract, and read the data issues that the warehouse found in it later."""

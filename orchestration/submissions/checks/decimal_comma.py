@@ -1,10 +1,10 @@
-"""Whether a file writes 12,5 for twelve and a half: decided for the file as a whole, never cell by cell.
+"""Decide whether a file has a decimal comma. The decision is for the whole file, never for single cells.
 
-Belongs here: the one question, asked of the text of all number columns.
-Does not belong here: how a number with a decimal comma is then read (`rules.py`).
+Belongs here: this decision, from the text of all number columns.
+Does not belong here: how a number with a decimal comma is read (`rules.py`).
 
-1,234 alone could be either; a comma is decimal only where some cell can mean nothing else, and no cell has a point
-that can mean nothing else.
+The text 1,234 is ambiguous. A comma is decimal only if some cell cannot be read otherwise, and no cell has a point that
+can only be decimal.
 """
 
 from collections.abc import Mapping
@@ -14,18 +14,25 @@ import duckdb
 from orchestration.core.contract import Contract
 from orchestration.submissions.formats.text_table import TextTable
 
-# With other than three digits behind it, or with a zero or four digits before it, a mark is no thousands separator.
+# A mark is decimal if other than three digits follow it, or if a zero or at least four digits precede it.
 _DECIMAL = r"[+-]?([0-9]*{mark}([0-9]{{1,2}}|[0-9]{{4,}})|0{mark}[0-9]+|[0-9]{{4,}}{mark}[0-9]+)"
 
 
-# A point that may part thousands: 1.450 is fourteen hundred and fifty where a comma is decimal.
+# A point that may separate thousands: in countries with a decimal comma, 1.450 is one thousand four hundred and fifty.
 _THOUSANDS = r"[+-]?[1-9][0-9]{0,2}([.][0-9]{3})+"
 
 
 def has_decimal_comma(
     con: duckdb.DuckDBPyConnection, contract: Contract, table: TextTable, places: Mapping[str, int]
 ) -> bool:
-    """Whether the numbers of a table are written with a decimal comma."""
+    """Whether the numbers of a table have a decimal comma.
+
+    Args:
+        con: The connection in which the table can be read.
+        contract: The contract of the dataset.
+        table: The content of the file.
+        places: The position of each column in the heading.
+    """
     comma, point, _ = _marks(con, contract, table, places)
     return comma and not point
 
@@ -33,7 +40,14 @@ def has_decimal_comma(
 def doubtful_number(
     con: duckdb.DuckDBPyConnection, contract: Contract, table: TextTable, places: Mapping[str, int]
 ) -> str | None:
-    """A number whose point may part thousands, where no other number tells; None where there is no such doubt."""
+    """Return a number whose point may separate thousands if no other number settles it, otherwise None.
+
+    Args:
+        con: The connection in which the table can be read.
+        contract: The contract of the dataset.
+        table: The content of the file.
+        places: The position of each column in the heading.
+    """
     comma, point, doubtful = _marks(con, contract, table, places)
     return None if comma or point else doubtful
 
@@ -41,7 +55,7 @@ def doubtful_number(
 def _marks(
     con: duckdb.DuckDBPyConnection, contract: Contract, table: TextTable, places: Mapping[str, int]
 ) -> tuple[bool, bool, str | None]:
-    """Whether some comma and some point can only be decimal, and a number whose point may part thousands."""
+    """Return whether some comma and some point can only be decimal, and a number whose point may separate thousands."""
     cells = [f"c{places[c.name]}" for c in contract.columns if c.type == "number" and c.name in places]
     if not cells:
         return False, False, None

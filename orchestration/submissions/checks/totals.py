@@ -1,6 +1,6 @@
-"""What a resubmission changed: rows and sums of the accepted rows, before and after.
+"""What changes when one submission replaces another: the number of rows, and the sums of number columns.
 
-Belongs here: those sums. Does not belong here: which submission replaces which (`intake.py`).
+Belongs here: those totals. Does not belong here: which submission replaces which (`intake.py`).
 """
 
 from pathlib import Path
@@ -10,12 +10,18 @@ import duckdb
 from orchestration.core.contract import Contract
 from orchestration.core.query import quoted
 
-# column (rows for the number of rows), before, after; NULL where no row has a figure.
+# column (`rows` for the number of rows), before, after; None where no row has a number.
 TotalChange = dict[str, str | float | int | None]
 
 
 def changed_totals(contract: Contract, before: Path, after: Path) -> list[TotalChange]:
-    """The totals that differ between the accepted Parquet files of two submissions; empty when none does."""
+    """Return the totals that differ between the accepted rows of two submissions.
+
+    Args:
+        contract: The contract of the dataset.
+        before: The Parquet file of the submission that is replaced.
+        after: The Parquet file of the submission that replaces it.
+    """
     columns = [column.name for column in contract.columns if column.type == "number"]
     sums = ", ".join(["count(*)", *(f"round(sum({name}), 6)" for name in columns)])
     with duckdb.connect() as con:
@@ -25,5 +31,5 @@ def changed_totals(contract: Contract, before: Path, after: Path) -> list[TotalC
 
 
 def total_in_words(value: object) -> str:
-    """A total for a person to read."""
+    """Format a total for a person to read."""
     return "unknown" if value is None else f"{value:,}" if isinstance(value, int) else f"{value:,.10g}"

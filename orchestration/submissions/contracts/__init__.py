@@ -1,1 +1,1 @@
-"""The datasets partners file, one contract each, gathered by subject."""
+"""The datasets that partners file: one contract each, grouped by subject."""

@@ -1,4 +1,7 @@
-"""What ships burned, took on and had left, and the yearly figures of IMO DCS."""
+"""The contracts for fuel: burned, delivered, remaining on board (ROB), and the yearly figures of IMO DCS.
+
+Belongs here: these datasets. Does not belong here: how they are checked.
+"""
 
 from orchestration.core.contract import (
     FUEL_TYPES,
@@ -29,20 +32,22 @@ FUEL_CONSUMPTION = Contract(
             ("sea", "manoeuvring", "anchorage", "berth"),
             key=True,
         ),
-        text("consumer", "What burned it.", "main_engine", ("main_engine", "aux_engine", "boiler"), key=True),
+        text("consumer", "What burned the fuel.", "main_engine", ("main_engine", "aux_engine", "boiler"), key=True),
         text(
             "fuel_type",
-            "What was burned; blank if the delivery note named here says it.",
+            "Fuel that was burned; blank if the delivery note in bdn_number states it.",
             "VLSFO",
             FUEL_TYPES,
             key=True,
             blank_key=True,
         ),
-        text("bdn_number", "Bunker delivery note it came from.", "SMPL-BDN-0001", key=True, blank_key=True),
+        text(
+            "bdn_number", "Number of the bunker delivery note of the fuel.", "SMPL-BDN-0001", key=True, blank_key=True
+        ),
         number("mass_t", "Mass burned in tonnes; blank if unknown.", "92.4"),
         text(
             "measurement",
-            "How the mass is known.",
+            "How the mass was measured.",
             "flow_meter",
             ("flow_meter", "tank_sounding", "bdn", "estimate"),
             required=True,
@@ -56,7 +61,7 @@ FUEL_CONSUMPTION = Contract(
             "fuel_or_note_is_named",
             "fuel_type",
             "fuel_type is null and bdn_number is null",
-            "fuel_type is blank, and no bdn_number says what was burned. Fill in one of them.",
+            "Neither fuel_type nor bdn_number is filled, so the fuel is unknown. Fill in one of them.",
         ),
         Rule(
             "sea_fuel_is_possible",
@@ -64,23 +69,23 @@ FUEL_CONSUMPTION = Contract(
             "phase = 'sea' and period_end_utc > period_start_utc and "
             "mass_t > 300 * date_diff('second', period_start_utc, period_end_utc) / 86400.0",
             "{mass_t} t between {period_start_utc} and {period_end_utc} is more than 300 t a day. "
-            "Is the mass in kilograms, or the interval too short?",
+            "Check whether the mass is in kilograms, and the interval.",
         ),
         Rule(
             "mass_is_filled",
             "mass_t",
             "mass_t is null",
-            "mass_t is blank, so the leg or stay it belongs to cannot be counted. Write 0 if nothing was burned.",
+            "The mass is blank, so the leg or stay cannot be counted. Fill it in, or write 0 if nothing was burned.",
             "warning",
         ),
     ),
     version=2,
     elsewhere=(
-        "Each row lies within a leg or stay of the ship, and crosses its end by 6 h at most.",
-        "A delivery note that is named was filed, for the same fuel; where fuel_type is blank it says the fuel.",
-        "Main and auxiliary engines burned something for at least 95 % of each leg.",
-        "A leg or stay that a rejected row may belong to is not counted until the row is corrected.",
-        "Tanks balance: on board before, plus bunkered, minus burned is what is on board after, within 3 % or 5 t.",
+        "Each row lies within a leg or stay of the ship, or exceeds it by at most 6 h.",
+        "The delivery note in bdn_number was filed, for the same fuel. It states the fuel if fuel_type is blank.",
+        "Rows of main and auxiliary engines cover at least 95 % of each leg.",
+        "A leg or stay to which a rejected row may belong is not counted until the row is corrected.",
+        "Tanks balance: on board before, plus delivered, minus burned equals on board after, within 3 % or 5 t.",
     ),
 )
 
@@ -93,7 +98,7 @@ BUNKER_DELIVERIES = Contract(
         text("imo_number", "IMO ship number: seven digits, the last a check digit.", "3000013", required=True),
         text("port_locode", "UN/LOCODE of the port of delivery.", "CNSHA"),
         timestamp("delivered_utc", "When it was delivered.", "2025-03-01T02:00:00Z", required=True),
-        text("fuel_type", "What was delivered.", "VLSFO", FUEL_TYPES, required=True),
+        text("fuel_type", "Fuel that was delivered.", "VLSFO", FUEL_TYPES, required=True),
         text("iso_grade", "ISO 8217 grade.", "RMG380"),
         number("mass_t", "Mass delivered in tonnes.", "1800", minimum=None, required=True),
         number("lcv_mj_per_kg", "Lower calorific value in MJ per kg.", "40.5", minimum=5, maximum=130),
@@ -101,7 +106,7 @@ BUNKER_DELIVERIES = Contract(
         number("viscosity_cst", "Viscosity at 50 degrees C in cSt.", "320"),
         text("certificate_scheme", "Scheme of the sustainability certificate.", "SMPL-SCHEME"),
         text("certificate_number", "Number of the certificate.", "SMPL-CERT-0001"),
-        number("certified_mass_t", "Mass the certificate covers in tonnes; blank: all of it.", "600"),
+        number("certified_mass_t", "Mass that the certificate covers in tonnes; blank if it covers all.", "600"),
         number(
             "certified_wtw_g_per_mj",
             "Certified well-to-wake intensity in g CO2e per MJ.",
@@ -112,7 +117,7 @@ BUNKER_DELIVERIES = Contract(
         Column(
             "certificate_includes_use_phase",
             "boolean",
-            "Whether the certified figure already holds the gases of combustion.",
+            "Whether the certified intensity already includes the gases of combustion.",
             "false",
         ),
     ),
@@ -125,20 +130,20 @@ BUNKER_DELIVERIES = Contract(
             "certificate_number",
             "(certificate_scheme is null or certificate_number is null or certified_wtw_g_per_mj is null) and "
             "(certificate_scheme is not null or certificate_number is not null or certified_wtw_g_per_mj is not null)",
-            "A certificate needs its scheme, number and certified_wtw_g_per_mj; without all three the delivery counts "
-            "as uncertified.",
+            "The certificate is incomplete, so the delivery counts as uncertified. Fill in certificate_scheme, "
+            "certificate_number and certified_wtw_g_per_mj.",
             "warning",
         ),
         Rule(
             "certified_mass_was_delivered",
             "certified_mass_t",
             "certified_mass_t > mass_t",
-            "certified_mass_t {certified_mass_t} is more than the {mass_t} t delivered.",
+            "The certified mass of {certified_mass_t} t is more than the {mass_t} t delivered. Correct the wrong one.",
         ),
     ),
     elsewhere=(
-        "A certificate is claimed for one delivery, and for no more mass than was delivered.",
-        "No more certified mass is burned than was certified.",
+        "A certificate is used for one delivery only, and for no more mass than was delivered.",
+        "No more certified fuel is burned than was certified.",
     ),
 )
 
@@ -148,14 +153,14 @@ ROB = Contract(
     "vessel, moment and fuel",
     (
         imo_number(),
-        timestamp("measured_utc", "When the tanks were read.", key=True),
+        timestamp("measured_utc", "When the tanks were measured.", key=True),
         text("fuel_type", "Fuel in the tanks.", "VLSFO", FUEL_TYPES, key=True),
         number("rob_t", "Mass remaining on board in tonnes.", "1450", required=True),
     ),
     row_end="measured_utc",
     rules=(IMO_IS_VALID,),
     elsewhere=(
-        "Tanks balance: on board before, plus bunkered, minus burned is what is on board after, within 3 % or 5 t.",
+        "Tanks balance: on board before, plus delivered, minus burned equals on board after, within 3 % or 5 t.",
     ),
 )
 
@@ -166,10 +171,10 @@ VESSEL_ANNUAL = Contract(
     (
         imo_number(),
         Column("year", "integer", "Calendar year.", "2025", key=True, minimum=2019, maximum=2100),
-        text("fuel_type", "Fuel.", "VLSFO", FUEL_TYPES, key=True),
+        text("fuel_type", "Fuel that was burned.", "VLSFO", FUEL_TYPES, key=True),
         number("mass_t", "Mass burned in the year in tonnes, all trades.", "21000", required=True),
         number("distance_nm", "Distance over ground in the year in nautical miles.", "95000", required=True),
-        text("verified_by", "Who verified it; blank if nobody.", "SMPL-VERIFIER"),
+        text("verified_by", "Who verified the figures; blank if nobody did.", "SMPL-VERIFIER"),
     ),
     row_end="try_cast(year || '-01-01' as date)",
     rules=(IMO_IS_VALID,),

@@ -1,8 +1,7 @@
-"""CONTRACTS: every dataset a partner may file, by name.
+"""The list of all contracts, by dataset. Checks, templates, pages and the types in the lake are made from it.
 
-Belongs here: the list. The check, the template, the documentation and the typed Parquet are all made from it.
-Does not belong here: the datasets themselves (`datasets/`); keys across files, relationships, chains and
-balances, which dbt owns.
+Belongs here: the list.
+Does not belong here: the contracts themselves (one module per subject); checks over several files (dbt).
 """
 
 from orchestration.core.contract import Contract

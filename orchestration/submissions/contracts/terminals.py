@@ -1,17 +1,20 @@
-"""What terminals used and handled in a civil month of their port."""
+"""The contracts for terminals: the energy used and the TEU handled in a calendar month of the port's local time.
+
+Belongs here: these datasets. Does not belong here: how they are checked.
+"""
 
 from orchestration.core.contract import Column, Contract, Rule, number, text
 
 TERMINAL_ENERGY = Contract(
     "terminal_energy",
     ("terminal",),
-    "terminal, month, energy carrier and end use",
+    "terminal, month, energy type and end use",
     (
-        text("terminal_code", "Code of the terminal, as the corridor lists it.", "SMPL-T1", key=True),
-        Column("month", "month", "The port's civil month.", "2025-03", key=True),
+        text("terminal_code", "Code of the terminal in corridor.toml.", "SMPL-T1", key=True),
+        Column("month", "month", "Calendar month in the local time of the port.", "2025-03", key=True),
         text(
             "energy_carrier",
-            "What was used.",
+            "Type of energy.",
             "electricity",
             (
                 "electricity", "diesel", "gasoline", "natural_gas", "propane", "lng", "renewable_diesel",
@@ -19,16 +22,19 @@ TERMINAL_ENERGY = Contract(
             ),
             key=True,
         ),
-        text("end_use", "What it was used for.", "yard_equipment", key=True),
+        text("end_use", "What the energy was used for.", "yard_equipment", key=True),
         Column(
-            "supplied_to_ships", "boolean", "true for energy passed on to ships, which is not the terminal's.", "false",
+            "supplied_to_ships",
+            "boolean",
+            "true if passed on to ships; this does not count for the terminal.",
+            "false",
             key=True,
         ),
-        number("quantity", "Quantity in `unit`; blank if unknown.", "412000"),
+        number("quantity", "Quantity in the unit of column unit; blank if unknown.", "412000"),
         text("unit", "Unit of the quantity.", "kwh", ("kwh", "us_gal", "l", "mmbtu_hhv", "therm", "kg"), required=True),
-        text("certificate_number", "Certificate of a renewable fuel or of green electricity.", ""),
-        text("contract_instrument", "Contract that names the electricity's supplier factor.", ""),
-        number("supplier_factor_kg_per_kwh", "Supplier's factor under that contract, kg CO2e per kWh.", "0.21"),
+        text("certificate_number", "Number of the certificate of a renewable fuel or of green electricity.", ""),
+        text("contract_instrument", "Contract that states the supplier factor of the electricity.", ""),
+        number("supplier_factor_kg_per_kwh", "Factor of the supplier under that contract in kg CO2e per kWh.", "0.21"),
     ),
     row_end="month",
     rules=(
@@ -37,21 +43,22 @@ TERMINAL_ENERGY = Contract(
             "unit",
             "(energy_carrier = 'electricity') != (unit = 'kwh') or (energy_carrier = 'hydrogen') != (unit = 'kg') or "
             "(energy_carrier = 'natural_gas') != (unit in ('mmbtu_hhv', 'therm'))",
-            "{unit} is not a unit for {energy_carrier}.",
+            "The unit {unit} does not fit {energy_carrier}. Write kwh for electricity, kg for hydrogen, mmbtu_hhv or "
+            "therm for natural_gas.",
         ),
         Rule(
             "electricity_is_in_kwh_not_mwh",
             "quantity",
             "energy_carrier = 'electricity' and not supplied_to_ships and quantity > 0 and quantity < 10000",
-            "{quantity} kWh is little for a container terminal's month. Is the figure in MWh?",
+            "{quantity} kWh is little for a month of a container terminal. Check whether the quantity is in MWh.",
             "warning",
         ),
     ),
     elsewhere=(
         "The terminal is one you operate.",
-        "The energy carrier has a factor in the unit it is filed in.",
-        "What a terminal used in a month that a rejected row may belong to is unknown until the row is corrected.",
-        "Electricity supplied to ships is within 5 % of what the calls released in the month metered.",
+        "There is an emission factor for the energy type in the unit that was filed.",
+        "The energy of a terminal month is unknown until every rejected row that may belong to it is corrected.",
+        "Electricity supplied to ships is within 5 % of the shore power of the port calls that ended in the month.",
     ),
 )  # fmt: skip
 
@@ -60,11 +67,11 @@ TERMINAL_ACTIVITY = Contract(
     ("terminal",),
     "terminal and month",
     (
-        text("terminal_code", "Code of the terminal, as the corridor lists it.", "SMPL-T1", key=True),
-        Column("month", "month", "The port's civil month.", "2025-03", key=True),
-        number("teu_handled", "TEU over the quay: discharged and loaded, laden and empty.", "210000"),
+        text("terminal_code", "Code of the terminal in corridor.toml.", "SMPL-T1", key=True),
+        Column("month", "month", "Calendar month in the local time of the port.", "2025-03", key=True),
+        number("teu_handled", "TEU discharged and loaded, laden and empty.", "210000"),
         number("equipment_units", "Units of cargo-handling equipment in use.", "240"),
-        number("zero_emission_units", "Those of them without tailpipe emissions.", "90"),
+        number("zero_emission_units", "Units of equipment_units without tailpipe emissions.", "90"),
     ),
     row_end="month",
     rules=(
@@ -72,7 +79,8 @@ TERMINAL_ACTIVITY = Contract(
             "zero_emission_units_are_units",
             "zero_emission_units",
             "zero_emission_units > equipment_units",
-            "zero_emission_units {zero_emission_units} is more than equipment_units {equipment_units}.",
+            "The {zero_emission_units} zero-emission units are more than all {equipment_units} units. "
+            "Correct the wrong number.",
         ),
     ),
     elsewhere=("The terminal is one you operate.",),

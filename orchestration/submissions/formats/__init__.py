@@ -1,1 +1,1 @@
-"""One module per file format a partner may file in; each turns bytes into text columns and nothing more."""
+"""File formats: one module each, which turns bytes into columns of text and does nothing else."""

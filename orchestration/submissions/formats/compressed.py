@@ -1,7 +1,7 @@
-"""gzip and zip: one file out of its container, into the scratch folder, never larger than allowed.
+"""gzip and zip: unpack one file into the scratch folder, never more than allowed.
 
-Belongs here: unpacking, and refusing what a container may hide. A name inside a container is never a path.
-Does not belong here: what the unpacked file holds.
+Belongs here: unpacking, and refusing dangerous archives. A name inside an archive is never used as a path.
+Does not belong here: the content of the unpacked file.
 """
 
 import gzip
@@ -19,7 +19,7 @@ from orchestration.submissions.receipt import Refusal
 CHUNK_BYTES = 1 << 20
 MAX_ENTRIES = 1000
 
-# What Python's reader raises for an archive that is damaged, or packed in a way it does not know.
+# What Python's reader raises for an archive that is damaged, or packed with a method that it does not support.
 _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
@@ -33,21 +33,36 @@ _BROKEN = (
 
 
 def unpack_gzip(path: Path, scratch: Path, limits: Limits) -> Path:
-    """The content of a gzip file. Raises Refusal when it is none or holds too much."""
+    """Unpack a gzip file. Raises Refusal if it is not one, or if its content is too large.
+
+    Args:
+        path: The file.
+        scratch: A folder for temporary files.
+        limits: The limits of corridor.toml.
+    """
     try:
         with gzip.open(path, "rb") as packed:
             return _unpacked(packed, scratch, limits)
     except (gzip.BadGzipFile, EOFError, zlib.error):
-        raise Refusal("file_is_whole", "The file is not a whole gzip file. Compress it and send it again.") from None
+        raise _not_whole("gzip file") from None
 
 
 def unpack_zip(path: Path, scratch: Path, limits: Limits) -> Path:
-    """The one file in a zip archive. Raises Refusal when it is none, or holds another number of files, or too much."""
+    """Unpack the only file of a zip archive.
+
+    Args:
+        path: The file.
+        scratch: A folder for temporary files.
+        limits: The limits of corridor.toml.
+
+    Raises:
+        Refusal: The content is not a zip archive, does not have exactly one file, or is too large.
+    """
     try:
         with zipfile.ZipFile(path) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir() and not _is_litter(entry.filename)]
             if len(entries) != 1:
-                message = f"The archive holds {len(entries)} files. Put exactly one into it."
+                message = f"The archive has {len(entries)} files. Put exactly one into it."
                 raise Refusal("archive_holds_one_file", message)
             with _opened(archive, entries[0]) as packed:
                 return _unpacked(packed, scratch, limits)
@@ -56,15 +71,21 @@ def unpack_zip(path: Path, scratch: Path, limits: Limits) -> Path:
 
 
 def check_document(path: Path, limits: Limits, kind: str, watch: Callable[[str, bytes], None]) -> None:
-    """Raise Refusal unless every entry of a zip-based document is whole and all together are small enough.
+    """Raise Refusal unless every entry of a zip-based document is complete, and all together are small enough.
 
-    Every entry is unpacked once, because what an archive says of its sizes may be a lie; `watch` sees each in pieces.
+    Every entry is unpacked once, because the sizes that an archive states may be false.
+
+    Args:
+        path: The file.
+        limits: The limits of corridor.toml.
+        kind: What the document is called in a message.
+        watch: Called with the name and the content of each piece.
     """
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
             if len(entries) > MAX_ENTRIES:
-                raise Refusal("file_is_within_limits", f"The {kind} has {len(entries):,} parts; it cannot be read.")
+                raise Refusal("file_is_within_limits", f"The {kind} has {len(entries):,} parts, too many to read.")
             left = limits.max_unpacked_document_bytes
             for entry in entries:
                 with _opened(archive, entry) as part:
@@ -96,14 +117,18 @@ def _unpacked(packed: BufferedIOBase | IO[bytes], scratch: Path, limits: Limits)
 
 
 def _is_litter(name: str) -> bool:
-    """Whether an entry is what operating systems leave in archives."""
+    """Whether an entry is one that operating systems add to archives."""
     parts = PurePosixPath(name).parts
     return "__MACOSX" in parts or not parts or parts[-1] in (".DS_Store", "Thumbs.db")
 
 
 def _too_large(most: int) -> Refusal:
-    return Refusal("file_is_within_limits", f"Unpacked the file is larger than {most:,} bytes. Split it by period.")
+    return Refusal(
+        "file_is_within_limits", f"The unpacked file is larger than the {most:,} bytes allowed. Split it by period."
+    )
 
 
 def _not_whole(kind: str) -> Refusal:
-    return Refusal("file_is_whole", f"The file is not a whole {kind}. Was it cut off on the way? Send it again.")
+    return Refusal(
+        "file_is_whole", f"The content is not a complete {kind}. Perhaps it was cut off on the way. Send it again."
+    )

@@ -1,10 +1,10 @@
-"""CSV: bytes into text cells, with the row each stands in as a spreadsheet shows it.
+"""CSV: turn bytes into cells of text, with row numbers as a spreadsheet shows them.
 
 Belongs here: delimiter, quoting, encoding, blank and ragged lines.
 Does not belong here: what a column means, or whether a value is right.
 
-DuckDB reads a tidy file as it is. One with ragged rows, blank lines (other row numbers), delimiters within its cells or
-blanks around them is first rewritten by Python's reader: trimmed, and with each row's number and its count of cells.
+DuckDB reads a tidy file directly. A file with ragged rows, blank lines, delimiters inside cells or blanks around cells
+is first rewritten by Python's reader, trimmed, and with the number and the count of cells of each row.
 """
 
 import codecs
@@ -20,24 +20,30 @@ import charset_normalizer
 
 from orchestration.core.corridor_file import Limits
 from orchestration.submissions.formats.text_table import TextTable, check_width, csv_select, rewritten
-from orchestration.submissions.receipt import Finding, Refusal, file_finding
+from orchestration.submissions.receipt import FailedCheck, Refusal, about_file
 
 DELIMITERS = ",;\t|"
 HEAD_BYTES = 1 << 16
 CHUNK_BYTES = 1 << 20
 
-# Tried in this order where bytes are not UTF-8: what spreadsheets in the corridor's ports save text as.
+# Encodings in which spreadsheets in the corridor's countries save text, tried in this order if bytes are not UTF-8.
 LOCAL_ENCODINGS = ["cp1252", "gb18030"]
 
 
 def read_csv(path: Path, scratch: Path, limits: Limits) -> TextTable:
-    """A CSV file as a table of text, read when its SQL is run.
+    """Return a CSV file as a table of text, which is read when its SQL runs.
 
-    Raises Refusal when the bytes are no text, hold nothing, or have no heading.
+    Args:
+        path: The file.
+        scratch: A folder for temporary files.
+        limits: The limits of corridor.toml.
+
+    Raises:
+        Refusal: The file is not text, is empty, or has no heading.
     """
-    findings: list[Finding] = []
+    failed_checks: list[FailedCheck] = []
     if _head_problem(path) is not None:
-        path, findings = _as_utf8(path, scratch)
+        path, failed_checks = _as_utf8(path, scratch)
     with path.open("rb") as file:
         text = codecs.getincrementaldecoder("utf-8-sig")().decode(file.read(HEAD_BYTES))
     if not text.strip():
@@ -45,26 +51,31 @@ def read_csv(path: Path, scratch: Path, limits: Limits) -> TextTable:
     delimiter = max(DELIMITERS, key=lambda mark: len(_first_row(text, mark, limits)))
     heading = _first_row(text, delimiter, limits)
     check_width(heading, limits)
-    # Spreadsheets part cells by semicolons where the comma is taken.
+    # Spreadsheets separate cells by semicolons in countries with a decimal comma.
     comma_is_likely = delimiter == ";"
 
     def exact() -> TextTable:
-        whole, said = (path, findings) if findings else _as_utf8(path, scratch)
+        whole, warnings = (path, failed_checks) if failed_checks else _as_utf8(path, scratch)
         with whole.open(encoding="utf-8-sig", newline="") as lines:
             table = rewritten(heading, _numbered_rows(lines, delimiter, limits), scratch, limits, by_delimiter=True)
-        return replace(table, findings=said, comma_is_likely=comma_is_likely)
+        return replace(table, failed_checks=warnings, comma_is_likely=comma_is_likely)
 
     rows = _tidy_rows(path, delimiter.encode(), len(heading)) if "\n" in text else None
     if rows is None:
         return exact()
     source = csv_select(path, len(heading), delimiter)
     return TextTable(
-        heading, source, exact=exact, rows_expected=rows, comma_is_likely=comma_is_likely, findings=findings
+        heading,
+        source,
+        exact=exact,
+        rows_expected=rows,
+        comma_is_likely=comma_is_likely,
+        failed_checks=failed_checks,
     )
 
 
 def _head_problem(path: Path) -> int | None:
-    """The first byte near the beginning that is not UTF-8 text (0 for NUL), or None."""
+    """Return the first byte near the beginning that is not UTF-8 text (0 for NUL), or None."""
     with path.open("rb") as file:
         return _problem(file.read(HEAD_BYTES), codecs.getincrementaldecoder("utf-8")())
 
@@ -79,8 +90,8 @@ def _problem(chunk: bytes, decoder: codecs.IncrementalDecoder) -> int | None:
     return None
 
 
-def _as_utf8(path: Path, scratch: Path) -> tuple[Path, list[Finding]]:
-    """The file, or a copy of it in UTF-8 with a warning of how it was read. Raises Refusal when it is no text."""
+def _as_utf8(path: Path, scratch: Path) -> tuple[Path, list[FailedCheck]]:
+    """Return the file, or a copy in UTF-8 with a warning about its encoding. Raises Refusal if it is not text."""
     with path.open("rb") as file:
         if file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
             return _recoded(path, scratch, "utf-16"), []
@@ -98,27 +109,27 @@ def _as_utf8(path: Path, scratch: Path) -> tuple[Path, list[Finding]]:
     if guess is None:
         raise Refusal(
             "file_is_utf8",
-            f"The file is not UTF-8 text: byte 0x{problem:02x} is not valid. Save it as CSV UTF-8 and send it again.",
+            f"The file is not in UTF-8: byte 0x{problem:02x} is not valid. Save it as CSV UTF-8 and send it again.",
         )
     shown = next((word for word in str(guess).replace('"', " ").split() if not word.isascii()), "")[:40]
-    message = f"The file is not UTF-8. It was read as {guess.encoding}, in which it has the text {shown}. "
-    warning = file_finding("file_is_utf8", "warning", f"{message}If that is wrong, save it as CSV UTF-8.")
+    message = f"The file is not in UTF-8. It was read as {guess.encoding}, which gives the text {shown}. "
+    warning = about_file("file_is_utf8", "warning", f"{message}If that is wrong, save the file as CSV UTF-8.")
     return _recoded(path, scratch, guess.encoding), [warning]
 
 
 def _odd_lines(path: Path) -> bytes:
-    """The first lines that are not ASCII, by which an encoding is known."""
-    found = b""
+    """Return the first lines that are not ASCII, from which the encoding can be guessed."""
+    lines = b""
     with path.open("rb") as file:
         for line in iter(partial(file.readline, HEAD_BYTES), b""):
-            found += b"" if line.isascii() else line
-            if len(found) > HEAD_BYTES:
+            lines += b"" if line.isascii() else line
+            if len(lines) > HEAD_BYTES:
                 break
-    return found
+    return lines
 
 
 def _recoded(path: Path, scratch: Path, encoding: str) -> Path:
-    """The same text in UTF-8, in the scratch folder."""
+    """Write the same text in UTF-8 to the scratch folder."""
     recoded = scratch / "recoded.csv"
     try:
         with (
@@ -131,7 +142,7 @@ def _recoded(path: Path, scratch: Path, encoding: str) -> Path:
                 out.write(chunk)
     except UnicodeError:
         raise Refusal(
-            "file_is_utf8", f"The file is not whole {encoding} text. Save it as CSV UTF-8 and send it again."
+            "file_is_utf8", f"The file is not complete {encoding} text. Save it as CSV UTF-8 and send it again."
         ) from None
     return recoded
 
@@ -145,19 +156,24 @@ def _first_row(text: str, delimiter: str, limits: Limits) -> list[str]:
 
 
 def _tidy_rows(path: Path, delimiter: bytes, width: int) -> int | None:
-    """How many rows a file has below its heading if each is one line with as many cells as the heading.
+    """Count the rows below the heading, if each of them is one line with as many cells as the heading.
 
-    None when that cannot be, or a cell may have blanks around it. DuckDB, which says nothing of empty cells too many,
-    finds fewer rows wherever there is one, for whatever is unusual (a blank line, a delimiter in a cell) adds cells.
+    Return None if that is impossible, or if a cell may have blanks around it. Anything unusual (a blank line, a
+    delimiter inside a cell) adds cells to this count, so DuckDB then has fewer rows, and the exact reading is used.
+
+    Args:
+        path: The file.
+        delimiter: The byte between cells.
+        width: The number of cells of the heading.
     """
     blanks = [b" ", b"\t"] if delimiter != b"\t" else [b" "]
     cells, before = 0, b"\n"
     with path.open("rb") as file:
         while chunk := file.read(CHUNK_BYTES):
-            # Faster than counting one byte after the other.
+            # Deleting bytes and comparing lengths is faster than counting them.
             cells += len(chunk) - len(chunk.translate(None, delimiter + b"\n"))
             seen = before + chunk
-            # One byte is found much faster than two, and most chunks hold no blank at all.
+            # Searching one byte is much faster than searching two, and most chunks have no blank at all.
             around = [
                 pair for b in blanks if b in chunk for m in (delimiter, b"\n", b"\r", b'"') for pair in (b + m, m + b)
             ]
@@ -169,7 +185,7 @@ def _tidy_rows(path: Path, delimiter: bytes, width: int) -> int | None:
 
 
 def _numbered_rows(lines: TextIO, delimiter: str, limits: Limits) -> Iterator[tuple[int, list[str]]]:
-    """Rows below the heading that hold anything, with their numbers. Raises Refusal naming the row it cannot pass."""
+    """Yield the rows below the heading that have cells, with their numbers. Raises Refusal at an unreadable row."""
     csv.field_size_limit(limits.max_cell_characters)
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     number, heading_seen = 0, False
@@ -188,5 +204,6 @@ def _numbered_rows(lines: TextIO, delimiter: str, limits: Limits) -> Iterator[tu
 
 def _not_csv(number: int, error: csv.Error) -> Refusal:
     return Refusal(
-        "file_is_csv", f"The file cannot be read as CSV from row {number} on: {error}. Check the quotes there."
+        "file_is_csv",
+        f"The file cannot be read as CSV from row {number} on: {error}. Check the quotation marks there.",
     )

@@ -1,6 +1,6 @@
-"""What every format module returns: a heading, and SQL that yields the cells below it as text.
+"""The table of text that every format module returns: a heading, and SQL for the cells below it.
 
-Belongs here: the one shape between the formats and the check, and how cells read in Python become it.
+Belongs here: the interface between formats, layouts and checks, and making it from cells read in Python.
 Does not belong here: any format.
 """
 
@@ -13,41 +13,43 @@ import duckdb
 
 from orchestration.core.corridor_file import Limits
 from orchestration.core.query import quoted
-from orchestration.submissions.receipt import Finding, Refusal
+from orchestration.submissions.receipt import FailedCheck, Refusal
 
-# What DuckDB raises for a file it cannot read, beside its plain Error; all else is a fault of the contract's SQL.
+# What DuckDB raises for a file that it cannot read, in addition to its plain Error. Other errors are faults of our SQL.
 UNREADABLE = (duckdb.InvalidInputException, duckdb.IOException, duckdb.SerializationException)
 
 
 @dataclass(frozen=True)
 class Origins:
-    """Where rows that a format made come from, so that findings point into the file as it was sent.
+    """Where converted rows come from, so that failed checks point into the file as it was sent.
 
-    rows: a table with row_number (the source_row of the TextTable), file_row, and what columns and findings name.
-    columns: SQL for the file's own column, by the contract's.
-    findings: SQL for what the format itself found wrong with rows: row_number, file_row, file_column, value, rule,
-    severity, message; NULL where it looks for nothing.
-    replaced: rules of the contract in whose place the format has a sentence of its own.
+    rows: a table with row_number (the source_row of the TextTable), file_row, and the columns that the SQL below uses.
+    columns: for each column of the contract, SQL for the name of the file's own column.
+    checks_sql: SQL for failed checks that the layout itself makes: row_number, file_row, file_column, value, rule,
+    severity, message. None if there are none.
+    replaced_rules: rules of the contract that checks_sql replaces.
     """
 
     rows: str
     columns: Mapping[str, str]
-    findings: str | None = None
-    replaced: tuple[str, ...] = ()
+    checks_sql: str | None = None
+    replaced_rules: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class TextTable:
-    """heading: as its sender wrote it. source: SQL, VARCHAR columns c0, c1, ... in the order of the heading,
-    trimmed, NULL where blank.
+    """A heading, and SQL for the cells below it.
 
-    numbered: the source also yields source_row, the row as its sender counts it, and source_cells, the cells found
-    in it; else every row is whole and they follow the heading one by one.
-    exact: another reading of the same file, for when DuckDB cannot run this one, or finds another number of rows than
-    rows_expected (a line is blank, or a cell has two); slower, and it names the fault.
-    comma_is_likely: whoever made the file lives with a decimal comma, so that a point may part thousands.
-    findings: what the format has to say of the whole file.
-    origins: set where the rows are not the file's own, but made from them.
+    heading: as its sender wrote it.
+    source: SQL with the VARCHAR columns c0, c1, ... in the order of the heading, trimmed, and NULL if blank.
+    numbered: whether source also has source_row, the row as its sender counts it, and source_cells, the number of its
+    cells. Otherwise every row is complete, and rows follow the heading without gaps.
+    exact: a slower reading of the same file that names what is wrong. It is used if DuckDB cannot run source, or if
+    source has another number of rows than rows_expected (because of a blank line, or a line break in a cell).
+    comma_is_likely: whether the file probably comes from a country with a decimal comma, where a point may separate
+    thousands.
+    failed_checks: what the format reports about the whole file.
+    origins: set if the rows were converted from other rows.
     """
 
     heading: list[str]
@@ -56,7 +58,7 @@ class TextTable:
     exact: Callable[[], "TextTable"] | None = None
     rows_expected: int | None = None
     comma_is_likely: bool = False
-    findings: list[Finding] = field(default_factory=list)
+    failed_checks: list[FailedCheck] = field(default_factory=list)
     origins: Origins | None = None
 
 
@@ -67,27 +69,34 @@ def rewritten(
     limits: Limits,
     by_delimiter: bool = False,
 ) -> TextTable:
-    """Rows read in Python, each with its number, as a table; written to the scratch folder for DuckDB.
+    """Write rows read in Python to the scratch folder, and return them as a table.
 
-    by_delimiter: nothing but delimiters says which cell is which, so that one too many moves those after it.
-    Raises Refusal for more rows, or a longer cell, than the limits allow.
+    Args:
+        heading: The heading.
+        rows: Each row with its number.
+        scratch: A folder for temporary files.
+        limits: The limits of corridor.toml.
+        by_delimiter: Whether only delimiters say which cell is which, so that one delimiter too many shifts cells.
+
+    Raises:
+        Refusal: There are more rows, or a longer cell, than allowed.
     """
     width, clean, lengths = len(heading), scratch / "rewritten.csv", set[int]()
     with clean.open("w", encoding="utf-8", errors="backslashreplace", newline="") as out:
         writer = csv.writer(out)
         for count, (number, row) in enumerate(rows):
             if count >= limits.max_rows:
-                raise Refusal("file_is_within_limits", f"The file has more than {limits.max_rows:,} rows.")
+                raise Refusal("file_is_within_limits", _too_many_rows(limits))
             cells = [cell.strip() for cell in row]
             if max(map(len, cells), default=0) > limits.max_cell_characters:
                 raise _cell_too_long(number, limits)
-            # Empty cells beyond the heading are what spreadsheets leave behind, and harmless.
+            # Spreadsheets leave empty cells beyond the heading. They are harmless.
             found = len(cells) if any(cells[width:]) else min(len(cells), width)
             lengths.update([len(cells)] if any(cells) else [])
             writer.writerow([number, found, len(cells), *(cells + [""] * width)[:width]])
     every = ", ".join(f"c{i + 3} as c{i}" for i in range(width))
     source = csv_select(clean, width + 3, ",", header=False)
-    # An empty cell that not every row ends with may be the last one, moved by another that is too many.
+    # If only some rows end with an extra empty cell, a delimiter too many may have shifted the cells before it.
     found_cells = "c2" if by_delimiter and len(lengths) > 1 else "c1"
     return TextTable(
         list(heading),
@@ -97,7 +106,14 @@ def rewritten(
 
 
 def csv_select(path: Path, columns: int, delimiter: str, header: bool = True) -> str:
-    """SQL: the cells of a tidy CSV file in UTF-8 as text."""
+    """Return SQL for the cells of a tidy CSV file in UTF-8 as text.
+
+    Args:
+        path: The file.
+        columns: The number of columns.
+        delimiter: The character between cells.
+        header: Whether the first line is a heading, which is left out.
+    """
     types = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(columns))
     return (
         f"select * from read_csv({quoted(path)}, auto_detect = false, header = {str(header).lower()}, "
@@ -106,16 +122,19 @@ def csv_select(path: Path, columns: int, delimiter: str, header: bool = True) ->
 
 
 def check_width(heading: Sequence[str], limits: Limits) -> None:
-    """Raise Refusal for more columns than the limits allow."""
+    """Raise Refusal if there are more columns than allowed."""
     if len(heading) > limits.max_columns:
-        raise Refusal(
-            "file_is_within_limits", f"The heading has {len(heading):,} columns; the most is {limits.max_columns:,}."
-        )
+        message = f"The heading has {len(heading):,} columns, more than the {limits.max_columns:,} allowed."
+        raise Refusal("file_is_within_limits", f"{message} Remove columns that the dataset does not have.")
+
+
+def _too_many_rows(limits: Limits) -> str:
+    return f"The file has more than the {limits.max_rows:,} rows allowed. Split it by period."
 
 
 def _cell_too_long(number: int, limits: Limits) -> Refusal:
     return Refusal(
         "file_is_within_limits",
-        f"A cell in row {number} is longer than {limits.max_cell_characters:,} characters. "
-        "Is a quotation mark missing there?",
+        f"A cell in row {number} is longer than the {limits.max_cell_characters:,} characters allowed. "
+        "Check whether a quotation mark is missing there.",
     )

@@ -1,6 +1,6 @@
-"""xlsx: the sheet of a workbook that holds the rows, its cells as text.
+"""xlsx: the sheet of a workbook that has the rows, with its cells as text.
 
-Belongs here: which sheet, and how a number, a date or a truth value in a cell is written as text.
+Belongs here: choosing the sheet, and writing numbers, dates and truth values as text.
 Does not belong here: what a column means, or whether a value is right.
 """
 
@@ -14,10 +14,10 @@ from python_calamine import CalamineError, CalamineWorkbook
 from orchestration.core.corridor_file import Limits
 from orchestration.submissions.formats.compressed import check_document
 from orchestration.submissions.formats.text_table import TextTable, check_width, rewritten
-from orchestration.submissions.receipt import Finding, Refusal, file_finding
+from orchestration.submissions.receipt import FailedCheck, Refusal, about_file
 
-# What a template has beside the sheet that is filled in.
-SHEETS_BESIDE = ("columns", "example")
+# Sheets of a template that explain the sheet to fill in.
+HELP_SHEETS = ("columns", "example")
 
 MAX_SHEET_CELLS = 10_000_000
 _CELL = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,7})([0-9]{1,10})""")
@@ -27,13 +27,19 @@ Cell = int | float | str | bool | date | datetime | time | timedelta
 
 
 def read_xlsx(path: Path, scratch: Path, limits: Limits) -> TextTable:
-    """The first sheet with content. A formula counts by the value it had when the workbook was saved.
+    """Read the first sheet with content. A formula has the value with which the workbook was saved.
 
-    Raises Refusal when the file is no workbook, or a workbook without content.
+    Args:
+        path: The file.
+        scratch: A folder for temporary files.
+        limits: The limits of corridor.toml.
+
+    Raises:
+        Refusal: The content is not a workbook, or the workbook is empty.
     """
     if path.stat().st_size > limits.max_document_bytes:
-        most = f"An .xlsx file may have {limits.max_document_bytes:,} bytes."
-        raise Refusal("file_is_within_limits", f"{most} Send it as .csv or .parquet.")
+        message = f"The file is larger than the {limits.max_document_bytes:,} bytes allowed for .xlsx."
+        raise Refusal("file_is_within_limits", f"{message} Send it as .csv or .parquet.")
     check_document(path, limits, "Excel workbook", Extent().watch)
     try:
         with CalamineWorkbook.from_path(path) as book:
@@ -41,20 +47,20 @@ def read_xlsx(path: Path, scratch: Path, limits: Limits) -> TextTable:
     except CalamineError:
         raise _not_a_workbook() from None
     except BaseException as error:
-        # What pyo3 raises for a panic in the reader is no Exception.
+        # A panic in the reader is raised by pyo3 as a BaseException.
         if type(error).__name__ != "PanicException":
             raise
         raise _not_a_workbook() from None
 
 
 class Extent:
-    """How far the cells of a workbook reach; the reader takes memory for all that lie between."""
+    """The extent of the cells of a workbook. The reader needs memory for the whole rectangle up to the last cell."""
 
     def __init__(self) -> None:
         self._seen: dict[str, tuple[bytes, int, int]] = {}
 
     def watch(self, part: str, content: bytes) -> None:
-        """Look at a piece of a part. Raises Refusal when the cells so far span more than can be read."""
+        """Update the extent from a piece of a part. Raises Refusal if the rectangle has become too large."""
         if not part.startswith("xl/worksheets/"):
             return
         before, row, column = self._seen.get(part, (b"", 0, 0))
@@ -63,14 +69,14 @@ class Extent:
         if row * column > MAX_SHEET_CELLS:
             raise Refusal(
                 "file_is_within_limits",
-                f"The sheet reaches to row {row:,} and column {column:,}. Delete the empty rows and columns behind "
-                "the data, save it and send it again.",
+                f"The sheet reaches to row {row:,} and column {column:,}, which is more than can be read. Delete the "
+                "empty rows and columns after the data, save the file and send it again.",
             )
         self._seen[part] = ((before + content)[-_LONGEST_CELL:], row, column)
 
 
 def _column_number(letters: bytes) -> int:
-    """1 for A, 27 for AA."""
+    """Return 1 for A, 27 for AA."""
     number = 0
     for letter in letters.upper():
         number = number * 26 + letter - ord("A") + 1
@@ -81,7 +87,8 @@ def _first_table(book: CalamineWorkbook, scratch: Path, limits: Limits) -> TextT
     for name in book.sheet_names:
         sheet = book.get_sheet_by_name(name)
         if sheet.total_height > limits.max_rows + 1:
-            raise Refusal("file_is_within_limits", f"The sheet has more than {limits.max_rows:,} rows.")
+            message = f"The sheet has more than the {limits.max_rows:,} rows allowed. Split it by period."
+            raise Refusal("file_is_within_limits", message)
         lines = ([_text(cell) for cell in row] for row in sheet.iter_rows())
         numbered = enumerate(lines, start=1)
         heading = next((row for _, row in numbered if any(row)), None)
@@ -90,23 +97,23 @@ def _first_table(book: CalamineWorkbook, scratch: Path, limits: Limits) -> TextT
                 heading.pop()
             check_width(heading, limits)
             table = rewritten(heading, ((number, row) for number, row in numbered if any(row)), scratch, limits)
-            table.findings.extend(_unread(name, book.sheet_names))
+            table.failed_checks.extend(_unread(name, book.sheet_names))
             return table
     raise Refusal("file_is_not_empty", "The workbook is empty. Send the heading and the rows.")
 
 
-def _unread(name: str, names: list[str]) -> Iterator[Finding]:
-    others = [other[:80] for other in names if other != name and other.lower() not in SHEETS_BESIDE]
+def _unread(name: str, names: list[str]) -> Iterator[FailedCheck]:
+    others = [other[:80] for other in names if other != name and other.lower() not in HELP_SHEETS]
     if others:
-        yield file_finding(
+        yield about_file(
             "one_sheet_is_read",
             "warning",
-            f"Only the sheet {name[:80]} was read, not {', '.join(others[:10])}. Send one file for each.",
+            f"Only the sheet {name[:80]} was read, not {', '.join(others[:10])}. Send one file per sheet.",
         )
 
 
 def _text(cell: Cell) -> str:
-    """A cell as a partner would write it in a CSV file; a date with a time has no offset in a workbook."""
+    """Return a cell as a partner would write it in a CSV file. A time in a workbook has no offset from UTC."""
     match cell:
         case bool():
             return "true" if cell else "false"
@@ -123,5 +130,5 @@ def _text(cell: Cell) -> str:
 def _not_a_workbook() -> Refusal:
     return Refusal(
         "file_is_whole",
-        "The file cannot be read as an Excel workbook. Save it as .xlsx or as CSV UTF-8 and send it again.",
+        "The content cannot be read as an Excel workbook. Save it as .xlsx or as CSV UTF-8 and send it again.",
     )

@@ -1,1 +1,1 @@
-"""Where partners put files, and which of them are new."""
+"""The folders and buckets where partners put files and get receipts."""

@@ -1,1 +1,1 @@
-"""What partners are shown: receipts, templates and the page of datasets."""
+"""What partners read and fill in: receipts, templates and the page of datasets."""

@@ -1,18 +1,21 @@
-"""A receipt as a page for the person who mends the file. Does not belong here: what a receipt says."""
+"""The page of a receipt, for the person who corrects the file.
+
+Belongs here: what the page needs besides the receipt. Does not belong here: what a receipt says.
+"""
 
 from orchestration.core.pages import render
 from orchestration.submissions.checks.totals import total_in_words
 from orchestration.submissions.contracts.registry import CONTRACTS
-from orchestration.submissions.receipt import Finding, Receipt, visible
+from orchestration.submissions.receipt import FailedCheck, Receipt, visible
 
-# Beyond this a page is no help; the JSON beside it has more.
+# The number of failed checks on a page. The JSON of the receipt has more.
 FINDINGS_SHOWN = 500
 
 
 def receipt_page(receipt: Receipt) -> bytes:
-    """HTML in UTF-8; everything a sender wrote is escaped."""
-    errors_last = sorted(receipt.findings, key=lambda found: found["severity"] == "error")
-    marks = {(found["row_number"], found["column"]): found["severity"] for found in errors_last}
+    """Return the page in HTML as UTF-8. Everything that a sender wrote is escaped."""
+    errors_last = sorted(receipt.findings, key=lambda check: check["severity"] == "error")
+    marks = {(check["row_number"], check["column"]): check["severity"] for check in errors_last}
     contract = CONTRACTS.get(receipt.dataset or "")
     page = render(
         "submissions/pages/receipt.html.j2",
@@ -28,9 +31,9 @@ def receipt_page(receipt: Receipt) -> bytes:
     return page.encode()
 
 
-def _by_kind(findings: list[Finding]) -> list[tuple[tuple[str, str], list[Finding]]]:
-    """Findings by rule and column, the most frequent first."""
-    kinds: dict[tuple[str, str], list[Finding]] = {}
-    for found in findings:
-        kinds.setdefault((str(found["rule"]), str(found["column"])), []).append(found)
+def _by_kind(failed_checks: list[FailedCheck]) -> list[tuple[tuple[str, str], list[FailedCheck]]]:
+    """Group failed checks by rule and column, the most frequent first."""
+    kinds: dict[tuple[str, str], list[FailedCheck]] = {}
+    for check in failed_checks:
+        kinds.setdefault((str(check["rule"]), str(check["column"])), []).append(check)
     return sorted(kinds.items(), key=lambda kind: -len(kind[1]))

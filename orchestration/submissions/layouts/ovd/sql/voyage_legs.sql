@@ -1,4 +1,4 @@
--- One row a leg: from a departure to the arrival that follows it, or still open where the log ends.
+-- One row per leg: from a departure to the next arrival, or without an arrival where the log ends.
 -- Tables: ovd_reports, ovd_filing (the period's first day and the day after it).
 with
 

@@ -1,7 +1,7 @@
-"""DNV's Operational Vessel Data (OVD) 3.5: which of its columns mean what here.
+"""The columns of DNV's Operational Vessel Data (OVD) 3.5 that are read, and what they mean in our datasets.
 
-Belongs here: names of OVD, and what they are in the datasets. Does not belong here: how rows are made (`ovd.py`).
-Headings are compared in lower case, any run of other signs as one underscore.
+Belongs here: OVD's column names, fuels and consumers. Does not belong here: how rows are made (`conversion.py`).
+Headings are compared in lower case, with every run of other characters replaced by one underscore.
 """
 
 import re
@@ -9,13 +9,7 @@ from dataclasses import dataclass
 
 from orchestration.core.contract import FUEL_TYPES
 
-# What a file of each layout becomes.
-OVD_DATASETS = {
-    "ovd_log_abstract": ("voyage_legs", "fuel_consumption", "rob"),
-    "ovd_bunker_report": ("bunker_deliveries",),
-}
-
-# Columns of a report that place it in time, and say what the ship did and carried.
+# Columns that say which ship a report is about, when it was made, and what the ship did and carried.
 TEXTS = ("IMO", "Date_UTC", "Time_UTC", "Event", "Voyage_From", "Voyage_To", "Voyage_Number", "Service")
 HOURS = (
     "Time_Elapsed_Sailing",
@@ -25,7 +19,7 @@ HOURS = (
     "Time_Elapsed_Maneuvering",
     "Time_Elapsed_Loading_Unloading",
 )
-# Added, subtracted or compared, so that every one must be a number before anything is made of the file.
+# These are added, subtracted or compared over reports, so every filled cell must be a number.
 NUMBERS = (*HOURS, "Time_Since_Previous_Report", "Distance", "Cargo_Total_TEU")
 CARRIED = ("Cargo_Mt", "Cargo_Total_Full_TEU", "Cargo_Reefer_TEU")
 ELECTRICITY = "Shore_Side_Electricity_Reception"
@@ -45,15 +39,17 @@ BUNKER_REPORT = (
     "Bunker_Port",
 )
 
-NEEDED = {
+# Columns without which a file is refused.
+REQUIRED = {
     "ovd_log_abstract": ("IMO", "Date_UTC", "Time_UTC", "Event"),
     "ovd_bunker_report": ("BDN_Number", "Bunker_Delivery_Date", "Bunker_Delivery_Time", "IMO", "Fuel_Type", "Mass"),
 }
 
-# A burner without an engine emits as a boiler does.
+# Inert gas generators have no consumer of their own in the contract. They emit as a boiler does.
 CONSUMERS = {"ME": "main_engine", "AE": "aux_engine", "Boiler": "boiler", "Inert_gas": "boiler"}
 
-# OVD's fuels by what ends a column's name; those without a fuel_type here keep their name, and are turned away.
+# OVD's fuels by the ending of a column name. Fuels without a fuel_type in the contract keep OVD's name, and their
+# rows are rejected.
 NO_FUEL_TYPE = {"LPGP": "LPG (propane)", "LPGB": "LPG (butane)", "E": "ethanol", "Ethanol": "ethanol"}
 BURNED = {"HFO": "HFO", "LFO": "LFO", "MGO": "MGO", "MDO": "MDO", "LNG": "LNG", "M": "METHANOL"}
 ON_BOARD = {**{k: v for k, v in BURNED.items() if k != "M"}, "Methanol": "METHANOL"}
@@ -65,19 +61,19 @@ NAMED_FUELS = {
     "E": NO_FUEL_TYPE["E"],
 }
 
-# Counted already in the totals of their consumers: added to them they would count twice.
+# Parts of what main engine, auxiliary engine and boiler burned. Adding them would count this fuel twice.
 PORTIONS = re.compile(
     r"(cargo_heating|dp|dpp_cargo_pump)_consumption_(?!o_type)\w+|dpp_consumption|(me|ae|boiler)_[0-9]+_consumption"
 )
-# Burned beside the engines and boilers, without a fuel_type that can be relied on.
-UNSAID_FUEL = ("IGG_Consumption", "GCU_Consumption", "Incinerator_Consumption_O")
-# Tanks by delivery note have no fuel in their row, and a note can be in several tanks.
+# Consumers for which OVD does not state the fuel.
+UNNAMED_FUEL = ("IGG_Consumption", "GCU_Consumption", "Incinerator_Consumption_O")
+# Tank contents by delivery note. The report does not state their fuel, and fuel of one note can be in several tanks.
 TANKS_BY_NOTE = re.compile(r"bdn(_[2-8])?_rob")
-# What else of OVD speaks of consumption or tanks: lubricants, water, plans, rates, and parts by sulphur.
-NEITHER = re.compile(r".*(_oil|fresh_water|sludge|projected|current_consumption|_type$|_(hs|ls|vls|uls)_rob).*")
+# Other OVD columns about consumption or tanks: lubricants, water, plans, rates, parts by sulphur content.
+OTHER_COLUMNS = re.compile(r".*(_oil|fresh_water|sludge|projected|current_consumption|_type$|_(hs|ls|vls|uls)_rob).*")
 
-# By dataset and column of its contract, SQL for the column of OVD that a finding is about.
-ORIGINS = {
+# For each column of a contract, SQL for the OVD column that a failed check is about.
+SOURCE_COLUMNS = {
     "voyage_legs": {
         "imo_number": "'IMO'",
         "service_code": "'Service'",
@@ -125,10 +121,11 @@ ORIGINS = {
 
 @dataclass(frozen=True)
 class FuelCell:
-    """A column with a mass, and where its fuel stands. fuel_type: of every row; else fuel_column or note_column says.
+    """A column with a mass, and what its fuel is.
 
-    by_note: it belongs to the scheme by delivery note. boiler_notes: the notes of main and auxiliary engine, of which
-    a boiler's can only be the one, because OVD has no column for it.
+    fuel_type: the fuel, if the column name states it. fuel_column: the column that names the fuel.
+    note_column: the column that names the delivery note. boiler_notes: the note columns of main and auxiliary engine.
+    OVD has no note column for boilers, so a boiler's note is clear only if both engines burn from the same one.
     """
 
     column: str
@@ -140,6 +137,7 @@ class FuelCell:
 
     @property
     def by_note(self) -> bool:
+        """Whether the column gives masses by delivery note, not by fuel type."""
         return bool(self.note_column or self.boiler_notes)
 
 
@@ -166,23 +164,28 @@ def _tanks() -> tuple[FuelCell, ...]:
 
 
 BURNED_CELLS = _burned()
-UNSAID_CELLS = tuple(FuelCell(name, "boiler") for name in UNSAID_FUEL)
+UNNAMED_CELLS = tuple(FuelCell(name, "boiler") for name in UNNAMED_FUEL)
 TANK_CELLS = _tanks()
+
+# Columns that hold numbers, for the template.
+NUMERIC = frozenset(
+    (*NUMBERS, *CARRIED, ELECTRICITY, "Mass", "Sulphur_Content", "Viscosity", "Lower_Heating_Value")
+) | {cell.column for cell in (*BURNED_CELLS, *UNNAMED_CELLS, *TANK_CELLS)}
 
 
 def key(heading: str) -> str:
-    """A heading as it is compared."""
+    """Return a heading in the form in which headings are compared."""
     return re.sub(r"[^a-z0-9]+", "_", heading.lower()).strip("_")
 
 
 def columns_read(layout: str) -> list[str]:
-    """Every column that is read of a layout, as OVD spells it."""
+    """Return every column that is read of a layout, as OVD spells it."""
     if layout == "ovd_bunker_report":
         return list(BUNKER_REPORT)
-    beside = [
+    of_fuel = [
         name
-        for cell in (*BURNED_CELLS, *UNSAID_CELLS, *TANK_CELLS)
+        for cell in (*BURNED_CELLS, *UNNAMED_CELLS, *TANK_CELLS)
         for name in (cell.column, cell.fuel_column, cell.note_column)
         if name
     ]
-    return [*REPORT, *dict.fromkeys(beside)]
+    return [*REPORT, *dict.fromkeys(of_fuel)]

@@ -1,5 +1,5 @@
--- One row a report that counts: when its interval began, what the ship did in it, and which leg it belongs to.
--- Tables: ovd_cells (text, a row of the file each). A later row replaces an earlier one for the same ship and minute.
+-- One row per report that counts: when its interval began, what the ship did in it, and which leg it belongs to.
+-- A later row replaces an earlier one of the same ship and minute. Table: ovd_cells (one row of text per row of the file).
 with
 
 read as (
@@ -87,8 +87,8 @@ final as (
         *,
         coalesce(abs(stated_hours - hours_since) <= 0.1, true) as interval_is_as_stated,
         departure_number > 0 and event is distinct from 'departure' and arrivals_before = 0 as is_under_way,
-        -- Fuel does not burn in proportion to hours, so an interval is not cut: it has the phase of most of its hours,
-        -- where they say what was done for at least half of it.
+        -- Fuel does not burn in proportion to hours, so an interval is not divided. It has the phase with most hours,
+        -- if the stated hours cover at least half of it.
         case
             when list_max(phase_hours) > 0
                 and coalesce(list_sum(phase_hours) * 2 >= coalesce(hours_since, stated_hours), true)

@@ -1,11 +1,11 @@
--- One row a delivery. What was pumped ashore again under the note of a delivery is a delivery of its own, so that the
--- tanks balance at the time of each. Tables: ovd_cells, ovd_fuel_names (as OVD has it, as we have it).
+-- One row per delivery. Fuel that was pumped off the ship again under the note of a delivery is a delivery of its own,
+-- so that the tanks balance at the time of each. Tables: ovd_cells, ovd_fuel_names (OVD's name, our fuel_type).
 with
 
 notes as (
     select
         *,
-        coalesce(try_cast(mass as double) < 0, false) as is_taken_back,
+        coalesce(try_cast(mass as double) < 0, false) as is_de_bunkering,
         count(*) over (partition by bdn_number) > 1 as is_repeated
     from ovd_cells
 ),
@@ -14,7 +14,7 @@ final as (
     select
         file_row as row_number,
         file_row,
-        case when is_taken_back and is_repeated then bdn_number || ' de-bunkered' else bdn_number end as c0,
+        case when is_de_bunkering and is_repeated then bdn_number || ' de-bunkered' else bdn_number end as c0,
         imo as c1,
         bunker_port as c2,
         case when bunker_delivery_date is not null and bunker_delivery_time is not null
@@ -31,7 +31,7 @@ final as (
         null::varchar as c13,
         null::varchar as c14,
         bunker_delivery_time as bunker_time,
-        is_taken_back
+        is_de_bunkering
     from notes
     left join ovd_fuel_names as names on upper(notes.fuel_type) = upper(names.ovd_name)
 )

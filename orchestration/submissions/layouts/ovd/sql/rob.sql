@@ -1,4 +1,4 @@
--- One row a report and fuel in the tanks. Tables: ovd_reports, ovd_tanks (a row a cell with a mass), ovd_filing.
+-- One row per report and fuel in the tanks. Tables: ovd_reports, ovd_tanks (one row per mass), ovd_filing (period).
 select
     row_number() over (order by file_row, tanks.place) as row_number,
     file_row,

@@ -1,5 +1,5 @@
--- One row a report, consumer and fuel or delivery note. Tables: ovd_reports, ovd_burned and ovd_unsaid (a row a cell
--- with a mass, of a fuel that is said or is not), ovd_filing (period, and how the masses are known).
+-- One row per report, consumer and fuel or delivery note. Tables: ovd_reports; ovd_burned and ovd_unnamed, with one row
+-- per mass column and report, where OVD states the fuel and where it does not; ovd_filing (period, measurement).
 with
 
 cells as (
@@ -11,8 +11,8 @@ cells as (
     inner join ovd_reports as reports using (file_row)
 ),
 
--- What a ship's consumer is known by where a report leaves all its masses blank.
-known_by as (
+-- The fuel and columns of a ship's consumer, for reports that leave all its masses blank.
+usual_fuels as (
     select
         imo,
         consumer,
@@ -24,8 +24,8 @@ known_by as (
     group by imo, consumer
 ),
 
--- Zeros in every column are one zero: of a fuel that nothing was burned of nothing has to be known.
-told as (
+-- Several zeros of a consumer become one row: the fuels of which nothing was burned do not matter.
+reported as (
     select
         *,
         row_number() over (partition by file_row, consumer, is_zero order by place) as zero_number,
@@ -36,7 +36,7 @@ told as (
 
 filled as (
     select file_row, place, consumer, fuel_type, bdn_number, mass, mass_column, fuel_column, bdn_column
-    from told
+    from reported
     where not is_zero or (zero_number = 1 and not burned_something)
 ),
 
@@ -44,54 +44,54 @@ blank as (
     select
         reports.file_row,
         0 as place,
-        known_by.consumer,
-        known_by.fuel_type,
-        known_by.bdn_number,
+        usual_fuels.consumer,
+        usual_fuels.fuel_type,
+        usual_fuels.bdn_number,
         null as mass,
-        known_by.mass_column,
-        known_by.mass_column as fuel_column,
-        known_by.mass_column as bdn_column
+        usual_fuels.mass_column,
+        usual_fuels.mass_column as fuel_column,
+        usual_fuels.mass_column as bdn_column
     from ovd_reports as reports
-    inner join known_by using (imo)
+    inner join usual_fuels using (imo)
     where not exists (
         select 1 from cells
-        where cells.file_row = reports.file_row and cells.consumer = known_by.consumer and cells.mass is not null
+        where cells.file_row = reports.file_row and cells.consumer = usual_fuels.consumer and cells.mass is not null
     )
 ),
 
--- What a ship burns first of all in its boilers, else in its engines.
-burned_first as (
+-- The fuel in the first filled column of a ship's boilers, or else of its engines.
+boiler_fuels as (
     select
         imo,
         arg_min(
             struct_pack(fuel_type := fuel_type, bdn_number := bdn_number),
-            struct_pack(is_elsewhere := consumer != 'boiler', place := place)
+            struct_pack(is_engine := consumer != 'boiler', place := place)
         ) as fuel
     from cells
     where mass is not null and has_fuel_type
     group by imo
 ),
 
--- Fuel that OVD does not name makes what the boilers burned unknown: without it the leg would be understated.
-unsaid as (
+-- Fuel that OVD does not name makes the mass of the boilers unknown. Without this the leg would be understated.
+unnamed as (
     select
-        unsaid.file_row,
-        1000 + unsaid.place as place,
-        unsaid.consumer,
-        burned_first.fuel.fuel_type as fuel_type,
-        burned_first.fuel.bdn_number as bdn_number,
+        unnamed.file_row,
+        1000 + unnamed.place as place,
+        unnamed.consumer,
+        boiler_fuels.fuel.fuel_type as fuel_type,
+        boiler_fuels.fuel.bdn_number as bdn_number,
         null as mass,
-        unsaid.mass_column,
-        unsaid.mass_column as fuel_column,
-        unsaid.mass_column as bdn_column,
-        unsaid.mass as unsaid_mass
-    from ovd_unsaid as unsaid
+        unnamed.mass_column,
+        unnamed.mass_column as fuel_column,
+        unnamed.mass_column as bdn_column,
+        unnamed.mass as unnamed_mass
+    from ovd_unnamed as unnamed
     inner join ovd_reports as reports using (file_row)
-    left join burned_first using (imo)
-    where unsaid.mass is not null and try_cast(unsaid.mass as double) is distinct from 0
+    left join boiler_fuels using (imo)
+    where unnamed.mass is not null and try_cast(unnamed.mass as double) is distinct from 0
 ),
 
--- A consumer may stand in several columns for one fuel or note. Sorting lists is faster than ordering in aggregates.
+-- A consumer may have several columns for one fuel or note. Sorting lists is faster than ordering in aggregates.
 added as (
     select
         file_row,
@@ -99,20 +99,20 @@ added as (
         fuel_type,
         bdn_number,
         case
-            when count(unsaid_mass) > 0 then null
+            when count(unnamed_mass) > 0 then null
             when count(*) = 1 then min(mass)
             when count(try_cast(mass as decimal(18, 6))) = count(*)
                 then cast(sum(try_cast(mass as decimal(18, 6))) as varchar)
             else min(mass) filter (try_cast(mass as decimal(18, 6)) is null)
         end as mass,
-        list_sort(list(struct_pack(place := place, said := mass_column))) as mass_columns,
+        list_sort(list(struct_pack(place := place, text := mass_column))) as mass_columns,
         list_sort(
-            list(struct_pack(place := place, said := concat(mass_column, ' ', unsaid_mass, ' t')))
-            filter (unsaid_mass is not null)
-        ) as unsaid_masses,
+            list(struct_pack(place := place, text := concat(mass_column, ' ', unnamed_mass, ' t')))
+            filter (unnamed_mass is not null)
+        ) as unnamed_masses,
         min(fuel_column) as fuel_column,
         min(bdn_column) as bdn_column
-    from (select * from filled union all by name select * from blank union all by name select * from unsaid)
+    from (select * from filled union all by name select * from blank union all by name select * from unnamed)
     group by file_row, consumer, fuel_type, bdn_number
 ),
 
@@ -129,8 +129,8 @@ final as (
         added.bdn_number as c6,
         added.mass as c7,
         ovd_filing.measurement as c8,
-        array_to_string(list_transform(added.mass_columns, lambda cell: cell.said), ' + ') as mass_column,
-        array_to_string(list_transform(added.unsaid_masses, lambda cell: cell.said), ', ') as unsaid,
+        array_to_string(list_transform(added.mass_columns, lambda cell: cell.text), ' + ') as mass_column,
+        array_to_string(list_transform(added.unnamed_masses, lambda cell: cell.text), ', ') as unnamed,
         coalesce(added.fuel_column, mass_column) as fuel_column,
         coalesce(added.bdn_column, mass_column) as bdn_column,
         reports.stated_hours,
