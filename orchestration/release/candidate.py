@@ -19,6 +19,7 @@ from orchestration.core.errors import CorridorError
 from orchestration.core.query import ONE_THREAD, quoted, transaction
 from orchestration.core.settings import Settings
 from orchestration.release import swap
+from orchestration.release.dbt_docs import link_dbt_docs
 from orchestration.release.disclosure.disclose import (
     TABLES_AFTER_VERDICT,
     ReleaseEntry,
@@ -135,6 +136,7 @@ def complete_candidate(
         record_decision(con, settings, entry, checks, identifiers)
     yield candidate.kpis
     yield from export_release(candidate.public)
+    link_dbt_docs(settings, code_version, candidate.warehouse.parent)
     write_manifest(
         candidate.path,
         settings,

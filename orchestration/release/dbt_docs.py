@@ -1,0 +1,35 @@
+"""The dbt documentation page in a release.
+
+Belongs here: where the page of a code version is, and linking it into the internal folder of a release.
+Does not belong here: making the page (`orchestration.warehouse.dbt_docs`); a day's run only links it.
+"""
+
+import os
+import shutil
+from pathlib import Path
+
+from orchestration.core.settings import Settings
+
+
+def dbt_docs_page(settings: Settings, code_version: str) -> Path:
+    """Return the path of the dbt documentation page of a code version, whether or not it exists."""
+    return settings.warehouse_dir / "docs" / code_version / "index.html"
+
+
+def link_dbt_docs(settings: Settings, code_version: str, internal: Path) -> None:
+    """Link the dbt documentation page into a release, if it was made for this code version.
+
+    Args:
+        settings: The home.
+        code_version: The version of the code that builds the release.
+        internal: The internal folder of the release.
+    """
+    page = dbt_docs_page(settings, code_version)
+    if not page.is_file():
+        return
+    linked = internal / "dbt_docs.html"
+    try:
+        os.link(page, linked)
+    except OSError:
+        # Some file systems have no hard links.
+        shutil.copyfile(page, linked)
