@@ -1,5 +1,5 @@
--- A certificate is for one delivery, and the fuel that takes its factor, over all vessels, is never more than it
--- covers. A failure means an over-claimed certificate lowers emissions that nobody certified.
+-- A certificate belongs to one delivery, and the fuel with its factor, over all vessels, never exceeds the mass that
+-- it covers. A failure means that fuel without a certificate is published with certified emissions.
 {{ config(meta={'dagster': {'ref': {'name': 'fct_certified_fuel'}}}) }}
 
 with

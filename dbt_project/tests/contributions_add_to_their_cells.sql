@@ -1,5 +1,6 @@
--- The contributions of holdings add up to their cell in numerator and denominator; the hub default of the variant
--- terminal_default is nobody's. A failure means the disclosure rule judges other figures than those published.
+-- The contributions of holdings add up to the numerator and denominator of their cell; the hub default of the
+-- variant terminal_default has no contributor. A failure means that disclosure control decides on other amounts than
+-- those of the cells.
 {{ config(meta={'dagster': {'ref': {'name': 'fct_kpi_contributions'}}}) }}
 
 with

@@ -1,5 +1,5 @@
--- The energy of the fuels of a leg or stay, certified and fossil parts together, is the energy it is published with.
--- A failure means a part was lost, or counted twice, on the way from the fuel rows to fct_emissions.
+-- The energy of all fuels of a leg or stay, certified and fossil parts together, equals its energy in fct_emissions.
+-- A failure means that a part was lost or counted twice between the fuel rows and fct_emissions.
 {{ config(meta={'dagster': {'ref': {'name': 'fct_emissions'}}}) }}
 
 with
@@ -27,18 +27,18 @@ by_fuel as (
 
 compared as (
     select
-        units.segment_type,
-        units.segment_id,
-        units.method_id,
-        coalesce(units.energy_mj, 0) as unit_energy_mj,
+        segments.segment_type,
+        segments.segment_id,
+        segments.method_id,
+        coalesce(segments.energy_mj, 0) as segment_energy_mj,
         coalesce(by_fuel.energy_mj, 0) as fuel_energy_mj
-    from {{ ref('fct_emissions') }} as units
+    from {{ ref('fct_emissions') }} as segments
     left join by_fuel
         on
-            units.segment_type = by_fuel.segment_type
-            and units.segment_id = by_fuel.segment_id
-            and units.method_id = by_fuel.method_id
+            segments.segment_type = by_fuel.segment_type
+            and segments.segment_id = by_fuel.segment_id
+            and segments.method_id = by_fuel.method_id
 )
 
 select * from compared
-where {{ differs('unit_energy_mj', 'fuel_energy_mj') }}
+where {{ differs('segment_energy_mj', 'fuel_energy_mj') }}

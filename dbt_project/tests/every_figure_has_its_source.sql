@@ -1,5 +1,5 @@
--- Every entity in the lineage of a KPI names what it was filed in, and every factor what it was taken from; the hub
--- default is a factor alone. A failure means a published number that cannot be explained.
+-- Every entity in the lineage of a KPI has a submission or page, and every factor has a source; the hub default is
+-- only a factor. A failure means that a published number cannot be explained.
 {{ config(meta={'dagster': {'ref': {'name': 'fct_entity_sources'}}}) }}
 
 with

@@ -1,5 +1,6 @@
--- Fuel in = fuel out: a current filed row burns its mass in one leg or stay, or is counted as outside them, and its
--- parts, certified and fossil, are its mass under every method. A failure means fuel was lost or burned twice.
+-- Every current fuel row burns its mass once, in one leg or stay, or is counted as outside all of them, and its
+-- certified and fossil parts add up to its mass under every method. A failure means that fuel was lost or burned
+-- twice.
 {{ config(meta={'dagster': {'ref': {'name': 'fct_fuel_consumption'}}}) }}
 
 with
@@ -9,7 +10,7 @@ filed as (
         current_rows.filed_row_id,
         current_rows.mass_t as filed_mass_t,
         count(matched.filed_row_id) as matches,
-        count(matched.segment_id) as units
+        count(matched.segment_id) as segments
     from {{ ref('int_current_fuel_consumption') }} as current_rows
     left join {{ ref('int_fuel_rows_filed') }} as matched
         on current_rows.filed_row_id = matched.filed_row_id
@@ -41,8 +42,8 @@ lost as (
         on filed.filed_row_id = burned.fuel_row_id
     where
         filed.matches != 1
-        or filed.units != coalesce(burned.burned_rows, 0)
-        or (filed.units = 1 and (filed.filed_mass_t is null) != (burned.burned_mass_t is null))
+        or filed.segments != coalesce(burned.burned_rows, 0)
+        or (filed.segments = 1 and (filed.filed_mass_t is null) != (burned.burned_mass_t is null))
         or {{ differs('filed.filed_mass_t', 'burned.burned_mass_t') }}
 ),
 

@@ -1,5 +1,5 @@
--- A current submission that an error keeps rows out of says which: were its findings lost, what those rows may belong
--- to would count as complete.
+-- Every current submission with rejected rows has records of these rows. A failure means that the records were lost,
+-- so that the legs, stays and months to which the rows may belong would count as complete.
 {{ config(meta={'dagster': {'ref': {'name': 'int_rejected_fuel_consumption'}}}) }}
 
 with

@@ -1,5 +1,5 @@
--- A leg's delivered TEU are those of one voyage at most, and a leg is in one voyage of a direction at most.
--- A failure means TEU are delivered twice: every figure per TEU looks better than it is.
+-- The delivered TEU of a leg count in one voyage at most, and a leg is part of one voyage per direction at most. A
+-- failure means that TEU are delivered twice, so that every figure per TEU is too low.
 {{ config(meta={'dagster': {'ref': {'name': 'fct_voyages'}}}) }}
 
 with

@@ -1,5 +1,6 @@
--- The factors that docs/method.md#fuel gives as check values, in tCO2e per tonne of fuel, to the digit it prints.
--- A failure means a seed's row or the formula per tonne has changed: every emission figure is then another.
+-- The factors of the default method equal the check values of docs/method.md#fuel, in tCO2e per tonne of fuel, to
+-- the digit printed there. A failure means that a row of a seed or the formula has changed, and with it every
+-- emission figure.
 {{ config(meta={'dagster': {'ref': {'name': 'int_emission_factors'}}}) }}
 
 with

@@ -1,5 +1,5 @@
--- Both directions together never claim more of a leg than the leg, nor one direction more of a stay than the stay.
--- A failure means corridor boxes were counted that were not among the boxes on board; contracts allow a millionth.
+-- The shares of both directions in a leg add up to one at most, and each share of a stay is one at most; contracts
+-- allow a difference of one millionth. A failure means that corridor containers were counted that were not on board.
 
 with
 

@@ -1,5 +1,5 @@
--- What entities add makes the numerator and denominator of every KPI cell. A failure means that `corridor explain`
--- shows other amounts than those published.
+-- The amounts of all entities add up to the numerator and denominator of every KPI cell. A failure means that
+-- `corridor explain` shows other amounts than those published.
 {{ config(meta={'dagster': {'ref': {'name': 'fct_kpi_lineage'}}}) }}
 
 with

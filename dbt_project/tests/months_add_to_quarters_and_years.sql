@@ -1,6 +1,6 @@
--- A quarter and a year have the numerators and denominators of their months. Throughput is left out: a port may
--- publish a year's figure of its own; so are ships, which are counted anew, and contracts, which may cover a year. A
--- failure means a row fell out of a period, or counts in two.
+-- The months of a quarter or year add up to its numerator and denominator. Three families are left out: throughput,
+-- because a port may publish a figure of the year itself; fleet, because ships are counted once per period; cargo,
+-- because a contract may cover a year. A failure means that a row is missing from a period or counts in two.
 {{ config(meta={'dagster': {'ref': {'name': 'fct_kpi'}}}) }}
 
 with

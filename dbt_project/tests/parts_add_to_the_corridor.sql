@@ -1,5 +1,6 @@
--- Directions, ports, fuels and claims add up to the pooled figure in numerator and denominator. Bunkering is left out:
--- ships also bunker elsewhere. A failure means a row counts in no part, or in two of them.
+-- Directions, ports, fuels and claims add up to the figure of the whole corridor in numerator and denominator.
+-- Bunkering is left out, because ships also bunker elsewhere. A failure means that a row counts in no part or in
+-- two.
 {{ config(meta={'dagster': {'ref': {'name': 'fct_kpi'}}}) }}
 
 with

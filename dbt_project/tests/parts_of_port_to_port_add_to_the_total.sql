@@ -1,5 +1,5 @@
--- Sailing + at berth + terminals = port to port, in the numerator; the TEU delivered below each are the same.
--- A failure means a part is counted twice or left out, and the parts shown beside the total do not explain it.
+-- The numerators of sailing, berth and terminals add up to that of port to port, and all have the same denominator.
+-- A failure means that a part is missing or counted twice, so that the published parts do not explain the total.
 {{ config(meta={'dagster': {'ref': {'name': 'fct_kpi'}}}) }}
 
 with

@@ -1,5 +1,5 @@
--- WtW = WtT + TtW, row by row and for every leg and stay.
--- A failure means a factor was applied to one part and not to the other, or a partial sum was let through.
+-- Well-to-wake emissions are well-to-tank plus tank-to-wake emissions, for every emission row, leg and stay. A
+-- failure means that a factor was applied to one part only, or that a partial sum was published.
 {{ config(meta={'dagster': {'ref': {'name': 'fct_emissions'}}}) }}
 
 with

@@ -57,7 +57,7 @@ of_grids as (
     from grids
 ),
 
--- Renewable fuels emit nothing with a certificate and are unknown without one.
+-- Rows of a renewable fuel without certificate have a NULL factor, so the maximum is the factor with certificate.
 of_terminal_fuels as (
     select
         'any' as method_id,

@@ -1,6 +1,6 @@
 with
 
-unit_emissions as (
+segment_emissions as (
     select * from {{ ref('int_segment_emissions') }}
 ),
 
@@ -19,7 +19,7 @@ final as (
         wtt_t,
         wtw_t,
         biogenic_co2_t
-    from unit_emissions
+    from segment_emissions
 )
 
 select * from final

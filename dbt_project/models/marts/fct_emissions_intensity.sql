@@ -1,6 +1,6 @@
 with
 
-unit_emissions as (
+segment_emissions as (
     select * from {{ ref('int_segment_emissions') }}
     where segment_type = 'leg' and is_complete and is_in_scope
 ),
@@ -11,15 +11,15 @@ legs as (
 
 leg_activity as (
     select
-        unit_emissions.method_id,
+        segment_emissions.method_id,
         legs.imo_number,
         legs.service_code,
         cast({{ dbt.date_trunc('month', 'legs.arrival_date') }} as date) as month,
-        unit_emissions.wtw_t,
+        segment_emissions.wtw_t,
         legs.sailed_distance_km * legs.teu_on_board as teu_km
-    from unit_emissions
+    from segment_emissions
     inner join legs
-        on unit_emissions.segment_id = legs.leg_id
+        on segment_emissions.segment_id = legs.leg_id
 ),
 
 entities as (

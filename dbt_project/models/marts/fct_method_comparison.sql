@@ -5,7 +5,7 @@ fuel as (
     where mass_t is not null
 ),
 
-units as (
+segments as (
     select * from {{ ref('int_segments') }}
     where is_in_scope and arrival_date is not null
 ),
@@ -16,7 +16,7 @@ methods as (
 
 summed as (
     select
-        cast({{ dbt.date_trunc('month', 'units.arrival_date') }} as date) as month,
+        cast({{ dbt.date_trunc('month', 'segments.arrival_date') }} as date) as month,
         fuel.fuel_type,
         fuel.consumer,
         fuel.part,
@@ -30,14 +30,14 @@ summed as (
         {{ exact_sum('fuel.wtt_t') }} as wtt_t,
         {{ exact_sum('fuel.wtw_t') }} as wtw_t
     from fuel
-    inner join units
-        on fuel.segment_type = units.segment_type and fuel.segment_id = units.segment_id
+    inner join segments
+        on fuel.segment_type = segments.segment_type and fuel.segment_id = segments.segment_id
     group by
-        cast({{ dbt.date_trunc('month', 'units.arrival_date') }} as date), fuel.fuel_type, fuel.consumer, fuel.part,
+        cast({{ dbt.date_trunc('month', 'segments.arrival_date') }} as date), fuel.fuel_type, fuel.consumer, fuel.part,
         fuel.method_id
 ),
 
-known as (
+complete_sums as (
     select
         month,
         fuel_type,
@@ -55,36 +55,36 @@ known as (
 ),
 
 of_default as (
-    select known.*
-    from known
+    select complete_sums.*
+    from complete_sums
     inner join methods
-        on known.method_id = methods.method_id
+        on complete_sums.method_id = methods.method_id
     where methods.is_default
 ),
 
 final as (
     select
-        known.month,
-        known.fuel_type,
-        known.consumer,
-        known.part,
-        known.method_id,
-        known.factor_keys,
-        known.mass_t,
-        known.mass_without_factor_t,
-        known.energy_mj,
-        known.ttw_t,
-        known.wtt_t,
-        known.wtw_t,
-        known.wtw_t / nullif(known.mass_t, 0) as wtw_t_per_t,
-        known.wtw_t - of_default.wtw_t as difference_from_default_t
-    from known
+        complete_sums.month,
+        complete_sums.fuel_type,
+        complete_sums.consumer,
+        complete_sums.part,
+        complete_sums.method_id,
+        complete_sums.factor_keys,
+        complete_sums.mass_t,
+        complete_sums.mass_without_factor_t,
+        complete_sums.energy_mj,
+        complete_sums.ttw_t,
+        complete_sums.wtt_t,
+        complete_sums.wtw_t,
+        complete_sums.wtw_t / nullif(complete_sums.mass_t, 0) as wtw_t_per_t,
+        complete_sums.wtw_t - of_default.wtw_t as difference_from_default_t
+    from complete_sums
     left join of_default
         on
-            known.month = of_default.month
-            and coalesce(known.fuel_type, '') = coalesce(of_default.fuel_type, '')
-            and known.consumer = of_default.consumer
-            and known.part = of_default.part
+            complete_sums.month = of_default.month
+            and coalesce(complete_sums.fuel_type, '') = coalesce(of_default.fuel_type, '')
+            and complete_sums.consumer = of_default.consumer
+            and complete_sums.part = of_default.part
 )
 
 select * from final

@@ -4,7 +4,7 @@ observations as (
     select * from {{ ref('stg_throughput__observations') }}
 ),
 
--- The cell's earlier vintage on any page of the source: an archive saved anew is another page.
+-- The previous vintage may be on another page of the source, for example in a new copy of an archive.
 vintages as (
     select
         *,

@@ -4,7 +4,7 @@ stays as (
     select * from {{ ref('int_stays') }}
 ),
 
-units as (
+segments as (
     select * from {{ ref('int_segment_emissions') }}
     where segment_type = 'stay' and method_id = {{ default_method_id() }}
 ),
@@ -49,10 +49,10 @@ final as (
         shares.outbound_share,
         shares.inbound_share,
         stays.is_in_scope,
-        units.is_complete
+        segments.is_complete
     from stays
-    inner join units
-        on stays.stay_id = units.segment_id
+    inner join segments
+        on stays.stay_id = segments.segment_id
     left join shares
         on stays.stay_id = shares.segment_id
     left join visits

@@ -4,7 +4,7 @@ legs as (
     select * from {{ ref('int_legs') }}
 ),
 
-units as (
+segments as (
     select * from {{ ref('int_segment_emissions') }}
     where segment_type = 'leg' and method_id = {{ default_method_id() }}
 ),
@@ -49,13 +49,13 @@ final as (
         shares.inbound_share,
         coverage.main_engine_hours / nullif(legs.sailing_hours, 0) as fuel_coverage,
         legs.is_in_scope,
-        units.is_complete,
+        segments.is_complete,
         legs.overlaps_another_leg,
         legs.breaks_the_chain,
         legs.submission_id
     from legs
-    inner join units
-        on legs.leg_id = units.segment_id
+    inner join segments
+        on legs.leg_id = segments.segment_id
     left join shares
         on legs.leg_id = shares.segment_id
     left join coverage

@@ -37,7 +37,7 @@ candidates as (
     where grid.kg_per_kwh is not null
 ),
 
--- The year's own factor of either region comes before any earlier one; then region before fallback.
+-- A factor of the year itself comes before any earlier one, then the region before its fallback.
 ranked as (
     select
         *,

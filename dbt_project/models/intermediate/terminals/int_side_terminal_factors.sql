@@ -47,7 +47,7 @@ months as (
     where is_in_scope
 ),
 
-called as (
+corridor_calls as (
     select
         visits.terminal_code,
         cast({{ dbt.date_trunc('month', 'stays.arrival_date') }} as date) as month,
@@ -66,10 +66,10 @@ side_months as (
         sides.side,
         terminals.terminal_code,
         partners.holding_id,
-        called.corridor_teu,
+        corridor_calls.corridor_teu,
         terminal_months.teu_handled,
         terminal_months.kgco2e_per_teu,
-        sum(coalesce(called.corridor_teu, 0)) over (partition by months.month, sides.side) as side_corridor_teu,
+        sum(coalesce(corridor_calls.corridor_teu, 0)) over (partition by months.month, sides.side) as side_corridor_teu,
         sum(coalesce(terminal_months.teu_handled, 0)) over (partition by months.month, sides.side) as side_teu_handled,
         count(*) over (partition by months.month, sides.side) as side_terminals
     from months
@@ -78,8 +78,8 @@ side_months as (
         on sides.port_locode = terminals.port_locode
     inner join partners
         on terminals.operator_partner_id = partners.partner_id
-    left join called
-        on terminals.terminal_code = called.terminal_code and months.month = called.month
+    left join corridor_calls
+        on terminals.terminal_code = corridor_calls.terminal_code and months.month = corridor_calls.month
     left join terminal_months
         on terminals.terminal_code = terminal_months.terminal_code and months.month = terminal_months.month
 ),
@@ -132,7 +132,7 @@ defaulted as (
     where weighted.kgco2e_per_teu is null and weighted.weight > 0
 ),
 
-rows_of_sides as (
+weighted_factors as (
     select * from measured
     union all
     select * from defaulted
@@ -150,7 +150,7 @@ final as (
         evidence,
         factor_lag_years,
         {{ exact_sum('weight * kgco2e_per_teu') }} as kgco2e_per_delivered_teu
-    from rows_of_sides
+    from weighted_factors
     group by
         month, side, terminal_code, holding_id, energy_carrier, activity_class, factor_key, evidence, factor_lag_years
 )

@@ -17,7 +17,7 @@ terminals as (
     select * from {{ ref('stg_corridor__terminals') }}
 ),
 
-accepted_at as (
+accepted_rows as (
     select
         accepted.*,
         terminals.terminal_code is not null as is_own_terminal
@@ -31,7 +31,7 @@ terminal_months as (
         partner_id,
         terminal_code,
         month
-    from accepted_at
+    from accepted_rows
     where is_own_terminal
 ),
 
@@ -56,11 +56,11 @@ uncounted as (
         month as last_month,
         partner_id,
         submission_id
-    from accepted_at
+    from accepted_rows
     where not is_own_terminal
 ),
 
-placed as (
+uncounted_rows as (
     select
         uncounted.*,
         terminals.terminal_code as own_terminal_code
@@ -71,18 +71,18 @@ placed as (
 
 final as (
     select
-        placed.filed_row_id,
-        placed.row_number,
-        placed.is_rejected,
+        uncounted_rows.filed_row_id,
+        uncounted_rows.row_number,
+        uncounted_rows.is_rejected,
         terminal_months.terminal_code,
         terminal_months.month,
-        placed.submission_id
-    from placed
+        uncounted_rows.submission_id
+    from uncounted_rows
     inner join terminal_months
         on
-            placed.partner_id = terminal_months.partner_id
-            and coalesce(placed.own_terminal_code, terminal_months.terminal_code) = terminal_months.terminal_code
-            and terminal_months.month between placed.first_month and placed.last_month
+            uncounted_rows.partner_id = terminal_months.partner_id
+            and coalesce(uncounted_rows.own_terminal_code, terminal_months.terminal_code) = terminal_months.terminal_code
+            and terminal_months.month between uncounted_rows.first_month and uncounted_rows.last_month
 )
 
 select * from final

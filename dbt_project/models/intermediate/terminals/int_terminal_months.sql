@@ -35,15 +35,15 @@ energy_sums as (
         {{ exact_sum('energy_mj') }} as energy_mj,
         {{ exact_sum("case when energy_carrier = 'electricity' then energy_mj else 0 end") }} as electricity_mj,
         sum(case when energy_carrier = 'electricity' then 1 else 0 end) as electricity_rows,
-        count(electricity_kwh) as electricity_rows_known,
+        count(electricity_kwh) as electricity_rows_with_kwh,
         {{ exact_sum('electricity_kwh') }} as electricity_kwh
     from energy
     group by terminal_code, month
 ),
 
--- A month without any electricity row has not filed its electricity: what it used is unknown, not nothing. So is what
--- it used when a row that does not count may belong to it.
-whole_months as (
+-- A month without an electricity row has not filed its electricity, so its energy is unknown. The same holds for a month
+-- to which an uncounted row may belong.
+complete_months as (
     select energy_sums.*
     from energy_sums
     left join uncounted
@@ -59,8 +59,8 @@ energy_months as (
         case when rows_without_market_co2e = 0 then market_co2e_kg end as market_co2e_kg,
         case when rows_without_energy = 0 then energy_mj end as energy_mj,
         case when rows_without_energy = 0 then electricity_mj end as electricity_mj,
-        case when electricity_rows = electricity_rows_known then electricity_kwh end as electricity_kwh
-    from whole_months
+        case when electricity_rows = electricity_rows_with_kwh then electricity_kwh end as electricity_kwh
+    from complete_months
 ),
 
 activity_months as (

@@ -29,7 +29,7 @@ newest_pages as (
     from observations
 ),
 
-known as (
+latest_figures as (
     select
         *,
         row_number() over (
@@ -40,38 +40,38 @@ known as (
     where vintage_rank = 1 and teu is not null
 ),
 
--- A correction counts only while the source says what it corrects.
+-- A correction applies only while the source publishes the wrong figure.
 corrected as (
     select
-        known.source_id,
+        latest_figures.source_id,
         kinds.kind as source_kind,
-        known.port_locode,
-        known.period_grain,
-        known.period_start,
-        known.measure,
-        known.teu as source_teu,
-        case when corrections.measure is null then known.teu else corrections.right_teu end as teu,
+        latest_figures.port_locode,
+        latest_figures.period_grain,
+        latest_figures.period_start,
+        latest_figures.measure,
+        latest_figures.teu as source_teu,
+        case when corrections.measure is null then latest_figures.teu else corrections.right_teu end as teu,
         corrections.measure is not null as is_corrected,
-        known.page,
-        known.precision,
-        known.status,
-        known.citation,
-        known.vintage_at
-    from known
+        latest_figures.page,
+        latest_figures.precision,
+        latest_figures.status,
+        latest_figures.citation,
+        latest_figures.vintage_at
+    from latest_figures
     left join kinds
-        on known.source_id = kinds.source_id
+        on latest_figures.source_id = kinds.source_id
     left join corrections
         on
             kinds.kind = corrections.source_kind
-            and known.port_locode = corrections.port_locode
-            and known.period_grain = corrections.period_grain
-            and known.period_start = corrections.period_start
-            and known.measure = corrections.measure
-            and known.teu = corrections.wrong_teu
-    where known.page_choice = 1
+            and latest_figures.port_locode = corrections.port_locode
+            and latest_figures.period_grain = corrections.period_grain
+            and latest_figures.period_start = corrections.period_start
+            and latest_figures.measure = corrections.measure
+            and latest_figures.teu = corrections.wrong_teu
+    where latest_figures.page_choice = 1
 ),
 
--- A source named for the very measure comes before one named for the port, and that before any other.
+-- A primary source of the measure comes first, then a primary source of the port, then any other.
 preferred as (
     select
         corrected.source_id,
