@@ -60,7 +60,7 @@ uncounted as (
     where not is_own_terminal
 ),
 
-uncounted_rows as (
+located_rows as (
     select
         uncounted.*,
         terminals.terminal_code as own_terminal_code
@@ -71,18 +71,18 @@ uncounted_rows as (
 
 final as (
     select
-        uncounted_rows.filed_row_id,
-        uncounted_rows.row_number,
-        uncounted_rows.is_rejected,
+        located_rows.filed_row_id,
+        located_rows.row_number,
+        located_rows.is_rejected,
         terminal_months.terminal_code,
         terminal_months.month,
-        uncounted_rows.submission_id
-    from uncounted_rows
+        located_rows.submission_id
+    from located_rows
     inner join terminal_months
         on
-            uncounted_rows.partner_id = terminal_months.partner_id
-            and coalesce(uncounted_rows.own_terminal_code, terminal_months.terminal_code) = terminal_months.terminal_code
-            and terminal_months.month between uncounted_rows.first_month and uncounted_rows.last_month
+            located_rows.partner_id = terminal_months.partner_id
+            and coalesce(located_rows.own_terminal_code, terminal_months.terminal_code) = terminal_months.terminal_code
+            and terminal_months.month between located_rows.first_month and located_rows.last_month
 )
 
 select * from final

@@ -41,8 +41,8 @@ energy_sums as (
     group by terminal_code, month
 ),
 
--- A month without an electricity row has not filed its electricity, so its energy is unknown. The same holds for a month
--- to which an uncounted row may belong.
+-- A month without an electricity row has not filed its electricity, so its energy is unknown. The same holds for a
+-- month to which an uncounted row may belong.
 complete_months as (
     select energy_sums.*
     from energy_sums
