@@ -93,8 +93,8 @@ def _add_public_contract(con: duckdb.DuckDBPyConnection) -> None:
 def _lay_out_filings(con: duckdb.DuckDBPyConnection, lake: Path) -> None:
     calendar = sql_of("submissions/filing_calendar")
     for name, place in (
-        ("duties", "corridor/partner_datasets.parquet"),
-        ("received", "intake/submissions.parquet"),
+        ("partner_datasets", "corridor/partner_datasets.parquet"),
+        ("receipts", "intake/submissions.parquet"),
         ("moment", "corridor/run.parquet"),
     ):
         con.execute(f"create temp view {name} as from read_parquet({quoted(lake / place)})")

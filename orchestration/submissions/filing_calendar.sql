@@ -1,28 +1,28 @@
--- What each partner owes by period, and what came of it. Tables: duties (partner_id, dataset, period_grain, due_day),
--- received (the index of receipts), moment (as_of). One row a partner, dataset and period; a register has one.
+-- One row per partner, dataset and period: when it was due, and what was filed. A register has one row. Tables:
+-- partner_datasets (partner_id, dataset, period_grain, due_day), receipts (the lake's index), moment (as_of).
 with
 
-known as (
+received as (
     select
-        received.*,
-        received.verdict in ('accepted', 'accepted_with_warnings', 'partly_accepted') as is_accepted,
-        received.submission_id in (select supersedes from received where supersedes is not null) as is_superseded
-    from received
+        receipts.*,
+        receipts.verdict in ('accepted', 'accepted_with_warnings', 'partly_accepted') as is_accepted,
+        receipts.submission_id in (select supersedes from receipts where supersedes is not null) as is_superseded
+    from receipts
     cross join moment
-    where cast(received.received_at as date) <= moment.as_of
+    where cast(receipts.received_at as date) <= moment.as_of
 ),
 
--- A partner that never filed a dataset owes it since the first period of anybody.
+-- A dataset that a partner never filed is due since the first period of all partners.
 first_periods as (
     select
-        duties.*,
+        partner_datasets.*,
         coalesce(
-            min(known.period_start),
-            (select min(period_start) from known)
+            min(received.period_start),
+            (select min(period_start) from received)
         ) as first_day
-    from duties
-    left join known using (partner_id, dataset)
-    where duties.period_grain <> 'register'
+    from partner_datasets
+    left join received using (partner_id, dataset)
+    where partner_datasets.period_grain <> 'register'
     group by all
 ),
 
@@ -59,7 +59,7 @@ named as (
     from periods
 ),
 
-owed as (
+due_periods as (
     select
         partner_id,
         dataset,
@@ -72,25 +72,25 @@ owed as (
     where next_start <= moment.as_of
     union all
     select partner_id, dataset, 'register', null, null, null
-    from duties
+    from partner_datasets
     where period_grain = 'register'
 ),
 
 counted as (
     select
-        owed.*,
-        count(known.submission_id) as received,
-        count(*) filter (known.is_superseded) as superseded,
-        count(*) filter (known.verdict = 'refused') as refused,
-        min(known.received_at) filter (known.is_accepted) as first_accepted_at,
-        max(known.submission_id) filter (known.is_accepted and not known.is_superseded) as submission_id,
-        coalesce(bool_or(known.verdict = 'partly_accepted' and not known.is_superseded), false) as is_partial
-    from owed
-    left join known
+        due_periods.*,
+        count(received.submission_id) as received,
+        count(*) filter (received.is_superseded) as superseded,
+        count(*) filter (received.verdict = 'refused') as refused,
+        min(received.received_at) filter (received.is_accepted) as first_accepted_at,
+        max(received.submission_id) filter (received.is_accepted and not received.is_superseded) as submission_id,
+        coalesce(bool_or(received.verdict = 'partly_accepted' and not received.is_superseded), false) as is_partial
+    from due_periods
+    left join received
         on
-            owed.partner_id = known.partner_id
-            and owed.dataset = known.dataset
-            and (owed.period = known.period or owed.period = 'register')
+            due_periods.partner_id = received.partner_id
+            and due_periods.dataset = received.dataset
+            and (due_periods.period = received.period or due_periods.period = 'register')
     group by all
 ),
 

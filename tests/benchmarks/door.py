@@ -1,6 +1,7 @@
-"""The door's speed: a fuel file of 5 million rows read, checked and written, beside DuckDB alone converting it.
+"""The speed of assessing a fuel file of 5 million rows, compared with DuckDB converting it without checks.
 
-Belongs here: that file and both measurements, each in a process of its own. Printed by `make bench`.
+Belongs here: that file and both measurements, each in a process of its own. `make bench` prints them.
+Does not belong here: any other benchmark.
 """
 
 import json
@@ -40,7 +41,7 @@ with tempfile.TemporaryDirectory() as scratch, connect(Path(scratch)) as con:
 
 
 def main(runs: int) -> None:
-    """Print the median times, their ratio, and the peak memory of the check."""
+    """Print the median times, their ratio, and the peak memory of the assessment."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / NAME
         write_fuel(path)
@@ -60,7 +61,7 @@ def main(runs: int) -> None:
 
 
 def write_fuel(path: Path) -> None:
-    """Hourly rows of a large fleet in 2025, every one of them right."""
+    """Write rows of a large fleet in 2025 that are all right."""
     duckdb.sql(f"""
         copy (
             select '3000013' as imo_number,
@@ -76,7 +77,7 @@ def write_fuel(path: Path) -> None:
 
 
 def measured(script: str, *arguments: Path) -> tuple[float, int]:
-    """Seconds and peak memory in bytes of a Python process."""
+    """Return seconds and peak memory in bytes of a Python process."""
     wrapper = (
         "import resource, subprocess, sys, json; "
         "subprocess.run([sys.executable, '-c', *sys.argv[1:]], check=True); "

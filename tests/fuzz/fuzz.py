@@ -1,6 +1,7 @@
-"""`make fuzz`: thousands of mutated files through the judge; each must get a verdict that adds up, in time.
+"""`make fuzz`: assess thousands of mutated files. Each must get a receipt whose rows add up, in time.
 
-What fails is written to tests/fuzz/corpus, which `make test` judges again.
+Belongs here: running mutants and reporting failures. Does not belong here: making mutants (`mutants.py`).
+Files that fail are written to tests/fuzz/corpus, which `make test` assesses again.
 """
 
 import argparse
@@ -22,57 +23,58 @@ LIMITS = Limits(
     max_seconds=10, max_unpacked_bytes=20_000_000, max_unpacked_document_bytes=20_000_000, max_rejected_share=1
 )
 
-# Verdicts that say more of this program than of the file.
+# Failed checks that report a fault of the program, not of the file.
 FAILURES = {"file_can_be_judged": "unhandled exception", "file_can_be_read": "crash"}
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Judge mutated files until there were enough of them.")
+    """Assess mutants, print what failed and a summary, and exit with 1 if anything failed."""
+    parser = argparse.ArgumentParser(description="Assess mutated files.")
     parser.add_argument("--files", type=int, default=10_500)
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args()
-    verdicts, slowest, failures, started = Counter[str](), 0.0, 0, time.monotonic()
+    statuses, slowest, failures, started = Counter[str](), 0.0, 0, time.monotonic()
     with tempfile.TemporaryDirectory() as folder, Judging() as judging:
         files = seeds(Path(folder))
         for extension, content in itertools.islice(mutants(files, chosen.seed), chosen.files):
             began = time.monotonic()
-            receipts = judged_mutant(judging, Path(folder), extension, content)
+            receipts = assessed_mutant(judging, Path(folder), extension, content)
             slowest = max(slowest, time.monotonic() - began)
-            verdicts.update(receipt.verdict for receipt in receipts)
-            complaints = [complaint for complaint in map(complaint_about, receipts) if complaint]
-            if complaints:
+            statuses.update(receipt.verdict for receipt in receipts)
+            faults = [fault for fault in map(fault_of, receipts) if fault]
+            if faults:
                 failures += 1
-                print(f"{', '.join(complaints)}: {keep(extension, content)}", flush=True)
-    told = ", ".join(f"{count} {verdict.replace('_', ' ')}" for verdict, count in verdicts.most_common())
+                print(f"{', '.join(faults)}: {store(extension, content)}", flush=True)
+    counts = ", ".join(f"{count} {status.replace('_', ' ')}" for status, count in statuses.most_common())
     took = f"{chosen.files} files in {time.monotonic() - started:.0f} s, the slowest {slowest:.2f} s"
-    print(f"{took}; of their datasets {told}")
+    print(f"{took}. Datasets: {counts}.")
     raise SystemExit(1 if failures else 0)
 
 
-def judged_mutant(judging: Judging, folder: Path, extension: str, content: bytes) -> list[Receipt]:
-    """The receipts of a file, one for each dataset that it is about."""
+def assessed_mutant(judging: Judging, folder: Path, extension: str, content: bytes) -> list[Receipt]:
+    """Return the receipts of a file, one per dataset."""
     path = folder / file_name(extension)
     path.write_bytes(content)
     return [judging.judge(case) for case in cases_of(path, LIMITS)]
 
 
-def complaint_about(receipt: Receipt) -> str | None:
-    """What a receipt must never be: of a crash, of a file out of time, or with rows unaccounted for."""
+def fault_of(receipt: Receipt) -> str | None:
+    """Return what is wrong with a receipt: a crash, a time-out, or rows that do not add up. None if it is right."""
     rules = {str(finding["rule"]) for finding in receipt.findings}
-    for rule, complaint in FAILURES.items():
+    for rule, fault in FAILURES.items():
         if rule in rules:
-            return complaint
+            return fault
     if "took longer" in receipt.message:
         return "out of time"
     if receipt.rows_accepted + receipt.rows_rejected != receipt.rows_read:
         return "rows unaccounted for"
     if receipt.verdict == "accepted" and receipt.findings:
-        return "findings without a warning"
+        return "failed checks without a warning"
     return None
 
 
-def keep(extension: str, content: bytes) -> Path:
-    """Put a file that failed into the corpus."""
+def store(extension: str, content: bytes) -> Path:
+    """Write a file that failed into the corpus."""
     CORPUS.mkdir(exist_ok=True)
     path = CORPUS / f"{hashlib.sha256(content).hexdigest()[:12]}.{extension}"
     path.write_bytes(content)

@@ -1,6 +1,6 @@
-"""Mutants of good files: bytes changed anywhere, and cells or XML parts changed inside a file that stays whole.
+"""Mutants of good files: bytes changed anywhere, or changed inside an archive that stays readable.
 
-Belongs here: seeds and mutations, all from one random generator. Does not belong here: judging them.
+Belongs here: seeds and mutations, all from one random generator. Does not belong here: assessing them (`fuzz.py`).
 """
 
 import gzip
@@ -19,7 +19,7 @@ from tests.support.ovd_sample import BUNKERS, BY_NOTE, LOG
 
 HEADING = [column.name for column in CONTRACTS["fuel_consumption"].columns]
 EXAMPLE = [column.example for column in CONTRACTS["fuel_consumption"].columns]
-# What mutants are called when they are filed, by the ending of their seed; all others are of fuel_consumption.
+# File names of mutants by the ending of their seed. All others are filed as fuel_consumption.
 NAMES = {
     "xml": "terminal_energy_2012-03_SMPL-T1.xml",
     "log.csv": "ovd_log_abstract_2025-03.csv",
@@ -28,7 +28,7 @@ NAMES = {
 }
 GREEN_BUTTON = Path(__file__).parents[1] / "fixtures" / "formats" / "greenbutton_1dayLP_45Days.xml"
 
-# What breaks readers: separators, quotes, ends of lines, numbers at their limits, text that other programs obey.
+# Text that breaks readers: separators, quotes, line ends, numbers at their limits, commands of other programs.
 TOKENS = [
     b"", b"\0", b"\n", b"\r", b"\r\n", b",", b";", b'"', b'""', b"'", b"\t", b" ", b"\xff", b"\xef\xbb\xbf",
     b"\xff\xfe",
@@ -41,7 +41,7 @@ TOKENS = [
 
 
 def seeds(scratch: Path) -> dict[str, bytes]:
-    """A good file of every format, and of OVD's layouts, by its ending."""
+    """Return a good file of every format and layout, by its ending."""
     rows = [[*EXAMPLE[:1], f"2025-03-{day:02d}T00:00:00Z", f"2025-03-{day:02d}T12:00:00Z", *EXAMPLE[3:]]
             for day in range(1, 20)]  # fmt: skip
     text = "\n".join(",".join(line) for line in [HEADING, *rows]).encode() + b"\n"
@@ -69,12 +69,12 @@ def seeds(scratch: Path) -> dict[str, bytes]:
 
 
 def file_name(extension: str) -> str:
-    """What a mutant is called when it is filed."""
+    """Return the name under which a mutant is filed."""
     return NAMES.get(extension, f"fuel_consumption_2025-03.{extension}")
 
 
 def mutants(files: dict[str, bytes], seed: int) -> Iterator[tuple[str, bytes]]:
-    """Endings and contents, in turn over all formats, for ever; the same for the same seed."""
+    """Yield endings and contents without end, cycling through all formats. The same seed gives the same mutants."""
     chance = random.Random(seed)
     while True:
         for extension, content in files.items():
@@ -86,7 +86,7 @@ def mutants(files: dict[str, bytes], seed: int) -> Iterator[tuple[str, bytes]]:
 
 
 def mutated(content: bytes, chance: random.Random) -> bytes:
-    """One to five changes: a token put in or in place of something, a piece cut out or repeated, a bit turned."""
+    """Make one to five changes: insert a token, replace, delete or repeat a piece, or flip a bit."""
     changed = bytearray(content)
     for _ in range(chance.randint(1, 5)):
         start = chance.randrange(len(changed) + 1)
@@ -106,7 +106,7 @@ def mutated(content: bytes, chance: random.Random) -> bytes:
 
 
 def _inside_zip(content: bytes, chance: random.Random) -> bytes:
-    """The archive, whole, with one of its files mutated."""
+    """Return a readable archive in which one file is mutated."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
     chosen = chance.choice(sorted(files))

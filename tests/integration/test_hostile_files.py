@@ -50,7 +50,7 @@ def test_file_that_is_too_large_for_its_reader_is_refused_and_the_next_is_assess
     assert new_receipts(home) == []
 
 
-def test_judging_ends_at_its_time_limit_and_goes_on_with_the_next_file(tmp_path: Path) -> None:
+def test_assessment_stops_at_its_time_limit_and_the_next_file_is_assessed(tmp_path: Path) -> None:
     slow, good = tmp_path / "rob_2025-03.csv", tmp_path / "rob_2025-03_good.csv"
     slow.write_text(ROB + MONDAY * 400_000)
     good.write_text(ROB + MONDAY)
@@ -64,7 +64,7 @@ def test_judging_ends_at_its_time_limit_and_goes_on_with_the_next_file(tmp_path:
         assert judging.judge(patient).verdict == "accepted"
 
 
-def test_a_killed_judge_leaves_no_scratch_and_refuses_what_it_was_at(tmp_path: Path) -> None:
+def test_killed_worker_leaves_no_scratch_folder_and_its_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "rob_2025-03.csv"
     path.write_text(ROB + MONDAY * 400_000)
     with Judging() as judging:

@@ -1,4 +1,4 @@
-"""Inboxes that are not folders of this machine, against servers of their kind started here."""
+"""Inboxes and outboxes on S3, SFTP and HTTPS servers, which the tests start."""
 
 import getpass
 import hashlib
@@ -36,7 +36,7 @@ SECRET = "a-secret-that-nobody-may-read"
 
 
 def home_at(tmp_path: Path, inbox: str, outbox: str) -> Settings:
-    """A home whose carrier's inbox and outbox are these addresses."""
+    """Make a home in which the carrier has this inbox and outbox."""
     home = tmp_path / "home"
     (home / "inbox" / "pier").mkdir(parents=True, exist_ok=True)
     text = CORRIDOR.replace('"inbox/line"', f'"{inbox}"').replace('"outbox/line"', f'"{outbox}"')
@@ -44,7 +44,7 @@ def home_at(tmp_path: Path, inbox: str, outbox: str) -> Settings:
     return load_settings(home)
 
 
-def looks(settings: Settings) -> list[tuple[str, str]]:
+def new_receipts(settings: Settings) -> list[tuple[str, str]]:
     return [(receipt.path, receipt.verdict) for receipt in intake(settings).receipts]
 
 
@@ -73,7 +73,7 @@ def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator["S3"]:
 
 @dataclass(frozen=True)
 class S3:
-    """A client of the bucket `partners`, and the options by which fsspec reaches it."""
+    """A client of the bucket `partners`, and fsspec's options for it."""
 
     client: Any
     options: dict[str, str]
@@ -86,27 +86,27 @@ class S3:
         return [found["Key"] for found in listed.get("Contents", [])]
 
 
-def test_an_s3_bucket_is_an_inbox_and_an_outbox(bucket: S3, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_s3_bucket_can_be_inbox_and_outbox(bucket: S3, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(storage_env("SMPL-LINE"), json.dumps(bucket.options))
     settings = home_at(tmp_path, "s3://partners/line/in", "s3://partners/line/out")
-    assert looks(settings) == []
+    assert new_receipts(settings) == []
     bucket.put("line/in/rob_2025-03.csv", ROB + MONDAY)
     bucket.put("line/in/rob_2025-04.csv.part", ROB)
-    assert looks(settings) == [("rob_2025-03.csv", "accepted")]
-    assert looks(settings) == []
+    assert new_receipts(settings) == [("rob_2025-03.csv", "accepted")]
+    assert new_receipts(settings) == []
     bucket.put("line/in/rob_2025-03.csv", ROB + MONDAY + TUESDAY)
-    assert looks(settings) == [("rob_2025-03.csv", "accepted")]
+    assert new_receipts(settings) == [("rob_2025-03.csv", "accepted")]
     assert len([key for key in bucket.names() if key.startswith("line/out/") and key.endswith(".json")]) == 2
     assert nothing_secret_in(settings.home)
 
 
-def test_a_bucket_that_is_not_there_is_told_without_the_credentials(
+def test_missing_bucket_is_reported_without_the_credentials(
     bucket: S3, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(storage_env("SMPL-LINE"), json.dumps(bucket.options))
-    [told] = intake(home_at(tmp_path, "s3://elsewhere/in", "outbox/line")).unreachable
-    assert told.startswith("The inbox of partner SMPL-LINE cannot be read: s3://elsewhere/in")
-    assert SECRET not in told
+    [problem] = intake(home_at(tmp_path, "s3://elsewhere/in", "outbox/line")).unreachable
+    assert problem.startswith("The inbox of partner SMPL-LINE cannot be read: s3://elsewhere/in")
+    assert SECRET not in problem
 
 
 def free_port() -> int:
@@ -162,9 +162,7 @@ def _wait_for(port: int) -> None:
     raise AssertionError(f"nothing listens on {port}")
 
 
-def test_an_sftp_folder_is_an_inbox_and_an_outbox(
-    sshd: SshServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_sftp_folder_can_be_inbox_and_outbox(sshd: SshServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(storage_env("SMPL-LINE"), json.dumps({"key_filename": str(sshd.key)}))
     monkeypatch.setenv(KNOWN_HOSTS_ENV, str(sshd.known_hosts))
     there = tmp_path / "partner"
@@ -177,21 +175,19 @@ def test_an_sftp_folder_is_an_inbox_and_an_outbox(
     sha256 = hashlib.sha256((ROB + MONDAY).encode()).hexdigest()
     receipt = there / "out" / f"{submission_id('SMPL-LINE', 'rob', '2025-03', sha256, 1)}.json"
     receipt.symlink_to(tmp_path / "other")
-    assert looks(settings) == [("rob_2025-03.csv", "accepted"), ("rob_2025-04.csv", "refused")]
-    assert looks(settings) == []
+    assert new_receipts(settings) == [("rob_2025-03.csv", "accepted"), ("rob_2025-04.csv", "refused")]
+    assert new_receipts(settings) == []
     assert len(list((there / "out").glob("*.json"))) == 2
     assert (receipt.is_symlink(), (tmp_path / "other").read_text()) == (False, ROB + TUESDAY)
 
 
-def test_an_ssh_server_nobody_vouched_for_is_not_spoken_to(
-    sshd: SshServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_unknown_ssh_server_is_refused(sshd: SshServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(storage_env("SMPL-LINE"), json.dumps({"key_filename": str(sshd.key)}))
     stranger = tmp_path / "known_hosts"
     stranger.touch()
     monkeypatch.setenv(KNOWN_HOSTS_ENV, str(stranger))
-    [told] = intake(home_at(tmp_path, f"{sshd.address}{tmp_path}", "outbox/line")).unreachable
-    assert "not found in known_hosts" in told
+    [problem] = intake(home_at(tmp_path, f"{sshd.address}{tmp_path}", "outbox/line")).unreachable
+    assert "not found in known_hosts" in problem
 
 
 @pytest.fixture
@@ -218,30 +214,30 @@ class QuietHandler(http.server.SimpleHTTPRequestHandler):
         """Nothing on the terminal of the tests."""
 
 
-def test_an_https_listing_is_an_inbox(https: tuple[str, Path], tmp_path: Path) -> None:
+def test_https_listing_can_be_an_inbox(https: tuple[str, Path], tmp_path: Path) -> None:
     address, folder = https
     (folder / "in").mkdir()
     settings = home_at(tmp_path, f"{address}/in/", "outbox/line")
     (folder / "in" / "rob_2025-03.csv").write_text(ROB + MONDAY)
     (folder / "in" / "rob_2025-04_second try.csv").write_text(ROB)
-    assert looks(settings) == [
+    assert new_receipts(settings) == [
         ("rob_2025-03.csv", "accepted"),
         ("rob_2025-04_second try.csv", "accepted_with_warnings"),
     ]
-    assert looks(settings) == []
+    assert new_receipts(settings) == []
     (folder / "in" / "rob_2025-03.csv").write_text(ROB + TUESDAY)
-    assert looks(settings) == [("rob_2025-03.csv", "accepted")]
+    assert new_receipts(settings) == [("rob_2025-03.csv", "accepted")]
 
 
-def test_a_server_whose_certificate_is_not_trusted_is_not_believed(
+def test_server_with_an_untrusted_certificate_is_refused(
     https: tuple[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("SSL_CERT_FILE")
-    [told] = intake(home_at(tmp_path, f"{https[0]}/", "outbox/line")).unreachable
-    assert "certificate" in told
+    [problem] = intake(home_at(tmp_path, f"{https[0]}/", "outbox/line")).unreachable
+    assert "certificate" in problem
 
 
-def test_a_run_opens_and_lists_each_inbox_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_run_opens_and_lists_each_inbox_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = home_at(tmp_path, "inbox/line", "outbox/line")
     (settings.home / "inbox" / "line").mkdir()
     path = settings.home / "inbox" / "line" / "rob_2025-03.csv"
@@ -269,7 +265,7 @@ def test_a_run_opens_and_lists_each_inbox_once(tmp_path: Path, monkeypatch: pyte
     assert (listed, opened) == (inboxes, [*inboxes, outbox])
 
 
-def test_a_link_in_an_inbox_does_not_stop_the_run(tmp_path: Path) -> None:
+def test_link_in_an_inbox_does_not_stop_the_run(tmp_path: Path) -> None:
     settings = home_at(tmp_path, "inbox/line", "outbox/line")
     (settings.home / "inbox" / "line").mkdir()
     (settings.home / "inbox" / "line" / "rob_2025-03.csv").symlink_to(tmp_path)

@@ -1,6 +1,6 @@
-"""SAMPLE logs in OVD's layout: one ship, from Shanghai to Los Angeles, and what it took on. Fictional throughout.
+"""SAMPLE files in OVD's layout: logs of one ship from Shanghai to Los Angeles, and its fuel deliveries. All fictional.
 
-The log by type: a departure, noon reports (that of row 4 is corrected in row 5), an arrival after a wait at anchor.
+The log by fuel type has a departure, noon reports (row 5 corrects row 4), and an arrival after a wait at anchor.
 Tanks balance: 2000 - 1660.25 + 0 = 339.75 t of HFO and 300 + 50 - 333.5 = 16.5 t of MGO are burned in between.
 """
 

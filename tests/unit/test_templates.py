@@ -1,4 +1,4 @@
-"""Templates and pages made from the contracts, read back as a partner's spreadsheet and browser would."""
+"""Templates and pages made from contracts, read as a partner's spreadsheet or browser reads them."""
 
 import json
 import re
@@ -17,7 +17,7 @@ from tests.support.assessed import assessed
 
 
 @pytest.mark.parametrize("dataset", CONTRACTS)
-def test_a_workbook_template_has_the_columns_their_units_and_an_example(dataset: str, tmp_path: Path) -> None:
+def test_workbook_template_has_columns_their_description_and_an_example(dataset: str, tmp_path: Path) -> None:
     contract = CONTRACTS[dataset]
     period = {"vessel_annual": "2025", "cargo_contracts": "2025"}.get(dataset, "2025-03")
     path = tmp_path / f"{dataset}_{period}.xlsx"
@@ -33,7 +33,7 @@ def test_a_workbook_template_has_the_columns_their_units_and_an_example(dataset:
     )  # fmt: skip
 
 
-def test_a_workbook_template_checks_cells_as_they_are_typed(tmp_path: Path) -> None:
+def test_workbook_template_checks_cells_while_they_are_typed(tmp_path: Path) -> None:
     path = tmp_path / "template.xlsx"
     write_xlsx_template(own_layout(CONTRACTS["fuel_consumption"]), path)
     with zipfile.ZipFile(path) as archive:
@@ -42,8 +42,8 @@ def test_a_workbook_template_checks_cells_as_they_are_typed(tmp_path: Path) -> N
     assert 'type="decimal" operator="greaterThanOrEqual"' in sheet
 
 
-def test_a_moment_typed_into_a_workbook_template_stays_what_it_is(tmp_path: Path) -> None:
-    """Column and prompt as Excel reads them; then the row as Excel saves what was typed into cells of text."""
+def test_time_typed_into_a_workbook_template_stays_text(tmp_path: Path) -> None:
+    """The column and its prompt as Excel reads them, then a row as Excel saves what was typed into text cells."""
     template, filled = tmp_path / "template.xlsx", tmp_path / "rob_2025-03.xlsx"
     write_xlsx_template(own_layout(CONTRACTS["rob"]), template)
     with zipfile.ZipFile(template) as archive:
@@ -65,13 +65,13 @@ def test_a_moment_typed_into_a_workbook_template_stays_what_it_is(tmp_path: Path
     assert (assessed(filled).verdict, assessed(filled).rows_accepted) == ("accepted", 1)
 
 
-def test_every_quantity_of_the_page_has_its_unit() -> None:
+def test_every_quantity_is_described_with_its_unit() -> None:
     rows = {row[0]: row[2] for contract in CONTRACTS.values() for row in described(contract.columns)}
     assert (rows["mass_t"], rows["sailed_distance_nm"], rows["shore_power_kwh"]) == ("tonnes", "nautical miles", "kWh")
     assert rows["certified_wtw_g_per_mj"] == "g CO2e per MJ"
 
 
-def test_the_page_of_datasets_names_every_column_and_every_rule() -> None:
+def test_datasets_page_lists_every_column() -> None:
     page = datasets_page(CONTRACTS.values())
     assert "<code>ovd_bunker_report_&lt;period&gt;.csv</code>. It becomes bunker_deliveries." in page
     for contract in CONTRACTS.values():
@@ -81,8 +81,8 @@ def test_the_page_of_datasets_names_every_column_and_every_rule() -> None:
 
 @pytest.mark.parametrize("dataset", CONTRACTS)
 @pytest.mark.parametrize("extension", ["csv", "xlsx", "json"])
-def test_the_example_row_is_refused_in_every_format(dataset: str, extension: str, tmp_path: Path) -> None:
-    """A spreadsheet makes numbers of numbers and dates of dates; it is the example all the same."""
+def test_example_row_is_refused_in_every_format(dataset: str, extension: str, tmp_path: Path) -> None:
+    """A spreadsheet turns text into numbers and dates, but the row is still the example."""
     contract = CONTRACTS[dataset]
     period = {"vessel_annual": "2025", "cargo_contracts": "2025"}.get(dataset, "2025-03")
     path = tmp_path / f"{dataset}_{period}.{extension}"
