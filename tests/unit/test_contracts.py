@@ -171,7 +171,10 @@ def test_unknown_column_is_ignored_with_a_warning_and_case_of_headings_does_not_
     receipt = filed(tmp_path, "fuel_consumption", {**row, "Remarks": "calm"})
     assert (receipt.verdict, receipt.rows_accepted) == ("accepted_with_warnings", 1)
     assert receipt.columns_ignored == ["Remarks"]
-    assert messages(receipt) == ["The contract has no column Remarks, so it was ignored."]
+    assert messages(receipt) == [
+        "fuel_consumption has no column Remarks, so it was ignored. If the name is misspelt, correct it and send the "
+        "file again."
+    ]
 
 
 def test_file_without_a_required_column_is_refused_and_its_rows_are_counted(tmp_path: Path) -> None:

@@ -47,9 +47,10 @@ def match_heading(contract: Contract, written: list[str]) -> Heading:
     return heading
 
 
-def heading_warnings(heading: Heading) -> list[FailedCheck]:
+def heading_warnings(contract: Contract, heading: Heading) -> list[FailedCheck]:
     """Return warnings about ignored columns and former names."""
-    ignored = "The contract has no column {}, so it was ignored."
+    unknown = f"{contract.dataset} has no column {{}}, so it was ignored."
+    ignored = f"{unknown} If the name is misspelt, correct it and send the file again."
     renamed = "The column {0} has its former name. It was read; name it {0} from now on."
     return [
         *(about_file("column_is_known", "warning", ignored.format(name), name) for name in heading.ignored),

@@ -24,7 +24,7 @@ from orchestration.submissions.checks.failed_checks import (
     repeated_keys_sql,
     row_checks_sql,
 )
-from orchestration.submissions.checks.heading import Heading, heading_warnings, match_heading, missing_columns
+from orchestration.submissions.checks.heading import heading_warnings, match_heading, missing_columns
 from orchestration.submissions.checks.rules import Condition, conditions
 from orchestration.submissions.checks.typed_rows import (
     RowCounts,
@@ -102,7 +102,7 @@ def check_table(
         raise Refusal("file_is_within_limits", message)
     if missing:
         raise missing_columns(missing, heading, counts.filled)
-    about_all = _about_whole_file(table, heading, loaded, counts)
+    about_all = _about_whole_file(rows, loaded, counts)
     if not (about_all or counts.wrong or counts.keyed > counts.keys or table.origins):
         return Checked(counts.filled, contract_version=filed.version)
     create_failed_checks(con, about_all)
@@ -144,8 +144,8 @@ def _load(
     return _Loaded(tests, decimal_comma)
 
 
-def _about_whole_file(table: TextTable, heading: Heading, loaded: _Loaded, counts: RowCounts) -> list[FailedCheck]:
-    about_all = [*table.failed_checks, *heading_warnings(heading)]
+def _about_whole_file(rows: TypedRows, loaded: _Loaded, counts: RowCounts) -> list[FailedCheck]:
+    about_all = [*rows.table.failed_checks, *heading_warnings(rows.contract, rows.heading)]
     if loaded.decimal_comma:
         about_all.append(DECIMAL_COMMA)
     if not counts.filled:
