@@ -20,7 +20,7 @@ from orchestration.core.lake import Lake, TooManyBytesError, as_json
 from orchestration.core.query import Record
 from orchestration.core.settings import Settings
 from orchestration.submissions.assessment import Case
-from orchestration.submissions.assessment_worker import Judging
+from orchestration.submissions.assessment_worker import AssessmentWorker
 from orchestration.submissions.checks.data_issues import data_issues_by_partner
 from orchestration.submissions.checks.totals import changed_totals, total_in_words
 from orchestration.submissions.contracts.registry import CONTRACTS
@@ -61,7 +61,7 @@ class _Intake:
     lake: Lake
     folders: PartnerFolders
     history: History
-    judging: Judging
+    worker: AssessmentWorker
     waiting: list[str]
     data_issues: dict[str, list[Record]]
 
@@ -84,10 +84,10 @@ def take_in(settings: Settings, clock: RunClock, folders: PartnerFolders) -> Int
     history = History.of(earlier)
     lake.write_schemas(CONTRACTS.values(), [source.id for source in settings.file.sources])
     received: list[Receipt] = []
-    with Judging() as judging:
+    with AssessmentWorker() as worker:
         current = {receipt.submission_id: receipt for receipt in history.current.values()}
         data_issues = data_issues_by_partner(settings.current / "internal" / "warehouse.duckdb", current)
-        intake = _Intake(settings, clock, lake, folders, history, judging, [], data_issues)
+        intake = _Intake(settings, clock, lake, folders, history, worker, [], data_issues)
         for file in _finished_files(intake):
             for receipt in _take_in_unless_unreachable(intake, file):
                 history.add(receipt)
@@ -193,7 +193,7 @@ def _answer(intake: _Intake, file: InboxFile, name: FileName, sha256: str, probl
     else:
         problem = problem or name.problem or check_permission(file.partner, name)
         limits = intake.settings.file.limits
-        receipt = intake.judging.judge(
+        receipt = intake.worker.assess(
             Case(intake.lake.raw_path(sha256), name, draft, limits, problem, intake.lake.root)
         )
         if current and receipt.verdict in ACCEPTED:

@@ -12,7 +12,7 @@ from pathlib import Path
 from orchestration.core.corridor_file import Limits
 from orchestration.core.errors import CorridorError
 from orchestration.submissions.assessment import Case
-from orchestration.submissions.assessment_worker import Judging
+from orchestration.submissions.assessment_worker import AssessmentWorker
 from orchestration.submissions.file_name import parse_name
 from orchestration.submissions.receipt import Receipt, Refusal
 
@@ -22,8 +22,8 @@ def check_files(paths: Iterable[Path]) -> list[Receipt]:
 
     Who may file them is not checked, and partner_id is None.
     """
-    with Judging() as judging:
-        return [judging.judge(case) for path in paths for case in cases_of(path, Limits())]
+    with AssessmentWorker() as worker:
+        return [worker.assess(case) for path in paths for case in cases_of(path, Limits())]
 
 
 def cases_of(path: Path, limits: Limits) -> list[Case]:

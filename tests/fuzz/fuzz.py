@@ -13,7 +13,7 @@ from collections import Counter
 from pathlib import Path
 
 from orchestration.core.corridor_file import Limits
-from orchestration.submissions.assessment_worker import Judging
+from orchestration.submissions.assessment_worker import AssessmentWorker
 from orchestration.submissions.local_check import cases_of
 from orchestration.submissions.receipt import Receipt
 from tests.fuzz.mutants import file_name, mutants, seeds
@@ -34,11 +34,11 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args()
     statuses, slowest, failures, started = Counter[str](), 0.0, 0, time.monotonic()
-    with tempfile.TemporaryDirectory() as folder, Judging() as judging:
+    with tempfile.TemporaryDirectory() as folder, AssessmentWorker() as worker:
         files = seeds(Path(folder))
         for extension, content in itertools.islice(mutants(files, chosen.seed), chosen.files):
             began = time.monotonic()
-            receipts = assessed_mutant(judging, Path(folder), extension, content)
+            receipts = assessed_mutant(worker, Path(folder), extension, content)
             slowest = max(slowest, time.monotonic() - began)
             statuses.update(receipt.verdict for receipt in receipts)
             faults = [fault for fault in map(fault_of, receipts) if fault]
@@ -51,11 +51,11 @@ def main() -> None:
     raise SystemExit(1 if failures else 0)
 
 
-def assessed_mutant(judging: Judging, folder: Path, extension: str, content: bytes) -> list[Receipt]:
+def assessed_mutant(worker: AssessmentWorker, folder: Path, extension: str, content: bytes) -> list[Receipt]:
     """Return the receipts of a file, one per dataset."""
     path = folder / file_name(extension)
     path.write_bytes(content)
-    return [judging.judge(case) for case in cases_of(path, LIMITS)]
+    return [worker.assess(case) for case in cases_of(path, LIMITS)]
 
 
 def fault_of(receipt: Receipt) -> str | None:

@@ -14,7 +14,7 @@ import xlsxwriter
 
 from orchestration.core.corridor_file import Limits
 from orchestration.core.settings import Settings
-from orchestration.submissions.assessment_worker import Judging
+from orchestration.submissions.assessment_worker import AssessmentWorker
 from orchestration.submissions.inboxes.partner_folders import open_partner_folders
 from orchestration.submissions.local_check import cases_of, check_files
 from orchestration.submissions.receipt import submission_id
@@ -54,28 +54,28 @@ def test_assessment_stops_at_its_time_limit_and_the_next_file_is_assessed(tmp_pa
     slow, good = tmp_path / "rob_2025-03.csv", tmp_path / "rob_2025-03_good.csv"
     slow.write_text(ROB + MONDAY * 400_000)
     good.write_text(ROB + MONDAY)
-    with Judging() as judging:
+    with AssessmentWorker() as worker:
         started = time.monotonic()
         (hurried,) = cases_of(slow, Limits(max_seconds=0.05))
-        receipt = judging.judge(hurried)
-        assert receipt.message == "Refused: Judging the file took longer than 0.05 s. Split it by period."
+        receipt = worker.assess(hurried)
+        assert receipt.message == "Refused: Checking the file took longer than 0.05 s. Split it by period."
         assert time.monotonic() - started < 20
         (patient,) = cases_of(good, Limits())
-        assert judging.judge(patient).verdict == "accepted"
+        assert worker.assess(patient).verdict == "accepted"
 
 
 def test_killed_worker_leaves_no_scratch_folder_and_its_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "rob_2025-03.csv"
     path.write_text(ROB + MONDAY * 400_000)
-    with Judging() as judging:
+    with AssessmentWorker() as worker:
         (case,) = cases_of(path, Limits())
-        first = judging.scratch
-        threading.Timer(0.05, judging.kill).start()
-        receipt = judging.judge(case)
+        first = worker.scratch
+        threading.Timer(0.05, worker.kill).start()
+        receipt = worker.assess(case)
         assert receipt.findings[0]["rule"] == "file_can_be_read"
         assert not first.exists()
-        assert judging.scratch.exists()
-    assert not judging.scratch.exists()
+        assert worker.scratch.exists()
+    assert not worker.scratch.exists()
 
 
 def test_link_in_an_inbox_is_refused_without_being_read(home: Settings, tmp_path: Path) -> None:
