@@ -20,7 +20,7 @@ port_energy as (
     select * from {{ ref('port_energy') }}
 ),
 
-filers as (
+filings_with_role as (
     select
         filings.*,
         partners.role,
@@ -33,7 +33,7 @@ filers as (
         on filings.partner_id = partners.partner_id
 ),
 
-visit_starts as (
+numbered_filings as (
     select
         *,
         sum(
@@ -46,7 +46,7 @@ visit_starts as (
             order by tied_utc nulls last, filing_id nulls last
             rows between unbounded preceding and current row
         ) as visit_number
-    from filers
+    from filings_with_role
 ),
 
 ranked as (
@@ -66,7 +66,7 @@ ranked as (
                 tied_utc nulls last,
                 filing_id nulls last
         ) as carrier_first
-    from visit_starts
+    from numbered_filings
 ),
 
 visits as (

@@ -67,8 +67,8 @@ uncounted as (
     where terminals.terminal_code is null
 ),
 
--- Another filing may tell of the same visit; one that says nothing of shore power leaves open what was lost.
-untold as (
+-- A row is not missing if another filing of the same visit states how emissions were controlled.
+without_other_filing as (
     select uncounted.*
     from uncounted
     left join visits
@@ -79,9 +79,9 @@ untold as (
     where visits.visit_id is null
 ),
 
-placed as (
+rows_with_interval as (
     select
-        untold.*,
+        without_other_filing.*,
         partners.role,
         terminals.port_locode,
         {{ add_hours(
@@ -92,36 +92,36 @@ placed as (
             'coalesce(greatest(tied_utc, released_utc), tied_utc, released_utc, filed_until_utc)',
             same_visit_hours()
         ) }} as may_end_utc
-    from untold
+    from without_other_filing
     inner join partners
-        on untold.partner_id = partners.partner_id
+        on without_other_filing.partner_id = partners.partner_id
     left join terminals
-        on untold.terminal_code = terminals.terminal_code
+        on without_other_filing.terminal_code = terminals.terminal_code
 ),
 
 final as (
     select
-        placed.filed_row_id,
-        placed.row_number,
-        placed.is_rejected,
+        rows_with_interval.filed_row_id,
+        rows_with_interval.row_number,
+        rows_with_interval.is_rejected,
         stays.stay_id,
         stays.imo_number,
         stays.is_in_scope,
         stays.port_locode,
         stays.arrival_utc,
-        placed.submission_id
-    from placed
+        rows_with_interval.submission_id
+    from rows_with_interval
     inner join stays
         on
-            coalesce(placed.imo_number, stays.imo_number) = stays.imo_number
-            and coalesce(placed.port_locode, stays.port_locode) = stays.port_locode
-            and placed.may_begin_utc < stays.departure_utc
-            and placed.may_end_utc > stays.arrival_utc
+            coalesce(rows_with_interval.imo_number, stays.imo_number) = stays.imo_number
+            and coalesce(rows_with_interval.port_locode, stays.port_locode) = stays.port_locode
+            and rows_with_interval.may_begin_utc < stays.departure_utc
+            and rows_with_interval.may_end_utc > stays.arrival_utc
     left join operated_ports
-        on placed.partner_id = operated_ports.partner_id and stays.port_locode = operated_ports.port_locode
+        on rows_with_interval.partner_id = operated_ports.partner_id and stays.port_locode = operated_ports.port_locode
     where
-        (placed.role != 'carrier' or placed.imo_number is not null or placed.partner_id = stays.partner_id)
-        and (placed.role != 'terminal' or placed.port_locode is not null or operated_ports.partner_id is not null)
+        (rows_with_interval.role != 'carrier' or rows_with_interval.imo_number is not null or rows_with_interval.partner_id = stays.partner_id)
+        and (rows_with_interval.role != 'terminal' or rows_with_interval.port_locode is not null or operated_ports.partner_id is not null)
 )
 
 select * from final

@@ -84,7 +84,7 @@ incomplete_legs as (
     from segments
     inner join legs
         on segments.segment_type = 'leg' and segments.segment_id = legs.leg_id
-    where not segments.has_its_activity and legs.is_in_scope
+    where not segments.has_complete_activity and legs.is_in_scope
 ),
 
 final as (

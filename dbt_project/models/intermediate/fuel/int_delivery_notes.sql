@@ -40,7 +40,7 @@ ranked as (
     from certificates
 ),
 
--- A certificate is for one delivery: what a later one claims with it is fossil until that is mended.
+-- A certificate covers one delivery. A later delivery that claims the same certificate counts as fossil.
 claimed as (
     select
         *,

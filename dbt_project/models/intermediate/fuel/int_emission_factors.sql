@@ -44,8 +44,8 @@ method_gwp as (
     group by methods.method_id
 ),
 
--- The factor tables in one shape; an LNG row of either is told from the others by its engine.
-published as (
+-- The factor tables in one shape. LNG has one row per engine type.
+factor_tables as (
     select
         'imo_lca_defaults' as source_table,
         case when engine_types.engine_type is null then imo_rows.pathway else 'LNG' end as source_row,
@@ -93,8 +93,8 @@ published as (
         on fueleu_rows.engine = engine_types.fueleu_engine
 ),
 
-slips as (
-    select * from published
+slip_factors as (
+    select * from factor_tables
     where source_row = 'LNG'
 ),
 
@@ -104,21 +104,21 @@ factors as (
         method_fuels.factor_class,
         method_fuels.valid_from,
         method_fuels.valid_before,
-        coalesce(slips.engine_type, published.engine_type) as engine_type,
-        published.lcv_mj_per_g,
-        published.wtt_gco2e_per_mj,
-        published.cf_co2,
-        published.cf_ch4,
-        published.cf_n2o,
-        coalesce(slips.slip, published.slip) as slip,
-        published.evidence,
-        slips.evidence as slip_evidence,
-        published.source
+        coalesce(slip_factors.engine_type, factor_tables.engine_type) as engine_type,
+        factor_tables.lcv_mj_per_g,
+        factor_tables.wtt_gco2e_per_mj,
+        factor_tables.cf_co2,
+        factor_tables.cf_ch4,
+        factor_tables.cf_n2o,
+        coalesce(slip_factors.slip, factor_tables.slip) as slip,
+        factor_tables.evidence,
+        slip_factors.evidence as slip_evidence,
+        factor_tables.source
     from method_fuels
-    inner join published
-        on method_fuels.source_table = published.source_table and method_fuels.source_row = published.source_row
-    left join slips
-        on method_fuels.slip_table = slips.source_table
+    inner join factor_tables
+        on method_fuels.source_table = factor_tables.source_table and method_fuels.source_row = factor_tables.source_row
+    left join slip_factors
+        on method_fuels.slip_table = slip_factors.source_table
 ),
 
 graded as (

@@ -12,7 +12,7 @@ methods as (
     select * from {{ ref('methods') }}
 ),
 
-rows_of_fuel as (
+fuel_rows as (
     select
         fuel_row_id as emission_row_id,
         method_id,
@@ -39,7 +39,7 @@ rows_of_fuel as (
     from fuel
 ),
 
-rows_of_shore_power as (
+shore_power_rows as (
     select
         shore_power.visit_id as emission_row_id,
         methods.method_id,
@@ -68,12 +68,12 @@ rows_of_shore_power as (
 ),
 
 all_rows as (
-    select * from rows_of_fuel
+    select * from fuel_rows
     union all
-    select * from rows_of_shore_power
+    select * from shore_power_rows
 ),
 
--- Rows are summed by (vessel, leg or stay, consumer, fuel, class) before their uncertainty is judged.
+-- Rows of the same segment, consumer, fuel and activity class share one error (docs/method.md#trust).
 final as (
     select
         *,

@@ -21,52 +21,52 @@ sequenced as (
     window tank_history as (partition by partner_id, imo_number, fuel_type order by measured_utc nulls last)
 ),
 
-spans as (
+intervals as (
     select * from sequenced
     where measured_from_utc is not null
 ),
 
 bunkered as (
     select
-        spans.filed_row_id,
+        intervals.filed_row_id,
         case when count(*) = count(deliveries.mass_t) then {{ exact_sum('deliveries.mass_t') }} end as bunkered_t
-    from spans
+    from intervals
     inner join deliveries
         on
-            spans.partner_id = deliveries.partner_id
-            and spans.imo_number = deliveries.imo_number
-            and spans.fuel_type = deliveries.fuel_type
-            and spans.measured_from_utc < deliveries.delivered_utc
-            and spans.measured_utc >= deliveries.delivered_utc
-    group by spans.filed_row_id
+            intervals.partner_id = deliveries.partner_id
+            and intervals.imo_number = deliveries.imo_number
+            and intervals.fuel_type = deliveries.fuel_type
+            and intervals.measured_from_utc < deliveries.delivered_utc
+            and intervals.measured_utc >= deliveries.delivered_utc
+    group by intervals.filed_row_id
 ),
 
 consumed as (
     select
-        spans.filed_row_id,
+        intervals.filed_row_id,
         case when count(*) = count(consumption.mass_t) then {{ exact_sum('consumption.mass_t') }} end as consumed_t
-    from spans
+    from intervals
     inner join consumption
         on
-            spans.partner_id = consumption.partner_id
-            and spans.imo_number = consumption.imo_number
-            and spans.fuel_type = consumption.fuel_type
-            and spans.measured_from_utc <= consumption.period_start_utc
-            and spans.measured_utc > consumption.period_start_utc
-    group by spans.filed_row_id
+            intervals.partner_id = consumption.partner_id
+            and intervals.imo_number = consumption.imo_number
+            and intervals.fuel_type = consumption.fuel_type
+            and intervals.measured_from_utc <= consumption.period_start_utc
+            and intervals.measured_utc > consumption.period_start_utc
+    group by intervals.filed_row_id
 ),
 
--- Nothing filed is nothing moved here: a balance is what shows that a row is missing.
+-- An interval without a row counts as zero, because the balance is meant to reveal a missing row.
 balanced as (
     select
-        spans.*,
+        intervals.*,
         case when bunkered.filed_row_id is null then 0 else bunkered.bunkered_t end as bunkered_t,
         case when consumed.filed_row_id is null then 0 else consumed.consumed_t end as consumed_t
-    from spans
+    from intervals
     left join bunkered
-        on spans.filed_row_id = bunkered.filed_row_id
+        on intervals.filed_row_id = bunkered.filed_row_id
     left join consumed
-        on spans.filed_row_id = consumed.filed_row_id
+        on intervals.filed_row_id = consumed.filed_row_id
 ),
 
 final as (

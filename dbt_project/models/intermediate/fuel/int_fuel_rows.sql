@@ -1,10 +1,10 @@
 with
 
-filed as (
+filed_rows as (
     select * from {{ ref('int_fuel_rows_filed') }}
 ),
 
-modelled as (
+modelled_rows as (
     select * from {{ ref('int_stay_modelled_fuel') }}
 ),
 
@@ -24,7 +24,7 @@ imo_cf as (
     select * from {{ ref('imo_cf') }}
 ),
 
-in_units as (
+rows_of_segments as (
     select
         filed_row_id as fuel_row_id,
         segment_type,
@@ -36,7 +36,7 @@ in_units as (
         mass_t,
         activity_class,
         submission_id
-    from filed
+    from filed_rows
     where segment_id is not null
     union all
     select
@@ -50,25 +50,25 @@ in_units as (
         mass_t,
         'modelled' as activity_class,
         submission_id
-    from modelled
+    from modelled_rows
 ),
 
 final as (
     select
-        in_units.fuel_row_id,
-        in_units.segment_type,
-        in_units.segment_id,
-        in_units.imo_number,
+        rows_of_segments.fuel_row_id,
+        rows_of_segments.segment_type,
+        rows_of_segments.segment_id,
+        rows_of_segments.imo_number,
         legs.arrival_date,
-        in_units.consumer,
-        in_units.fuel_type,
-        in_units.bdn_number,
-        in_units.mass_t,
-        in_units.activity_class,
+        rows_of_segments.consumer,
+        rows_of_segments.fuel_type,
+        rows_of_segments.bdn_number,
+        rows_of_segments.mass_t,
+        rows_of_segments.activity_class,
         fuel_types.family as fuel_family,
         fuel_types.is_biogenic,
         fuel_types.is_stand_in,
-        case in_units.consumer
+        case rows_of_segments.consumer
             when 'main_engine' then legs.main_engine_type
             when 'aux_engine' then legs.aux_engine_type
             when 'boiler' then 'steam'
@@ -78,7 +78,7 @@ final as (
         notes.viscosity_cst,
         notes.lcv_mj_per_g as note_lcv_mj_per_g,
         case
-            when notes.fuel_type = in_units.fuel_type then notes.certified_share_of_consumption
+            when notes.fuel_type = rows_of_segments.fuel_type then notes.certified_share_of_consumption
             else 0
         end as certified_share,
         notes.certificate_scheme,
@@ -88,16 +88,16 @@ final as (
         imo_cf.fuel_code as imo_cf_code,
         imo_cf.cf_tco2_per_t as imo_cf_t_per_t,
         imo_cf.evidence as imo_cf_evidence,
-        in_units.mass_t * coalesce(imo_cf.lcv_mj_per_kg * 1e3, notes.lcv_mj_per_g * 1e6) as reference_energy_mj,
-        in_units.submission_id,
+        rows_of_segments.mass_t * coalesce(imo_cf.lcv_mj_per_kg * 1e3, notes.lcv_mj_per_g * 1e6) as reference_energy_mj,
+        rows_of_segments.submission_id,
         notes.submission_id as note_submission_id
-    from in_units
+    from rows_of_segments
     left join fuel_types
-        on in_units.fuel_type = fuel_types.fuel_type
+        on rows_of_segments.fuel_type = fuel_types.fuel_type
     inner join legs
-        on in_units.segment_id = legs.leg_id
+        on rows_of_segments.segment_id = legs.leg_id
     left join notes
-        on legs.partner_id = notes.partner_id and in_units.bdn_number = notes.bdn_number
+        on legs.partner_id = notes.partner_id and rows_of_segments.bdn_number = notes.bdn_number
     left join imo_cf
         on fuel_types.imo_cf_code = imo_cf.fuel_code
 )

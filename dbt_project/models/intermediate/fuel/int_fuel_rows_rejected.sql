@@ -13,8 +13,9 @@ stays as (
     select * from {{ ref('int_stays') }}
 ),
 
--- Where one time is missing, or they are in the wrong order, the row may reach as far as rows may cross a leg's end.
-placed as (
+-- If a time is missing or the two are in the wrong order, the interval is widened by the hours that a fuel row may
+-- cross the end of a leg.
+rows_with_interval as (
     select
         *,
         case
@@ -39,7 +40,7 @@ placed as (
     from rejected
 ),
 
-units as (
+segments as (
     select
         'leg' as segment_type,
         leg_id as segment_id,
@@ -65,22 +66,22 @@ units as (
 
 final as (
     select
-        placed.rejected_row_id,
-        placed.row_number,
-        units.segment_type,
-        units.segment_id,
-        units.imo_number,
-        units.is_in_scope,
-        units.port_locode,
-        units.begun_utc,
-        placed.submission_id
-    from placed
-    inner join units
+        rows_with_interval.rejected_row_id,
+        rows_with_interval.row_number,
+        segments.segment_type,
+        segments.segment_id,
+        segments.imo_number,
+        segments.is_in_scope,
+        segments.port_locode,
+        segments.begun_utc,
+        rows_with_interval.submission_id
+    from rows_with_interval
+    inner join segments
         on
-            placed.partner_id = units.partner_id
-            and coalesce(placed.imo_number, units.imo_number) = units.imo_number
-            and placed.may_begin_utc < units.ended_utc
-            and placed.may_end_utc > units.begun_utc
+            rows_with_interval.partner_id = segments.partner_id
+            and coalesce(rows_with_interval.imo_number, segments.imo_number) = segments.imo_number
+            and rows_with_interval.may_begin_utc < segments.ended_utc
+            and rows_with_interval.may_end_utc > segments.begun_utc
 )
 
 select * from final

@@ -9,7 +9,7 @@ notes as (
     select * from {{ ref('int_current_bunker_deliveries') }}
 ),
 
--- Who files by delivery note leaves the fuel to the note; until that is filed the fuel is unknown.
+-- A row may leave the fuel type to its delivery note. Until the note is filed, the fuel type is NULL.
 final as (
     select
         current_rows.filed_row_id,

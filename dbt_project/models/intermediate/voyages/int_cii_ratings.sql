@@ -69,7 +69,7 @@ burned as (
     group by annual.imo_number, annual.year
 ),
 
-described as (
+vessel_years as (
     select
         in_scope.imo_number,
         in_scope.year,
@@ -98,20 +98,20 @@ described as (
 
 computed as (
     select
-        described.*,
+        vessel_years.*,
         case
-            when described.dwt_t > 0 and described.distance_nm > 0
-                then described.co2_t * 1e6 / (described.dwt_t * described.distance_nm)
+            when vessel_years.dwt_t > 0 and vessel_years.distance_nm > 0
+                then vessel_years.co2_t * 1e6 / (vessel_years.dwt_t * vessel_years.distance_nm)
         end as attained_g_per_dwt_nm,
         case
-            when described.dwt_t > 0
-                then (1 - described.z_pct / 100.0) * parameters.a * power(described.dwt_t, -parameters.c)
+            when vessel_years.dwt_t > 0
+                then (1 - vessel_years.z_pct / 100.0) * parameters.a * power(vessel_years.dwt_t, -parameters.c)
         end as required_g_per_dwt_nm,
         parameters.worst_a,
         parameters.worst_b,
         parameters.worst_c,
         parameters.worst_d
-    from described
+    from vessel_years
     cross join parameters
 ),
 
@@ -146,7 +146,7 @@ final as (
             when ratio is not null then null
             when not is_filed then 'no vessel_annual filed'
             when co2_t is null then 'a fuel without Cf or mass'
-            when coalesce(distance_nm, 0) <= 0 then 'no one distance above zero'
+            when coalesce(distance_nm, 0) <= 0 then 'no single distance above zero'
             when coalesce(dwt_t, 0) <= 0 then 'no deadweight valid on 31 December'
             else 'no reduction factor for the year'
         end as not_rated_because

@@ -1,6 +1,6 @@
 with
 
-units as (
+segments as (
     select * from {{ ref('int_segments') }}
 ),
 
@@ -32,17 +32,17 @@ summed as (
 
 final as (
     select
-        units.segment_type,
-        units.segment_id,
+        segments.segment_type,
+        segments.segment_id,
         methods.method_id,
-        units.imo_number,
-        units.leg_number,
-        units.holding_id,
-        units.partner_id,
-        units.arrival_date,
-        units.is_in_scope,
-        units.has_its_activity and coalesce(summed.rows_without_mass, 0) = 0 as is_complete_but_for_factors,
-        units.has_its_activity
+        segments.imo_number,
+        segments.leg_number,
+        segments.holding_id,
+        segments.partner_id,
+        segments.arrival_date,
+        segments.is_in_scope,
+        segments.has_complete_activity and coalesce(summed.rows_without_mass, 0) = 0 as is_complete_but_for_factors,
+        segments.has_complete_activity
         and coalesce(summed.rows_without_mass, 0) = 0
         and coalesce(summed.rows_without_factor, 0) = 0 as is_complete,
         case when summed.rows_without_mass = 0 and summed.rows_without_ttw = 0 then summed.ttw_t end as ttw_t,
@@ -54,12 +54,12 @@ final as (
         end as wtw_t,
         summed.energy_mj,
         summed.biogenic_co2_t
-    from units
+    from segments
     cross join methods
     left join summed
         on
-            units.segment_type = summed.segment_type
-            and units.segment_id = summed.segment_id
+            segments.segment_type = summed.segment_type
+            and segments.segment_id = summed.segment_id
             and methods.method_id = summed.method_id
 )
 

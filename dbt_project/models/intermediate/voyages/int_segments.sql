@@ -12,7 +12,7 @@ stays as (
     select * from {{ ref('int_stays') }}
 ),
 
-filed as (
+filed_fuel as (
     select * from {{ ref('int_fuel_rows_filed') }}
 ),
 
@@ -28,7 +28,7 @@ uncounted_visits as (
     select * from {{ ref('int_visits_uncounted') }}
 ),
 
-lacking as (
+segments_with_missing_rows as (
     select
         segment_type,
         segment_id
@@ -44,7 +44,7 @@ stay_filed as (
     select
         segment_id as stay_id,
         count(*) as filed_rows
-    from filed
+    from filed_fuel
     where segment_type = 'stay'
     group by segment_id
 ),
@@ -57,7 +57,7 @@ stay_modelled as (
     group by stay_id
 ),
 
-leg_units as (
+leg_segments as (
     select
         'leg' as segment_type,
         legs.leg_id as segment_id,
@@ -78,15 +78,15 @@ leg_units as (
         and coalesce(leg_coverage.main_engine_hours, 0) >= {{ required_fuel_coverage() }} * legs.sailing_hours
         and coalesce(leg_coverage.aux_engine_hours, legs.sailing_hours)
         >= {{ required_fuel_coverage() }} * legs.sailing_hours
-        and lacking.segment_id is null as has_its_activity
+        and segments_with_missing_rows.segment_id is null as has_complete_activity
     from legs
     left join leg_coverage
         on legs.leg_id = leg_coverage.leg_id
-    left join lacking
-        on lacking.segment_type = 'leg' and legs.leg_id = lacking.segment_id
+    left join segments_with_missing_rows
+        on segments_with_missing_rows.segment_type = 'leg' and legs.leg_id = segments_with_missing_rows.segment_id
 ),
 
-stay_units as (
+stay_segments as (
     select
         'stay' as segment_type,
         stays.stay_id as segment_id,
@@ -97,20 +97,20 @@ stay_units as (
         stays.arrival_date,
         stays.is_in_scope,
         (coalesce(stay_filed.filed_rows, 0) > 0 or coalesce(stay_modelled.modelled_consumers, 0) = 2)
-        and lacking.segment_id is null as has_its_activity
+        and segments_with_missing_rows.segment_id is null as has_complete_activity
     from stays
     left join stay_filed
         on stays.stay_id = stay_filed.stay_id
     left join stay_modelled
         on stays.stay_id = stay_modelled.stay_id
-    left join lacking
-        on lacking.segment_type = 'stay' and stays.stay_id = lacking.segment_id
+    left join segments_with_missing_rows
+        on segments_with_missing_rows.segment_type = 'stay' and stays.stay_id = segments_with_missing_rows.segment_id
 ),
 
 final as (
-    select * from leg_units
+    select * from leg_segments
     union all
-    select * from stay_units
+    select * from stay_segments
 )
 
 select * from final

@@ -4,14 +4,14 @@ nominations as (
     select * from {{ ref('int_current_service_nominations') }}
 ),
 
-renewed as (
+with_next_nomination as (
     select
         *,
         lead(nominated_from) over (partition by service_code order by nominated_from nulls last) as next_nominated_from
     from nominations
 ),
 
--- A nomination ends the day before the next one of its service, so that no day counts twice.
+-- A nomination ends on the day before the next one of its service, so that no day counts twice.
 final as (
     select
         service_code,
@@ -24,7 +24,7 @@ final as (
         sailings_per_week,
         port_rotation,
         submission_id
-    from renewed
+    from with_next_nomination
 )
 
 select * from final

@@ -37,7 +37,7 @@ voyage_legs as (
             and legs.leg_number between voyages.first_leg_number and voyages.last_leg_number
 ),
 
--- The stay after leg n carries number n; the loading stay is the one before the first leg.
+-- The stay after leg n has number n. The loading stay precedes the first leg.
 voyage_stays as (
     select
         voyages.voyage_id,
@@ -56,7 +56,7 @@ voyage_stays as (
             and stays.arriving_leg_number between voyages.first_leg_number - 1 and voyages.last_leg_number
 ),
 
-units as (
+segments as (
     select * from voyage_legs
     union all
     select * from voyage_stays
@@ -64,23 +64,23 @@ units as (
 
 final as (
     select
-        units.voyage_id,
-        units.direction,
-        units.imo_number,
-        units.segment_type,
-        units.segment_id,
-        units.leg_number,
-        units.to_locode,
-        units.delivered_teu,
-        units.delivered_laden_teu,
+        segments.voyage_id,
+        segments.direction,
+        segments.imo_number,
+        segments.segment_type,
+        segments.segment_id,
+        segments.leg_number,
+        segments.to_locode,
+        segments.delivered_teu,
+        segments.delivered_laden_teu,
         shares.share,
         shares.laden_share
-    from units
+    from segments
     left join shares
         on
-            units.segment_type = shares.segment_type
-            and units.segment_id = shares.segment_id
-            and units.direction = shares.direction
+            segments.segment_type = shares.segment_type
+            and segments.segment_id = shares.segment_id
+            and segments.direction = shares.direction
 )
 
 select * from final

@@ -4,7 +4,7 @@ voyages as (
     select * from {{ ref('int_voyages') }}
 ),
 
-voyage_units as (
+voyage_segments as (
     select * from {{ ref('int_voyage_segments') }}
 ),
 
@@ -20,7 +20,7 @@ distances as (
     select * from {{ ref('int_sea_distances') }}
 ),
 
--- Corridor TEU loaded at a port of the loading side: what the next leg has on board over the last.
+-- Corridor TEU loaded at a port of the loading side: on board the next leg less on board the last one.
 loading_stays as (
     select
         voyages.voyage_id,
@@ -55,20 +55,20 @@ delivered as (
         to_locode,
         {{ exact_sum('delivered_teu') }} as delivered_teu,
         {{ exact_sum('delivered_laden_teu') }} as delivered_laden_teu
-    from voyage_units
+    from voyage_segments
     where segment_type = 'leg' and delivered_teu != 0
     group by voyage_id, to_locode
 ),
 
-delivered_known as (
+leg_deliveries as (
     select
-        voyage_units.voyage_id,
-        sum(case when voyage_units.delivered_teu is null then 1 else 0 end) as unknown_deliveries
-    from voyage_units
+        voyage_segments.voyage_id,
+        sum(case when voyage_segments.delivered_teu is null then 1 else 0 end) as unknown_deliveries
+    from voyage_segments
     inner join legs
-        on voyage_units.segment_id = legs.leg_id
-    where voyage_units.segment_type = 'leg'
-    group by voyage_units.voyage_id
+        on voyage_segments.segment_id = legs.leg_id
+    where voyage_segments.segment_type = 'leg'
+    group by voyage_segments.voyage_id
 ),
 
 pairs as (
@@ -122,19 +122,19 @@ final as (
     select
         voyages.voyage_id,
         case
-            when delivered_known.unknown_deliveries = 0 then coalesce(transport.delivered_teu, 0)
+            when leg_deliveries.unknown_deliveries = 0 then coalesce(transport.delivered_teu, 0)
         end as delivered_teu,
         case
-            when delivered_known.unknown_deliveries = 0 and transport.voyage_id is null then 0
-            when delivered_known.unknown_deliveries = 0 then transport.delivered_teu_km
+            when leg_deliveries.unknown_deliveries = 0 and transport.voyage_id is null then 0
+            when leg_deliveries.unknown_deliveries = 0 then transport.delivered_teu_km
         end as delivered_teu_km,
         case
-            when delivered_known.unknown_deliveries = 0 and transport.voyage_id is null then 0
-            when delivered_known.unknown_deliveries = 0 then transport.delivered_laden_teu_km
+            when leg_deliveries.unknown_deliveries = 0 and transport.voyage_id is null then 0
+            when leg_deliveries.unknown_deliveries = 0 then transport.delivered_laden_teu_km
         end as delivered_laden_teu_km
     from voyages
-    inner join delivered_known
-        on voyages.voyage_id = delivered_known.voyage_id
+    inner join leg_deliveries
+        on voyages.voyage_id = leg_deliveries.voyage_id
     left join transport
         on voyages.voyage_id = transport.voyage_id
 )
