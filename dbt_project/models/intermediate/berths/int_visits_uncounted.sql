@@ -120,8 +120,16 @@ final as (
     left join operated_ports
         on rows_with_interval.partner_id = operated_ports.partner_id and stays.port_locode = operated_ports.port_locode
     where
-        (rows_with_interval.role != 'carrier' or rows_with_interval.imo_number is not null or rows_with_interval.partner_id = stays.partner_id)
-        and (rows_with_interval.role != 'terminal' or rows_with_interval.port_locode is not null or operated_ports.partner_id is not null)
+        (
+            rows_with_interval.role != 'carrier'
+            or rows_with_interval.imo_number is not null
+            or rows_with_interval.partner_id = stays.partner_id
+        )
+        and (
+            rows_with_interval.role != 'terminal'
+            or rows_with_interval.port_locode is not null
+            or operated_ports.partner_id is not null
+        )
 )
 
 select * from final

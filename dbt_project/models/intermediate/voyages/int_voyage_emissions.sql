@@ -49,7 +49,9 @@ final as (
     inner join voyage_segments
         on voyages.voyage_id = voyage_segments.voyage_id
     inner join emission_rows
-        on voyage_segments.segment_type = emission_rows.segment_type and voyage_segments.segment_id = emission_rows.segment_id
+        on
+            voyage_segments.segment_type = emission_rows.segment_type
+            and voyage_segments.segment_id = emission_rows.segment_id
     inner join completeness
         on voyages.voyage_id = completeness.voyage_id and emission_rows.method_id = completeness.method_id
 )
