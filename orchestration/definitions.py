@@ -1,6 +1,7 @@
-"""The whole graph on one screen: what comes in, the warehouse, the gate, the release, and what starts it.
+"""The whole graph on one screen.
 
-Belongs here: the list. Does not belong here: any step, any work at import (`defs` is built when it is asked for).
+Belongs here: the list of assets, jobs, schedules, sensors and resources.
+Does not belong here: any step, or any work at import; `defs` is built when Dagster asks for it.
 """
 
 from collections.abc import Mapping
@@ -9,10 +10,13 @@ from typing import Any
 
 import dagster as dg
 
-from orchestration.cli.local_run import launched_run
 from orchestration.core.settings import DBT_PROJECT_DIR, Settings, load_settings
-from orchestration.defs.assets import accepted, build_candidate_asset, corridor, release, throughput
-from orchestration.defs.automation import daily_schedule, failure_alert, main_job
+from orchestration.defs.assets import accepted, corridor, throughput
+from orchestration.defs.candidate import build_candidate_asset, release
+from orchestration.defs.jobs import main_job
+from orchestration.defs.resources import launched_run
+from orchestration.defs.schedules import daily_schedule
+from orchestration.defs.sensors import failure_alert
 from orchestration.warehouse.dbt_assets import build_warehouse
 
 
@@ -22,7 +26,14 @@ def build_defs(
     loggers: Mapping[str, dg.LoggerDefinition] | None = None,
     dbt_project_dir: Path = DBT_PROJECT_DIR,
 ) -> dg.Definitions:
-    """The graph over one home; resources and loggers given here take the place of the usual ones."""
+    """Build the graph for one home.
+
+    Args:
+        settings: The home.
+        resources: Resources that replace the usual ones of the same name.
+        loggers: Loggers that replace Dagster's own.
+        dbt_project_dir: The dbt project of the warehouse.
+    """
     return dg.Definitions(
         assets=[
             accepted,
@@ -43,5 +54,5 @@ def build_defs(
 
 @dg.definitions
 def defs() -> dg.Definitions:
-    """What Dagster's own tools load: the graph over the home that CORRIDOR_HOME names."""
+    """Load the graph of the home that CORRIDOR_HOME names, for Dagster's own tools."""
     return build_defs(load_settings())

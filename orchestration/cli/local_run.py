@@ -1,90 +1,112 @@
-"""How Dagster and a run meet: a run as the resource of a launched job, and the job executed in this process.
+"""A run in this process, without a Dagster daemon.
 
-Belongs here: the run's resource, its log on a terminal, in-process execution.
-Does not belong here: what a run is (run), what the job consists of (definitions).
+Belongs here: the question whether a run is needed, its outcome, faults of the disk.
+Does not belong here: how Dagster executes the job (`job_execution.py`), or any step of it.
 """
 
-import gc
-import logging
-from collections.abc import Callable, Iterator
+import errno
+import os
+import time
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
-import dagster as dg
+from orchestration.core.errors import CorridorError, GateRefusedError
+from orchestration.core.settings import Settings
+from orchestration.core.terminal import ReportProgress
+from orchestration.defs.run import open_run
+from orchestration.defs.run_inputs import gather_run_inputs
+from orchestration.release.retention import Withdrawal
+from orchestration.release.swap import current_id
+from orchestration.throughput.reparse import reparse_pages
 
-from orchestration.core.settings import load_settings
-from orchestration.defs.run import Run, Say, look_for_news, open_run, single_run
-from orchestration.release.candidate import Candidate
-
-RUN_CONFIG = {
-    "as_of": dg.Field(str, is_required=False, description="Know only what was known on this day, YYYY-MM-DD (UTC)."),
-    "dry_run": dg.Field(bool, default_value=False, description="Build and audit a candidate; publish nothing."),
-    "full_refresh": dg.Field(bool, default_value=False, description="Rebuild what is built in steps."),
-}
+DISK_FAULTS = tuple(os.strerror(code) for code in (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS))
 
 
-@dg.resource(config_schema=RUN_CONFIG, description="One run: the lock, the clock, the gate's worker.")
-def launched_run(context: dg.InitResourceContext) -> Iterator[Run]:
-    """The run of a job that Dagster itself launched. The lock is held from the first step to the last."""
-    config = context.resource_config
-    as_of = date.fromisoformat(config["as_of"]) if "as_of" in config else None
-    settings = load_settings()
-    say = context.log.info if context.log else print
+@dataclass(frozen=True)
+class RunOptions:
+    """What a run may be asked to do differently.
+
+    Attributes:
+        as_of: Use only what had arrived by this day; None means the day of the clock.
+        dry_run: Build and check a candidate, but do not publish it.
+        full_refresh: Run even if there is nothing new, and rebuild the tables that dbt builds in increments.
+        reparse: First parse every public page ever fetched again.
+    """
+
+    as_of: date | None = None
+    dry_run: bool = False
+    full_refresh: bool = False
+    reparse: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended.
+
+    Attributes:
+        release: The published release; without new inputs the current one; of a dry run the candidate.
+        ended: Which of these it is.
+        seconds: How long the run took.
+        withdrawn: Without new inputs: the withdrawn release that was made from the same inputs.
+    """
+
+    release: Path
+    ended: Literal["published", "nothing new", "dry run"]
+    seconds: float
+    withdrawn: Withdrawal | None = None
+
+
+def run_once(settings: Settings, report_progress: ReportProgress, options: RunOptions) -> Outcome:
+    """Execute the main job in this process, unless there is nothing new. The caller must hold the home lock.
+
+    Args:
+        settings: The home.
+        report_progress: Receives one line for each step.
+        options: What the run is asked to do differently.
+
+    Raises:
+        GateRefusedError: The gate refused the candidate.
+        CorridorError: Any other fault that a user can correct.
+    """
+    started = time.monotonic()
+    if options.reparse:
+        for line in reparse_pages(settings):
+            report_progress(line)
+    inputs = gather_run_inputs(settings, options.as_of)
+    if (inputs.is_published or inputs.withdrawn) and not (options.dry_run or options.full_refresh):
+        for problem in inputs.fetched.problems:
+            report_progress(problem)
+        return Outcome(settings.current.resolve(), "nothing new", time.monotonic() - started, inputs.withdrawn)
     with (
-        single_run(settings, say),
-        open_run(
-            settings,
-            look_for_news(settings, as_of),
-            dry_run=config["dry_run"],
-            full_refresh=config["full_refresh"],
-        ) as run,
+        _disk_faults_reported(settings),
+        open_run(settings, inputs, dry_run=options.dry_run, full_refresh=options.full_refresh) as run,
     ):
-        yield run
+        report_progress("Loading the graph")
+        # Imported here because Dagster is slow to import, and a run without new inputs has ended by now.
+        from orchestration.cli.job_execution import execute_main_job
+
+        release = execute_main_job(run, report_progress)
+    return Outcome(release, "dry run" if options.dry_run else "published", time.monotonic() - started)
 
 
 @contextmanager
-def own_instance(hear: Callable[[dg.EventLogEntry], None] = lambda event: None) -> Iterator[dg.DagsterInstance]:
-    """Dagster for a run in this process, which keeps no events: hear is told each, and none can be asked for later."""
-    with dg.DagsterInstance.ephemeral() as instance:
-        # To store one takes 2 ms, a tenth of a run in all.
-        instance.event_log_storage.store_event = hear  # type: ignore[assignment, method-assign]
-        # Half a million objects of imported libraries stay anyway: looking through them costs 2 s of a run.
-        gc.freeze()
-        try:
-            yield instance
-        finally:
-            gc.unfreeze()
-
-
-def materialise(run: Run, say: Say) -> Path:
-    """Execute the whole graph in this process, keeping none of its events; say hears what the steps log.
-
-    Returns the folder of the release, or of a dry run's candidate. Raises what the failing step raised.
-    """
-    from orchestration.definitions import build_defs
-
-    defs = build_defs(run.settings, resources={"run": run}, loggers={"console": _logger(say)})
-    with own_instance() as instance:
-        result = defs.resolve_job_def("main_job").execute_in_process(
-            instance=instance, run_config={"loggers": {"console": {}}}
-        )
-    candidate: Candidate = result.output_for_node("candidate")
-    return candidate.path if run.dry_run else run.settings.current.resolve()
-
-
-def _logger(say: Say) -> dg.LoggerDefinition:
-    """Steps' own messages only: what Dagster says about itself is for its instance."""
-
-    class Handler(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            own = getattr(record, "dagster_meta", {})
-            if not own.get("dagster_event"):
-                say(own.get("orig_message") or record.getMessage())
-
-    def make(context: dg.InitLoggerContext) -> logging.Logger:
-        logger = logging.Logger("corridor", logging.INFO)
-        logger.addHandler(Handler())
-        return logger
-
-    return dg.LoggerDefinition(make)
+def _disk_faults_reported(settings: Settings) -> Iterator[None]:
+    """Report a full disk or a lost permission in one message, whichever library met it first."""
+    try:
+        yield
+    except GateRefusedError:
+        raise
+    except Exception as error:
+        fault = next((words for words in DISK_FAULTS if words in str(error)), None)
+        is_one_line = isinstance(error, CorridorError) and "\n" not in str(error)
+        if fault is None or is_one_line:
+            raise
+        current = current_id(settings.releases)
+        raise CorridorError(
+            f"{settings.home} cannot be written: {fault}. Make room or restore the permission, and run again; "
+            f"{f'release {current} stays current' if current else 'nothing is published yet'}."
+        ) from error

@@ -21,7 +21,7 @@ from orchestration.core.errors import CorridorError
 from orchestration.core.lake import Lake
 from orchestration.core.query import Record, quoted, records, sql_of
 from orchestration.core.settings import DBT_PROJECT_DIR, Settings
-from orchestration.defs.run import Say
+from orchestration.core.terminal import ReportProgress
 
 CELLS = """
     select cast({step} as integer) as step, kpi_id, method_id, variant, period_grain, period_start, dimension,
@@ -38,7 +38,9 @@ class Stop:
     at: State | Recorded
 
 
-def compare(settings: Settings, old_id: str, new_id: str, say: Say, project_dir: Path = DBT_PROJECT_DIR) -> Record:
+def compare(
+    settings: Settings, old_id: str, new_id: str, report_progress: ReportProgress, project_dir: Path = DBT_PROJECT_DIR
+) -> Record:
     """What differs between two published releases, and why; ids, or `current`.
 
     The record: `causes`, of each class what differs, how many figures it touched and the largest; `changes`, of each
@@ -52,7 +54,7 @@ def compare(settings: Settings, old_id: str, new_id: str, say: Say, project_dir:
     stops = way(old, new, between, code_version())
     with duckdb.connect() as con:
         _changes(con, old, new)
-        _states(con, settings, stops, say, project_dir)
+        _states(con, settings, stops, report_progress, project_dir)
         con.execute(sql_of("compare/sql/attributed"))
         caused = {row["cause"]: row for row in records(con, sql_of("compare/sql/caused"))}
         changes = records(con, sql_of("compare/sql/changed"), {"order": list(steps.ORDER)})
@@ -96,7 +98,13 @@ def _changes(con: duckdb.DuckDBPyConnection, old: Recorded, new: Recorded) -> No
     con.execute(changes, {"release_id": new.release_id, "previous_release_id": old.release_id})
 
 
-def _states(con: duckdb.DuckDBPyConnection, settings: Settings, stops: list[Stop], say: Say, project_dir: Path) -> None:
+def _states(
+    con: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    stops: list[Stop],
+    report_progress: ReportProgress,
+    project_dir: Path,
+) -> None:
     """Fill `steps` (step, cause) and `states` (step, every cell of fct_kpi with its value and status)."""
     con.execute("create temp table steps (step integer, cause varchar)")
     con.execute(f"create temp table states as {CELLS.format(step=0, database='warehouse')} limit 0")
@@ -107,7 +115,7 @@ def _states(con: duckdb.DuckDBPyConnection, settings: Settings, stops: list[Stop
             con.execute("insert into steps values (?, ?)", [step, stop.cause])
             if isinstance(stop.at, State):
                 require_in_lake(lake, stop.at.inputs)
-                say(f"Computing the KPIs after: {stop.cause} ({computed} states to compute)")
+                report_progress(f"Computing the KPIs after: {stop.cause} ({computed} states to compute)")
                 warehouse = _computed(scratch, stop.at)
             else:
                 warehouse = stop.at.warehouse

@@ -14,7 +14,7 @@ from orchestration.core.code_version import code_version
 from orchestration.core.lake import Lake
 from orchestration.core.query import Record, quoted, records, sql_of
 from orchestration.core.settings import DBT_PROJECT_DIR, Settings
-from orchestration.defs.run import Say
+from orchestration.core.terminal import ReportProgress
 from orchestration.release.candidate import build_candidate
 from orchestration.release.manifest import altered_artefacts
 
@@ -29,7 +29,9 @@ KEYS = {
 }
 
 
-def reproduce(settings: Settings, release_id: str, say: Say, project_dir: Path = DBT_PROJECT_DIR) -> Record:
+def reproduce(
+    settings: Settings, release_id: str, report_progress: ReportProgress, project_dir: Path = DBT_PROJECT_DIR
+) -> Record:
     """Rebuild a release by today's code, which the release's may not be, and list what is not equal.
 
     The record: `equal`; `differences` as (table_name, row_key, column_name, published, rebuilt), texts; `reason` of
@@ -41,9 +43,9 @@ def reproduce(settings: Settings, release_id: str, say: Say, project_dir: Path =
     require_in_lake(lake, recorded.inputs)
     today = code_version()
     with scratch_home(lake, project_dir) as scratch:
-        say(f"Rebuilding {recorded.release_id} from {_counted(recorded)}")
+        report_progress(f"Rebuilding {recorded.release_id} from {_counted(recorded)}")
         kpis = _rebuilt(settings, recorded, scratch)
-        say("Comparing every public value")
+        report_progress("Comparing every public value")
         differences, compared = compare_public(recorded.kpis, kpis)
     altered = altered_artefacts(recorded.path)
     is_same_code = recorded.code_version == today

@@ -8,11 +8,11 @@ from pathlib import Path
 import click
 import duckdb
 
-from orchestration.cli.console import figure, show_records
 from orchestration.compare.steps import CODE
 from orchestration.core.pages import render
 from orchestration.core.query import Record
 from orchestration.core.settings import Settings
+from orchestration.core.terminal import format_figure, print_records
 from orchestration.release.dictionary import release_card
 
 WHAT_AT_MOST = 3
@@ -87,7 +87,7 @@ def write_diff_page(settings: Settings, record: Record, path: Path) -> None:
 
 def signed(value: float) -> str:
     """A difference at four significant digits, with its sign."""
-    return f"{'-' if value < 0 else '+'}{figure(abs(value))}"
+    return f"{'-' if value < 0 else '+'}{format_figure(abs(value))}"
 
 
 def show_reproduction(record: Record) -> None:
@@ -145,8 +145,8 @@ def _change(change: Record) -> Record:
         "period": change["period"],
         "method": change["method_id"],
         "change": change["change"],
-        "old": figure(change["old_value"]) or change["old_status"],
-        "new": figure(change["new_value"]) or change["new_status"],
+        "old": format_figure(change["old_value"]) or change["old_status"],
+        "new": format_figure(change["new_value"]) or change["new_status"],
         "difference": "" if change["difference"] is None else signed(change["difference"]),
         "unit": change["unit"],
         "because of": _because(change),
@@ -161,4 +161,4 @@ def _because(change: Record) -> str:
 def _section(heading: str, lines: list[Record]) -> None:
     if lines:
         click.echo(f"\n{heading}")
-        show_records(lines)
+        print_records(lines)

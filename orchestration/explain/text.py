@@ -5,8 +5,8 @@ Belongs here: order, headings and figures short enough to read; --json has them 
 
 import click
 
-from orchestration.cli.console import figure, show_records
 from orchestration.core.query import Record
+from orchestration.core.terminal import format_figure, print_records
 
 SMALL_SHARE = 0.001
 
@@ -35,7 +35,9 @@ def _method(record: Record) -> str:
 
 
 def _value(record: Record) -> list[tuple[str, str]]:
-    interval = "" if record["lower"] is None else f" ({figure(record['lower'])} to {figure(record['upper'])})"
+    interval = (
+        "" if record["lower"] is None else f" ({format_figure(record['lower'])} to {format_figure(record['upper'])})"
+    )
     value = "unknown" if record["value"] is None else f"{_with_unit(record['value'], record['unit'])}{interval}"
     lines = [("value", value), ("status", _status(record)), ("formula", record["formula"])]
     if record["kind"] == "ratio":
@@ -99,7 +101,7 @@ def _factors(factors: list[Record]) -> list[Record]:
 def _factor(factor: Record) -> Record:
     return {
         "factor": factor["factor_key"],
-        "value": figure(factor["value"]),
+        "value": format_figure(factor["value"]),
         "unit": factor["unit"],
         "evidence": factor["evidence"],
         "activity": factor["activity_classes"],
@@ -162,8 +164,8 @@ def _factor_change(factor: Record) -> Record:
     return {
         "change": factor["change"],
         "factor": factor["factor_key"],
-        "before": figure(factor["value_before"]),
-        "now": figure(factor["value_now"]),
+        "before": format_figure(factor["value_before"]),
+        "now": format_figure(factor["value_now"]),
         "unit": factor["unit"],
     }
 
@@ -181,7 +183,7 @@ def _change(change: Record) -> Record:
 def _section(heading: str, lines: list[Record]) -> None:
     if lines:
         click.echo(f"\n{heading}")
-        show_records(lines)
+        print_records(lines)
 
 
 def _sum(amount: float | None) -> str:
@@ -198,4 +200,4 @@ def _share(share: float | None) -> str:
 def _with_unit(value: float | None, unit: str) -> str:
     if value is None:
         return "unknown"
-    return figure(value) if unit == "1" else f"{figure(value)} {unit}"
+    return format_figure(value) if unit == "1" else f"{format_figure(value)} {unit}"

@@ -4,9 +4,7 @@ Belongs here: turning what dbt reports into materialisations and checks under da
 failed test found, and the proof that a warehouse was tested. Does not belong here: how dbt is called (dbt_command).
 """
 
-import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,17 +19,14 @@ from dagster_dbt import (
 from dbt.artifacts.schemas.run import RunResult
 from dbt.contracts.graph.nodes import GenericTestNode, SingularTestNode
 
-from orchestration.core.check_result import CheckResult
 from orchestration.core.errors import CorridorError
 from orchestration.core.query import records
 from orchestration.core.settings import DBT_PROJECT_DIR, Settings
-from orchestration.release.candidate import COPIED_SCHEMAS
-from orchestration.release.table_digest import digests_of
-from orchestration.warehouse.dbt_command import dbt_manifest, load_manifest, record_of_tests, run_dbt, run_results
+from orchestration.warehouse.dbt_command import load_manifest, run_dbt
+from orchestration.warehouse.proof import record_tests
 
 UNIQUE_ID = "dagster_dbt/unique_id"
 BUILT = {"success"}
-PROVED = {"pass", "warn"}
 
 
 class LayerTranslator(DagsterDbtTranslator):
@@ -64,7 +59,7 @@ def build_warehouse(settings: Settings, project_dir: Path = DBT_PROJECT_DIR) -> 
         yield from _materialisations(context, by_id)
         yield from _check_results(context, by_id, found)
         _raise_on_failure(context, by_id, found)
-        _record_tested(settings, run.news.inputs_digest)
+        record_tests(settings, run.inputs.inputs_digest)
 
     _every_test_is_a_check(manifest, warehouse)
     return warehouse
@@ -153,74 +148,3 @@ def _raise_on_failure(
     if failed or unreported:
         lines = "\n".join(f"  {line}" for line in [*failed, *unreported])
         raise CorridorError(f"The warehouse is not fit to publish; dbt reports:\n{lines}")
-
-
-@dataclass(frozen=True)
-class Tested:
-    """What dbt's tests found, and the digest of each table that they looked at, by `schema.table`."""
-
-    rows: list[CheckResult]
-    tables: dict[str, str]
-
-
-def dbt_tested(settings: Settings, inputs_digest: str) -> Tested:
-    """What dbt's tests said of the warehouse that this run built.
-
-    Raises CorridorError unless every test that the project has and does not disable reported and none failed, in one
-    build, from the inputs of this digest.
-    """
-    try:
-        report = json.loads(run_results(settings).read_bytes())
-        record = json.loads(record_of_tests(settings).read_bytes())
-    except OSError:
-        report, record = {"results": [], "metadata": {"invocation_id": None}}, {}
-    results = {result["unique_id"]: result for result in report["results"]}
-    nodes = json.loads(dbt_manifest(settings).read_bytes())["nodes"]
-    tests = {i: node for i, node in nodes.items() if node["resource_type"] == "test"}
-    unproved = sorted(
-        node["name"] for i, node in tests.items() if i not in results or results[i]["status"] not in PROVED
-    )
-    if unproved:
-        raise CorridorError(
-            f"The warehouse is not proved by its last build ({len(unproved)} tests failed or did not run, "
-            f"{unproved[0]} for one); nothing is published from it. Run `corridor run`, which builds all of it."
-        )
-    if record != {**record, "invocation_id": report["metadata"]["invocation_id"], "inputs_digest": inputs_digest}:
-        raise CorridorError(
-            "The warehouse was built and tested by an earlier run, from other inputs, settings or code; nothing is "
-            "published from it. Run `corridor run`, which builds all of it."
-        )
-    return Tested([_check_row(node, results[i]) for i, node in sorted(tests.items())], record["tables"])
-
-
-def _record_tested(settings: Settings, inputs_digest: str) -> None:
-    """Bind dbt's newest results to the tables as they now stand and to what they were built from."""
-    results = json.loads(run_results(settings).read_bytes())
-    with duckdb.connect(settings.warehouse, read_only=True) as con:
-        tables = digests_of(con, settings.warehouse.stem, COPIED_SCHEMAS)
-    record = {
-        "invocation_id": results["metadata"]["invocation_id"],
-        "inputs_digest": inputs_digest,
-        "tables": tables,
-    }
-    record_of_tests(settings).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
-
-
-def _check_row(test: Mapping[str, Any], result: Mapping[str, Any]) -> CheckResult:
-    failing = result["failures"] or 0
-    return CheckResult(
-        check_name=test["name"],
-        target=_checked_model(test),
-        severity="error" if test["config"]["severity"].lower() == "error" else "warning",
-        verdict="passed" if result["status"] == "pass" else "failed",
-        observed=f"{failing} failing rows",
-        expected="no failing rows",
-        failing_count=failing,
-        message=test["description"] if failing else "",
-        layer="warehouse",
-    )
-
-
-def _checked_model(test: Mapping[str, Any]) -> str:
-    named = test["config"]["meta"].get("dagster", {}).get("ref", {}).get("name")
-    return str(named or (test.get("attached_node") or test["depends_on"]["nodes"][0]).rpartition(".")[2])

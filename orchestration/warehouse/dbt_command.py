@@ -36,8 +36,8 @@ def run_dbt(
     """
     dbt_dir = settings.warehouse_dir / "dbt"
     dbt_dir.mkdir(parents=True, exist_ok=True)
-    run_results(settings).unlink(missing_ok=True)
-    record_of_tests(settings).unlink(missing_ok=True)
+    run_results_path(settings).unlink(missing_ok=True)
+    tested_tables_path(settings).unlink(missing_ok=True)
 
     def hear(event: Any) -> None:
         if event.info.name in ("LogModelResult", "LogSeedResult", "LogTestResult"):
@@ -60,7 +60,7 @@ def run_dbt(
     if result.exception:
         raise CorridorError(f"dbt {command[0]} could not run: {result.exception}") from result.exception
     if isinstance(result.result, RunExecutionResult):
-        result.result.write(str(run_results(settings)))
+        result.result.write(str(run_results_path(settings)))
     return result.result
 
 
@@ -83,12 +83,12 @@ def dbt_manifest(settings: Settings) -> Path:
     return settings.warehouse_dir / "dbt" / "target" / "manifest.json"
 
 
-def run_results(settings: Settings) -> Path:
+def run_results_path(settings: Settings) -> Path:
     """Where the results of the last command are, if it ran to its end."""
     return dbt_manifest(settings).with_name("run_results.json")
 
 
-def record_of_tests(settings: Settings) -> Path:
+def tested_tables_path(settings: Settings) -> Path:
     """Where it is said which tables the last build tested; gone as soon as dbt is called again."""
     return dbt_manifest(settings).with_name("tested.json")
 

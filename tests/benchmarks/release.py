@@ -14,11 +14,11 @@ from pathlib import Path
 
 import dagster as dg
 
-from orchestration.cli.local_run import own_instance
 from orchestration.core.clock import run_clock
 from orchestration.core.settings import Settings, load_settings
-from orchestration.defs.assets import build_candidate_asset
-from orchestration.defs.run import News, Run
+from orchestration.defs.candidate import build_candidate_asset
+from orchestration.defs.run import Run
+from orchestration.defs.run_inputs import RunInputs
 from orchestration.gate.gate import GateWorker, verify, verify_artefacts
 from orchestration.gate.reference_tables import Background
 from orchestration.gate.suites import SUITES
@@ -46,40 +46,34 @@ def main(home: Path) -> None:
     # Dagster and Great Expectations would write between the figures, and take time for it.
     logging.disable(logging.INFO)
     settings = load_settings(home)
-    moments: list[dg.EventLogEntry] = []
-    with own_instance(hear=moments.append) as instance:
-        for _ in range(2):
-            cost: Cost = {}
-            shutil.rmtree(_release(settings, cost).path)
-        cost["one after another"] = (sum(c for c, _ in cost.values()), sum(w for _, w in cost.values()))
-        for what, (cpu, wall) in cost.items():
-            print(f"{what:40s} {wall:6.2f} s  (CPU {cpu:.2f} s)", flush=True)
-        _dry_runs(settings, instance)
-    seconds = _seconds_of_steps(moments)[1:]
-    told = ", ".join(f"{each:.2f}" for each in seconds)
-    print(f"{'as a run does it':40s} {min(seconds):6.2f} s  ({told})", flush=True)
+    for _ in range(2):
+        cost: Cost = {}
+        shutil.rmtree(_release(settings, cost).path)
+    cost["one after another"] = (sum(c for c, _ in cost.values()), sum(w for _, w in cost.values()))
+    for step, (cpu, wall) in cost.items():
+        print(f"{step:40s} {wall:6.2f} s  (CPU {cpu:.2f} s)", flush=True)
+    seconds = _dry_runs(settings)
+    print(
+        f"{'as a run does it':40s} {min(seconds):6.2f} s  ({', '.join(f'{each:.2f}' for each in seconds)})", flush=True
+    )
 
 
-def _dry_runs(settings: Settings, instance: dg.DagsterInstance, times: int = 4) -> None:
-    """The candidate's step of dry runs, of which the first warms up."""
+def _dry_runs(settings: Settings, times: int = 3) -> list[float]:
+    """Return the wall seconds of the candidate's step in dry runs, after one that warms up."""
     manifest = json.loads((settings.current / "manifest.json").read_text(encoding="utf-8"))
-    news = News(run_clock(settings), Fetched(), PartnerFolders(settings), manifest["inputs_digest"], is_published=False)
-    with GateWorker(settings.file.gate) as worker:
-        run = dg.ResourceDefinition.hardcoded_resource(Run(settings, news, worker, dry_run=True))
-        for _ in range(times):
+    inputs = RunInputs(
+        run_clock(settings), Fetched(), PartnerFolders(settings), manifest["inputs_digest"], is_published=False
+    )
+    seconds = []
+    with GateWorker(settings.file.gate) as worker, dg.DagsterInstance.ephemeral() as instance:
+        run = dg.ResourceDefinition.hardcoded_resource(Run(settings, inputs, worker, dry_run=True))
+        for _ in range(1 + times):
+            started = time.perf_counter()
             assert dg.materialize([build_candidate_asset()], resources={"run": run}, instance=instance).success
+            seconds.append(time.perf_counter() - started)
     for left in settings.releases.glob(f"{BUILDING}*"):
         shutil.rmtree(left)
-
-
-def _seconds_of_steps(moments: list[dg.EventLogEntry]) -> list[float]:
-    """Wall seconds of each step from its start to its end, Dagster's own work included."""
-
-    def times(kind: dg.DagsterEventType) -> list[float]:
-        return [event.timestamp for event in moments if event.dagster_event_type == kind]
-
-    starts, ends = times(dg.DagsterEventType.STEP_START), times(dg.DagsterEventType.STEP_SUCCESS)
-    return [end - start for start, end in zip(starts, ends, strict=True)]
+    return seconds[1:]
 
 
 def _release(settings: Settings, cost: Cost) -> Candidate:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.core.settings import load_settings
-from orchestration.defs.run import look_for_news
+from orchestration.defs.run_inputs import gather_run_inputs
 from tests.benchmarks.pages import CORRIDOR
 
 ADDRESS = "CORRIDOR_TEST_WEBHOOK"
@@ -61,18 +61,18 @@ def home(tmp_path: Path) -> Path:
 
 def test_a_page_newly_out_of_use_is_told_once(home: Path, webhook: Webhook) -> None:
     settings = load_settings(home)
-    first, again = look_for_news(settings), look_for_news(settings)
+    first, again = gather_run_inputs(settings), gather_run_inputs(settings)
     (told,) = webhook.told
     assert told.startswith("Corridor: los_angeles: historical-teu-statistics-2025: found 0 tables with these headings")
     assert again.fetched.problems == first.fetched.problems == [told.removeprefix("Corridor: ")]
     (home / "public" / "historical-teu-statistics-2025.html").unlink()
-    look_for_news(settings)
+    gather_run_inputs(settings)
     assert "has no page of the Port of Los Angeles" in webhook.told[1]
 
 
 def test_an_alert_that_cannot_be_delivered_is_a_finding(home: Path, webhook: Webhook) -> None:
     webhook.code = 500
-    fetched = look_for_news(load_settings(home)).fetched
+    fetched = gather_run_inputs(load_settings(home)).fetched
     assert [row.check_name for row in fetched.check_results] == ["page_has_its_layout", "alert_is_delivered"]
     assert (
         fetched.problems[1]

@@ -13,8 +13,9 @@ import pytest
 from orchestration.core.clock import run_clock
 from orchestration.core.corridor_file import Gate
 from orchestration.core.settings import Settings
-from orchestration.defs.assets import build_candidate_asset, release
-from orchestration.defs.run import News, Run
+from orchestration.defs.candidate import build_candidate_asset, release
+from orchestration.defs.run import Run
+from orchestration.defs.run_inputs import RunInputs
 from orchestration.gate.gate import GateWorker
 from orchestration.release import swap
 from orchestration.release.disclosure import suppress
@@ -75,7 +76,7 @@ def test_a_figure_that_can_be_worked_out_is_refused_by_the_name_of_its_cell(
 ) -> None:
     told = "suppressed_cells_cannot_be_narrowed failed on kpis.kpi.kpi_values"
     assert told not in refusal(kill, settings)
-    monkeypatch.setattr(suppress, "complementary", lambda tables, primary: set())
+    monkeypatch.setattr(suppress, "secondary_groups", lambda tables, primary: set())
     refused = refusal(kill, settings)
     assert f"{told}: Everything published tells more of a suppressed cell than it may" in refused
     assert f"Look at: {TERMINALS} glec_v3_2 year 2025-01-01 CNSHA." in refused
@@ -84,10 +85,10 @@ def test_a_figure_that_can_be_worked_out_is_refused_by_the_name_of_its_cell(
 
 def refusal(spoil: Callable[[GateWorker, Settings], None], settings: Settings) -> str:
     """What a run says of which the candidate's step failed."""
-    news = News(run_clock(settings), Fetched(), PartnerFolders(settings), "d1", is_published=False)
+    inputs = RunInputs(run_clock(settings), Fetched(), PartnerFolders(settings), "d1", is_published=False)
     with GateWorker(Gate()) as worker:
         spoil(worker, settings)
-        run = dg.ResourceDefinition.hardcoded_resource(Run(settings, news, worker))
+        run = dg.ResourceDefinition.hardcoded_resource(Run(settings, inputs, worker))
         result = dg.materialize([build_candidate_asset(), release], resources={"run": run}, raise_on_error=False)
     assert not result.success
     failure = next(event for event in result.all_events if event.is_step_failure)

@@ -7,7 +7,7 @@ import pytest
 
 from orchestration.core.settings import PROJECT_ROOT, Settings, load_settings
 from orchestration.definitions import build_defs
-from orchestration.defs.assets import PROOF
+from orchestration.defs.candidate import PROOF
 from orchestration.gate.suites import load_suites
 from orchestration.warehouse.dbt_command import load_manifest
 from tests.conftest import take_parsed_project

@@ -10,18 +10,18 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from orchestration.cli.local_run import launched_run
 from orchestration.core.errors import CorridorError
+from orchestration.core.home_lock import hold_home_lock
 from orchestration.core.settings import PROJECT_ROOT, Settings, load_settings
-from orchestration.defs.run import single_run
+from orchestration.defs.resources import launched_run
 from orchestration.sample.home import write_home
 
 HOLDER = """
 import sys
 from pathlib import Path
-from orchestration.defs.run import single_run
+from orchestration.core.home_lock import hold_home_lock
 from orchestration.core.settings import load_settings
-with single_run(load_settings(Path(sys.argv[1])), print):
+with hold_home_lock(load_settings(Path(sys.argv[1])), print):
     print("held", flush=True)
     sys.stdin.read()
 """
@@ -46,7 +46,7 @@ def holder(settings: Settings) -> Iterator[subprocess.Popen[str]]:
 
 def test_a_second_run_says_who_holds_the_lock_and_gives_up(settings: Settings, holder: subprocess.Popen[str]) -> None:
     said: list[str] = []
-    with pytest.raises(CorridorError) as refusal, single_run(settings, said.append, wait_seconds=0.1):
+    with pytest.raises(CorridorError) as refusal, hold_home_lock(settings, said.append, wait_seconds=0.1):
         pass
     who = rf"run\.lock is held by process {holder.pid} since \d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\dZ\."
     assert re.search(who, str(refusal.value))
@@ -58,7 +58,7 @@ def test_a_second_run_goes_on_when_the_first_has_ended(settings: Settings, holde
         assert holder.stdin
         holder.stdin.close()
 
-    with single_run(settings, end_the_first, wait_seconds=30):
+    with hold_home_lock(settings, end_the_first, wait_seconds=30):
         assert holder.wait(timeout=10) == 0
 
 
@@ -81,17 +81,17 @@ def test_a_command_says_that_a_run_dagster_launched_holds_the_lock(
     told = launched.execute_in_process().output_for_node("type_a_command")
     assert told.startswith("1 ")
     assert f"run.lock is held by process {os.getpid()} since" in told
-    assert "corridor: Another run is not finished after 0.1 s" in told
+    assert "corridor: Another run has not finished after 0.1 s" in told
 
 
 def test_a_killed_run_leaves_no_lock_behind(settings: Settings, holder: subprocess.Popen[str]) -> None:
     holder.kill()
     holder.wait()
-    with single_run(settings, pytest.fail, wait_seconds=0):
+    with hold_home_lock(settings, pytest.fail, wait_seconds=0):
         pass
 
 
 def test_a_home_that_cannot_be_written_is_named(settings: Settings) -> None:
     settings.warehouse_dir.write_text("a file where the folder should be")
-    with pytest.raises(CorridorError, match=r"warehouse cannot be written"), single_run(settings, print):
+    with pytest.raises(CorridorError, match=r"warehouse cannot be written"), hold_home_lock(settings, print):
         pass

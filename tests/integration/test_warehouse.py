@@ -11,7 +11,8 @@ import pytest
 
 from orchestration.core.errors import CorridorError
 from orchestration.core.settings import DBT_PROJECT_DIR, PROJECT_ROOT, Settings, load_settings
-from orchestration.warehouse.dbt_assets import build_warehouse, dbt_tested
+from orchestration.warehouse.dbt_assets import build_warehouse
+from orchestration.warehouse.proof import require_proof
 
 PROJECT = """
 name: harbour
@@ -24,7 +25,7 @@ flags: {send_anonymous_usage_stats: false}
 
 PROFILE = (DBT_PROJECT_DIR / "profiles.yml").read_text(encoding="utf-8")
 INPUTS = "digest of the inputs"
-RUN = SimpleNamespace(full_refresh=False, news=SimpleNamespace(inputs_digest=INPUTS))
+RUN = SimpleNamespace(full_refresh=False, inputs=SimpleNamespace(inputs_digest=INPUTS))
 STARTER = PROJECT_ROOT / "orchestration" / "cli" / "starter.toml"
 
 PROPERTIES = """
@@ -100,7 +101,9 @@ def test_every_model_is_a_materialisation_and_every_test_a_check_by_name(tmp_pat
         "not_null_berths_berth": True,
         "no_berth_is_lost": True,
     }
-    assert {row.check_name: row.verdict for row in dbt_tested(settings, INPUTS).rows} == dict.fromkeys(checks, "passed")
+    assert {row.check_name: row.verdict for row in require_proof(settings, INPUTS).check_results} == dict.fromkeys(
+        checks, "passed"
+    )
 
 
 def test_a_warning_is_a_failed_check_that_stops_nothing(tmp_path: Path, project: Path) -> None:
@@ -108,7 +111,7 @@ def test_a_warning_is_a_failed_check_that_stops_nothing(tmp_path: Path, project:
     result, checks = materialise(settings, project)
     assert result.success
     assert [name for name, passed in checks.items() if not passed] == ["accepted_values_calls_berth__1__2"]
-    warned = [row for row in dbt_tested(settings, INPUTS).rows if row.verdict == "failed"]
+    warned = [row for row in require_proof(settings, INPUTS).check_results if row.verdict == "failed"]
     assert [(row.severity, row.target, row.failing_count) for row in warned] == [("warning", "calls", 1)]
 
 
@@ -119,8 +122,8 @@ def test_an_error_fails_the_step_and_what_dbt_skipped_has_not_passed(tmp_path: P
     assert checks["unique_calls_berth"] is False
     assert checks["not_null_berths_berth"] is False, "dbt skipped it, because the model before it failed its test"
     assert len(checks) == 5
-    with pytest.raises(CorridorError, match="nothing is published from it"):
-        dbt_tested(settings, INPUTS)
+    with pytest.raises(CorridorError, match="Nothing is published from it"):
+        require_proof(settings, INPUTS)
     failure = next(event for event in result.all_events if event.is_step_failure)
     assert "unique_calls_berth: unique_field 1, n_records 2" in str(failure.event_specific_data)
 
@@ -134,7 +137,7 @@ def test_a_test_that_a_flag_deselects_fails_the_build_and_nothing_is_published_f
     assert not result.success
     assert set(checks.values()) == {False}
     with pytest.raises(CorridorError, match="5 tests failed or did not run"):
-        dbt_tested(settings, INPUTS)
+        require_proof(settings, INPUTS)
 
 
 def test_results_of_an_earlier_build_do_not_stand_in_for_this_run(tmp_path: Path, project: Path) -> None:
@@ -142,15 +145,17 @@ def test_results_of_an_earlier_build_do_not_stand_in_for_this_run(tmp_path: Path
     target = settings.warehouse_dir / "dbt" / "target"
     materialise(settings, project)
     with pytest.raises(CorridorError, match="built and tested by an earlier run"):
-        dbt_tested(settings, "digest of other inputs")
+        require_proof(settings, "digest of other inputs")
     results = (target / "run_results.json").read_bytes()
     record = (target / "tested.json").read_bytes()
     materialise(settings, project)
     (target / "run_results.json").write_bytes(results)
     with pytest.raises(CorridorError, match="built and tested by an earlier run"):
-        dbt_tested(settings, INPUTS)
+        require_proof(settings, INPUTS)
     (target / "tested.json").write_bytes(record)
-    assert dbt_tested(settings, INPUTS).rows, "results and record of one build; the tables' digests are the gate's"
+    assert require_proof(settings, INPUTS).check_results, (
+        "results and record of one build; the tables' digests are the gate's"
+    )
 
 
 def test_the_warehouse_file_is_released_for_other_processes(tmp_path: Path, project: Path) -> None:

@@ -14,7 +14,7 @@ from orchestration.gate import gate
 
 FORKED = multiprocessing.get_context("forkserver")
 FORKED.set_forkserver_preload(
-    ["orchestration.definitions", "orchestration.cli.local_run", "orchestration.gate.expectations"]
+    ["orchestration.definitions", "orchestration.cli.job_execution", "orchestration.gate.expectations"]
 )
 os.environ["GX_ANALYTICS_ENABLED"] = "false"
 

@@ -70,7 +70,7 @@ def test_init_writes_a_home_that_can_be_read_and_never_overwrites_one(tmp_path: 
     again = corridor("init", str(home))
     assert (again.returncode, again.stderr) == (
         1,
-        f"corridor: {home}/corridor.toml exists already and was left as it is.\n",
+        f"corridor: {home}/corridor.toml exists already and was not changed.\n",
     )
     assert (home / "corridor.toml").read_text() == "mine"
 
