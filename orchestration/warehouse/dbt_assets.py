@@ -26,7 +26,8 @@ from orchestration.warehouse.dbt_command import load_manifest, run_dbt
 from orchestration.warehouse.proof import record_tests
 
 UNIQUE_ID = "dagster_dbt/unique_id"
-BUILT = {"success"}
+# dbt reports exposures, which have nothing to build, as no-op.
+BUILT = {"success", "no-op"}
 
 
 class LayerTranslator(DagsterDbtTranslator):

@@ -24,6 +24,7 @@ from orchestration.release.table_digest import digests_of
 from orchestration.submissions.contracts.registry import CONTRACTS
 from orchestration.warehouse.dbt_command import load_manifest, run_dbt
 from tests.conftest import MadeOnce
+from tests.support.release_home import KPI_TERMS
 
 GATE_CANDIDATE = Path(__file__).parent / "gate_candidate.sql"
 GATE_MARTS = Path(__file__).parent / "gate_marts.sql"
@@ -70,6 +71,7 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Candidate:
         con.execute("create schema marts")
         con.execute("create table marts.fct_kpi as select *, 'measured' as variant from kpis.kpi.kpi_values")
         con.execute(GATE_MARTS.read_text(encoding="utf-8"))
+        con.execute(f"create table seeds.kpi_terms as from read_csv('{KPI_TERMS}', header = true, all_varchar = true)")
     return candidate
 
 
