@@ -98,9 +98,8 @@ def approve(check: str, release_id: str, reason: str, by: str, until: datetime |
 
     settings = load_settings()
     today = run_clock(settings).now.date()
-    approval, path = approvals.approve(
-        settings, check, release_id, reason=reason, by=by, today=today, until=day_of(until)
-    )
+    request = approvals.ApprovalRequest(check, release_id, reason=reason, by=by, until=day_of(until))
+    approval, path = approvals.approve(settings, request, today)
     click.echo(
         f"Approved until {approval.until}: {check} on {approval.observed}. Recorded in {path}. Next: corridor run"
     )

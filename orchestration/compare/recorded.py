@@ -37,6 +37,7 @@ class Submission:
 
     @property
     def is_accepted(self) -> bool:
+        """Whether the submission was accepted, wholly or in part."""
         return self.verdict in ACCEPTED
 
     @property
@@ -47,6 +48,7 @@ class Submission:
 
     @property
     def text(self) -> str:
+        """The submission as a reader of a comparison sees it."""
         return f"{self.partner_id} {self.dataset} {self.period} ({self.submission_id})"
 
 
@@ -61,6 +63,7 @@ class Vintage:
 
     @property
     def text(self) -> str:
+        """The vintage as a reader of a comparison sees it."""
         return f"{self.source_id} {self.page} as read {self.vintage_at:%Y-%m-%dT%H:%M:%SZ}"
 
 
@@ -85,10 +88,12 @@ class Recorded:
 
     @property
     def warehouse(self) -> Path:
+        """The analysts' warehouse file of the release."""
         return self.path / "internal" / "warehouse.duckdb"
 
     @property
     def kpis(self) -> Path:
+        """The public KPI file of the release."""
         return self.path / "public" / "kpis.duckdb"
 
 

@@ -36,6 +36,7 @@ class Scratch:
     project_dir: Path
 
     def settings(self, inputs: Inputs) -> Settings:
+        """Return the settings of the scratch home with the corridor.toml of these inputs."""
         return Settings(home=self.home, file=inputs.file)
 
     def lay_out(self, inputs: Inputs) -> Settings:
@@ -66,6 +67,7 @@ class Scratch:
         self._dbt(settings, "build", *DATA_ONLY)
 
     def seed(self, settings: Settings) -> None:
+        """Load the seeds of the project into the scratch warehouse."""
         self._dbt(settings, "seed")
 
     def compute_kpis(self, settings: Settings) -> None:

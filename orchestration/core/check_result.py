@@ -31,6 +31,7 @@ class Approval:
     until: date
 
     def sentence(self) -> str:
+        """Say who approved it, until when and why."""
         return f"Approved by {self.by} until {self.until}: {self.reason.rstrip('.')}."
 
 
@@ -63,6 +64,7 @@ class CheckResult:
 
     @property
     def is_approvable(self) -> bool:
+        """Whether a person may approve the failing rows of this check."""
         return self.verdict == "failed" and self.digest is not None
 
 
@@ -84,6 +86,7 @@ class Decision:
 
     @property
     def blocking(self) -> tuple[CheckResult, ...]:
+        """The check results that stop the candidate from being published."""
         return tuple(row for row in self.results if row.blocks)
 
     @property

@@ -20,7 +20,14 @@ from orchestration.gate.reference_tables import Background
 from orchestration.gate.report import write_report
 from orchestration.gate.suites import load_suites
 from orchestration.release import retention, swap
-from orchestration.release.candidate import AUDIT, Candidate, audit_candidate, build_candidate, complete_candidate
+from orchestration.release.candidate import (
+    AUDIT,
+    Candidate,
+    Origin,
+    audit_candidate,
+    build_candidate,
+    complete_candidate,
+)
 from orchestration.release.identifiers import input_identifiers
 from orchestration.warehouse.dbt_command import dbt_manifest
 from orchestration.warehouse.proof import WarehouseProof, require_proof
@@ -78,9 +85,7 @@ def _decide(context: dg.AssetExecutionContext, run: Run, candidate: Candidate, w
         run.clock,
         checks=[*run.inputs.fetched.check_results, *warehouse.check_results, *decision.results],
         identifiers=identifiers,
-        inputs_digest=run.inputs.inputs_digest,
-        code_version=code_version(),
-        approvals=decision.approvals,
+        origin=Origin(inputs_digest=run.inputs.inputs_digest, code_version=code_version()),
     )
     return verify_artefacts(decision, candidate, run.gate.search(artefacts, identifiers))
 

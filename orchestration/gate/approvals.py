@@ -6,7 +6,7 @@ Does not belong here: which checks may be approved (suites.toml), or what follow
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -23,21 +23,52 @@ IN_FORCE_DAYS = 30
 APPROVAL, CHECK_ROW = TypeAdapter(Approval), TypeAdapter(CheckResult)
 
 
-def approve(
-    settings: Settings, check_name: str, release_id: str, *, reason: str, by: str, today: date, until: date | None
-) -> tuple[Approval, Path]:
-    """Keep the decision to publish the rows for which a check refused a candidate; the approval and its file.
+@dataclass(frozen=True)
+class ApprovalRequest:
+    """The wish of a person to publish what one check refused.
 
-    until: the last day it counts, 30 days from today if None.
-    Raises CorridorError when there is no such refusal, the check cannot be approved, or the words cannot be published.
+    Attributes:
+        check_name: the check that refused the candidate.
+        release_id: the id of the refused candidate.
+        reason: why the rows may be published; it is published with the release.
+        by: who takes the decision; it is published with the release.
+        until: the last day on which the approval counts, 30 days after the decision if None.
     """
-    row = _refused_row(settings, check_name, release_id)
-    until = until or today + timedelta(days=IN_FORCE_DAYS)
+
+    check_name: str
+    release_id: str
+    reason: str
+    by: str
+    until: date | None = None
+
+
+def approve(settings: Settings, request: ApprovalRequest, today: date) -> tuple[Approval, Path]:
+    """Record the approval of the rows for which a check refused a candidate; return it and its file.
+
+    Args:
+        settings: the settings of the home.
+        request: what is approved, by whom and why.
+        today: the day of the decision.
+
+    Raises:
+        CorridorError: there is no such refusal, the check cannot be approved, or the words cannot be published.
+    """
+    row = _refused_row(settings, request.check_name, request.release_id)
+    until = request.until or today + timedelta(days=IN_FORCE_DAYS)
     if until < today:
         raise CorridorError(f"--until {until} is over: expected {today} or later.")
-    _must_be_publishable(settings, reason=reason, by=by)
-    approval = Approval(check_name, str(row.digest), release_id, row.observed or "", reason, by, today, until)
-    path = settings.approvals / f"{check_name}-{approval.digest[:16]}.json"
+    _must_be_publishable(settings, reason=request.reason, by=request.by)
+    approval = Approval(
+        check_name=request.check_name,
+        digest=str(row.digest),
+        release_id=request.release_id,
+        observed=row.observed or "",
+        reason=request.reason,
+        by=request.by,
+        approved_on=today,
+        until=until,
+    )
+    path = settings.approvals / f"{request.check_name}-{approval.digest[:16]}.json"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_suffix(".tmp")

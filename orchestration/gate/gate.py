@@ -50,6 +50,7 @@ class GateWorker:
 
     @property
     def pid(self) -> int:
+        """The process id of the worker, 0 before it has started."""
         return self._process.pid or 0
 
     def check(self, candidate: Candidate, background: Background, suites: Path | None = None) -> Decision:

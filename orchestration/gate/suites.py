@@ -41,6 +41,7 @@ class Check(BaseModel):
 
     @model_validator(mode="after")
     def is_an_expectation_or_a_query_of_failing_rows(self) -> Self:
+        """Require exactly one way to find failing rows."""
         if (self.expectation is None) == (self.failing_rows is None):
             raise ValueError(
                 "give one of `expectation` (with `query` if it is not about the table), `failing_rows`, `failing_where`"
@@ -85,6 +86,7 @@ class Suite(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def conditions_are_queries(cls, suite: Any) -> Any:
+        """Turn each `failing_where` into a query of failing rows."""
         if not isinstance(suite, dict) or not {"table", "check"} <= suite.keys():
             return suite
         return {**suite, "check": [_with_query(check, suite) for check in suite["check"]]}
@@ -99,6 +101,7 @@ class Suites(BaseModel):
 
     @model_validator(mode="after")
     def names_are_unique(self) -> Self:
+        """Require that no table and no check is named twice."""
         for kind, names in (("table", self.tables), ("check_name", self.check_names)):
             doubles = sorted({name for name in names if names.count(name) > 1})
             if doubles:
@@ -116,10 +119,12 @@ class Suites(BaseModel):
 
     @property
     def check_names(self) -> list[str]:
+        """The names of all checks, in the order of the file."""
         return [check.check_name for suite in self.suite for check in suite.check]
 
     @property
     def tables(self) -> list[str]:
+        """The tables that have a suite, in the order of the file."""
         return [suite.table for suite in self.suite]
 
 

@@ -67,6 +67,7 @@ class Worker:
         self._search = NameSearch(frozenset())
 
     def answer(self, question: CheckCandidate | LookInto) -> Decision | Look | NoAnswer:
+        """Carry out a request; a fault of any kind becomes an answer too."""
         try:
             return self.check(question) if isinstance(question, CheckCandidate) else self.look_into(question)
         except Exception as error:  # whatever it was, the parent has to hear of it

@@ -4,7 +4,7 @@ Belongs here: the folder of a candidate, its two database files, the copy of the
 Does not belong here: what may be published (disclose), the verdict (quality), making it visible (swap).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.core.check_result import Approval, CheckResult
+from orchestration.core.check_result import CheckResult
 from orchestration.core.clock import RunClock
 from orchestration.core.corridor_file import Waiver
 from orchestration.core.errors import CorridorError
@@ -54,15 +54,31 @@ class Candidate:
 
     @property
     def warehouse(self) -> Path:
+        """The analysts' warehouse file."""
         return self.path / "internal" / "warehouse.duckdb"
 
     @property
     def public(self) -> Path:
+        """The folder of everything that will be public."""
         return self.path / "public"
 
     @property
     def kpis(self) -> Path:
+        """The public KPI file."""
         return self.public / "kpis.duckdb"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What a candidate was made from.
+
+    Attributes:
+        inputs_digest: digest of the inputs, configuration and code that a later run compares with its own.
+        code_version: the version of the code.
+    """
+
+    inputs_digest: str
+    code_version: str
 
 
 def build_candidate(settings: Settings, clock: RunClock, p: float) -> Candidate:
@@ -120,32 +136,28 @@ def complete_candidate(
     settings: Settings,
     clock: RunClock,
     *,
-    checks: Iterable[CheckResult],
+    origin: Origin,
+    checks: Sequence[CheckResult],
     identifiers: frozenset[str],
-    inputs_digest: str,
-    code_version: str,
-    approvals: Iterable[Approval] = (),
 ) -> Iterator[Path]:
-    """After the verdict: record it, yield every public artefact when it is written, and last write the manifest.
+    """Record the decision, yield each public artefact once it is written, and write the manifest last.
 
-    checks: of every layer, passed or not. identifiers: of the input; what names one of them stays inside.
-    approvals: the decisions the verdict rests on.
+    Args:
+        candidate: the candidate that the gate decided to publish.
+        settings: the settings of the home.
+        clock: the clock of the run.
+        origin: the inputs and the code that made the candidate.
+        checks: the results of every layer, passed or not, with the approvals that the decision rests on.
+        identifiers: the identifiers of the input; a check result that names one stays internal.
     """
+    entry = ReleaseEntry(candidate.release_id, clock, origin.code_version)
     with connect(candidate, writable=True) as con:
-        entry = ReleaseEntry(candidate.release_id, clock, code_version)
         record_decision(con, settings, entry, checks, identifiers)
     yield candidate.kpis
     yield from export_release(candidate.public)
-    link_dbt_docs(settings, code_version, candidate.warehouse.parent)
-    write_manifest(
-        candidate.path,
-        settings,
-        clock,
-        release_id=candidate.release_id,
-        inputs_digest=inputs_digest,
-        code_version=code_version,
-        approvals=approvals,
-    )
+    link_dbt_docs(settings, origin.code_version, candidate.warehouse.parent)
+    approvals = [check.approval for check in checks if check.approval]
+    write_manifest(candidate.path, settings, entry, inputs_digest=origin.inputs_digest, approvals=approvals)
 
 
 def _public_knowledge(settings: Settings, clock: RunClock) -> tuple[list[Waiver], list[Path], Path]:

@@ -24,6 +24,8 @@ WHOLE_NUMBERS = {"INTEGER", "BIGINT"}
 
 @dataclass(frozen=True)
 class PublicColumn:
+    """A column of a public table, with its type, meaning and unit."""
+
     name: str
     type: str
     meaning: str
@@ -32,6 +34,8 @@ class PublicColumn:
 
 @dataclass(frozen=True)
 class PublicTable:
+    """A public table with its meaning, columns and number of rows."""
+
     name: str
     meaning: str
     columns: tuple[PublicColumn, ...]
@@ -53,6 +57,7 @@ class ReleaseCard:
 
     @property
     def title(self) -> str:
+        """The name of the corridor, marked if the data are a sample."""
         return f"{'SAMPLE: ' if self.sample else ''}{self.corridor_name}"
 
 

@@ -17,32 +17,35 @@ from orchestration.core.check_result import Approval
 from orchestration.core.clock import RunClock
 from orchestration.core.query import ONE_THREAD, records
 from orchestration.core.settings import Settings
-from orchestration.release.disclosure.disclose import GATED_TABLES, TABLES_AFTER_VERDICT
+from orchestration.release.disclosure.disclose import GATED_TABLES, TABLES_AFTER_VERDICT, ReleaseEntry
 from orchestration.release.swap import MANIFEST
 
 
 def write_manifest(
     release: Path,
     settings: Settings,
-    clock: RunClock,
+    entry: ReleaseEntry,
     *,
-    release_id: str,
     inputs_digest: str,
-    code_version: str,
     approvals: Iterable[Approval] = (),
 ) -> Path:
-    """Write manifest.json of a finished candidate; the last file that is written into it.
+    """Write manifest.json, the last file of a finished candidate.
 
-    inputs_digest: digest of the inputs, configuration and code that a later run compares with its own.
-    approvals: what persons decided, without which the gate would have refused.
+    Args:
+        release: the folder of the candidate.
+        settings: the settings of the home.
+        entry: the id, clock and code version of the release.
+        inputs_digest: digest of the inputs, configuration and code that a later run compares with its own.
+        approvals: the decisions of persons without which the gate would have refused the candidate.
     """
+    clock = entry.clock
     content = {
-        "release_id": release_id,
+        "release_id": entry.release_id,
         "corridor_id": settings.corridor.id,
         "sample": settings.corridor.sample,
         "as_of": str(clock.as_of),
         "run_at": clock.now.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "code_version": code_version,
+        "code_version": entry.code_version,
         "duckdb_version": duckdb.__version__,
         "inputs_digest": inputs_digest,
         "inputs": {"submissions": _submissions(settings, clock), "vintages": _vintages(settings, clock)},

@@ -72,10 +72,21 @@ def contributions_of(release: Path) -> Path:
 
 
 def withdraw(releases: Path, release_id: str, reason: str, at: datetime) -> str | None:
-    """Mark a published release as withdrawn and, if it is current, point `current` at the newest one before it that
-    was not; returns the id that is then current, None if none is left. Nothing is deleted.
+    """Mark a published release as withdrawn; nothing is deleted.
 
-    Raises CorridorError for an id that is not published, and for one that was withdrawn before.
+    If it is the current one, `current` then points at the newest earlier release that was not withdrawn.
+
+    Args:
+        releases: the folder of all releases.
+        release_id: the release to withdraw.
+        reason: why, for the readers of the list of releases.
+        at: the time of the withdrawal.
+
+    Returns:
+        The id that is current afterwards, None if no release is left.
+
+    Raises:
+        CorridorError: the id is not published, or was withdrawn before.
     """
     states = {release.release_id: release.state for release in list_releases(releases) if release.state != REFUSED}
     is_current = release_id == current_id(releases)

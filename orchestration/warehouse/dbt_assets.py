@@ -34,6 +34,7 @@ class LayerTranslator(DagsterDbtTranslator):
     """dagster-dbt's own keys and names; assets are grouped by the layer they stand in."""
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+        """Return the folder of the model's layer; all seeds form one group."""
         is_seed = dbt_resource_props["resource_type"] == "seed"
         return "seeds" if is_seed else group_from_dbt_resource_props_fallback_to_directory(dbt_resource_props)
 

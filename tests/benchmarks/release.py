@@ -26,6 +26,7 @@ from orchestration.gate.worker import CheckCandidate, LookInto, Worker
 from orchestration.release.candidate import (
     COPIED_SCHEMAS,
     Candidate,
+    Origin,
     audit_candidate,
     build_candidate,
     complete_candidate,
@@ -97,8 +98,7 @@ def _release(settings: Settings, cost: Cost) -> Candidate:
             clock,
             checks=verdict.results,
             identifiers=identifiers,
-            inputs_digest="bench",
-            code_version="bench",
+            origin=Origin(inputs_digest="bench", code_version="bench"),
         )
         written = list(artefacts)
     with _measured("  search for names", cost):

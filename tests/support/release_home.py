@@ -4,7 +4,7 @@ The story: years and quarters have four carriers and can be published, months an
 and inbound one carrier has nearly everything. At Shanghai one operator runs all terminals: their figures are its own.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -14,7 +14,7 @@ import duckdb
 from orchestration.core.check_result import CheckResult
 from orchestration.core.clock import run_clock
 from orchestration.core.settings import DBT_PROJECT_DIR, Settings, load_settings
-from orchestration.release.candidate import Candidate, complete_candidate
+from orchestration.release.candidate import Candidate, Origin, complete_candidate
 from orchestration.release.identifiers import input_identifiers
 from tests.support.release_lake import make_lake
 
@@ -83,7 +83,7 @@ def make_home(home: Path) -> Settings:
     return settings
 
 
-def complete(candidate: Candidate, settings: Settings, checks: Iterable[CheckResult] = (), code: str = "0.1.0") -> None:
+def complete(candidate: Candidate, settings: Settings, checks: Sequence[CheckResult] = (), code: str = "0.1.0") -> None:
     """All that is done after the verdict."""
     artefacts = complete_candidate(
         candidate,
@@ -91,8 +91,7 @@ def complete(candidate: Candidate, settings: Settings, checks: Iterable[CheckRes
         run_clock(settings),
         checks=checks,
         identifiers=input_identifiers(settings.lake),
-        inputs_digest="d1",
-        code_version=code,
+        origin=Origin(inputs_digest="d1", code_version=code),
     )
     assert all(artefact.is_file() for artefact in artefacts)
 

@@ -12,7 +12,7 @@ from orchestration.core.clock import run_clock
 from orchestration.core.errors import CorridorError
 from orchestration.core.lake import Lake
 from orchestration.core.settings import Settings, load_settings
-from orchestration.gate.approvals import approvals_in_force, approve, with_approvals
+from orchestration.gate.approvals import ApprovalRequest, approvals_in_force, approve, with_approvals
 from tests.support.release_home import CONFIG
 
 CANDIDATE = "2026-02-28.2"
@@ -40,8 +40,8 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def decide(settings: Settings, check_name: str = RESTATED.check_name, **changes: object) -> Approval:
-    asked = {"release_id": CANDIDATE, "reason": "A meter was read twice.", "by": "The secretary", "until": None}
-    approval, path = approve(settings, check_name, today=TODAY, **{**asked, **changes})  # type: ignore[arg-type]
+    request = ApprovalRequest(check_name, CANDIDATE, reason="A meter was read twice.", by="The secretary")
+    approval, path = approve(settings, replace(request, **changes), TODAY)  # type: ignore[arg-type]
     assert path.parent == settings.approvals
     return approval
 

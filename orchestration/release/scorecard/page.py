@@ -45,8 +45,6 @@ def write_scorecard(con: duckdb.DuckDBPyConnection, path: Path) -> Path:
 
 def _draw(shown: Scorecard) -> Mapping[str, Any]:
     """The charts by name; None where no figure is published."""
-    from markupsafe import Markup
-
     whole = [row for row in shown.port_to_port if row["dimension"] == "corridor" and row["kpi_id"] in PARTS]
     drawings: dict[str, str | None] = {
         **dict.fromkeys((*SHORE_POWER, *TERMINALS)),
@@ -64,9 +62,9 @@ def _draw(shown: Scorecard) -> Mapping[str, Any]:
         if (rows := [row for row in shown.throughput if row["port_name"] == port])
     }
     return {
-        **{name: svg and Markup(svg) for name, svg in drawings.items()},
-        "targets": [(row, Markup(charts.towards_target(row))) for row in shown.progress_lines],
-        "throughput": {port: Markup(svg) for port, svg in ports.items()},
+        **drawings,
+        "targets": [(row, charts.towards_target(row)) for row in shown.progress_lines],
+        "throughput": ports,
     }
 
 

@@ -107,8 +107,11 @@ def in_hours(durations: pd.Series) -> pd.Series:
 
 
 def hours(rows: pd.DataFrame) -> pd.DataFrame:
-    """Add berth_hours, on_shore_power_hours, window_hours, and of the window the hours on shore power
-    (window_connected_hours) and on it or a capture system (window_controlled_hours); NaN: unknown."""
+    """Add the hours at berth, on shore power and in the control window; NaN means unknown.
+
+    window_connected_hours are the hours of the window on shore power, window_controlled_hours those on shore power
+    or a capture system.
+    """
     rows = rows.copy()
     rows["berth_hours"] = in_hours(rows["released_utc"] - rows["tied_utc"])
     interval = in_hours(rows["disconnected_utc"] - rows["connected_utc"])

@@ -1,5 +1,7 @@
-"""The factor files as looked-up values: docs/method.md#fuel (rows), 2 (distances), 3 (lane average),
-4 (CII), 5 (loads) and 6 (grids, fuels).
+"""The factor files as looked-up values, as docs/method.md defines them.
+
+Its sections are fuel (rows), voyages (distances), intensity (lane average), cii, berth (loads) and terminals (grids
+and fuels).
 
 Belongs here: choosing a row of a file. Does not belong here: quantities of fuel, energy or cargo.
 """
