@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 
-from orchestration.core.settings import DBT_PROJECT_DIR, PROJECT_ROOT
+from orchestration.core.settings import DBT_PROJECT_DIR, METHOD, PROJECT_ROOT
 
 CODE = (".py", ".sql", ".toml", ".j2", ".css")
 # Compared by version, not by content: what computes the numbers without being part of the project.
@@ -40,9 +40,9 @@ def dbt_project_digest(project_dir: Path = DBT_PROJECT_DIR) -> str:
 
 
 def code_digest() -> str:
-    """All code that a published value passes through: Python, and the SQL, suites and templates beside it."""
+    """Return the digest of what a release is made with: Python, SQL, suites, templates and the method page."""
     own = (path for path in (PROJECT_ROOT / "orchestration").rglob("*") if path.suffix in CODE)
-    return digest_of([tree_digest(PROJECT_ROOT, own), dbt_project_digest(), *map(version, ENGINES)])
+    return digest_of([tree_digest(PROJECT_ROOT, [*own, METHOD]), dbt_project_digest(), *map(version, ENGINES)])
 
 
 def code_version() -> str:

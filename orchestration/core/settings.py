@@ -15,6 +15,8 @@ from orchestration.core.errors import CorridorError
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 DBT_PROJECT_DIR = PROJECT_ROOT / "dbt_project"
+# The method in words; every release carries it as a page.
+METHOD = PROJECT_ROOT / "docs" / "method.md"
 
 # The documented demonstration value of the p % rule, for homes with sample = true only.
 SAMPLE_DISCLOSURE_P = 10.0

@@ -1,7 +1,7 @@
 """The public tables as files that need no database: Parquet, CSV and a workbook.
 
 Belongs here: how a table of schema `kpi` is written. Reads schema `kpi` alone.
-Does not belong here: what may be published (disclose), pages for people (scorecard, describe).
+Does not belong here: what may be published (disclose), pages for people (scorecard, dictionary, method_page).
 """
 
 from collections.abc import Iterable, Iterator
@@ -20,6 +20,7 @@ from orchestration.release.dictionary import (
     write_datapackage,
     write_dictionary,
 )
+from orchestration.release.method_page import write_method
 from orchestration.release.scorecard.page import write_scorecard
 
 if TYPE_CHECKING:
@@ -31,9 +32,9 @@ FORMULA_START = r"^[=+\-@\t\r]"
 
 
 def export_release(public: Path) -> Iterator[Path]:
-    """Yield each artefact beside `kpis.duckdb` when it is written: kpi/*, kpis.xlsx and the three descriptions.
+    """Yield each artefact next to `kpis.duckdb` once it is written: kpi/*, kpis.xlsx, datapackage.json and the pages.
 
-    public: the public folder of a candidate whose verdict is recorded.
+    public: the public folder of a candidate whose decision is recorded.
     """
     with duckdb.connect(public / "kpis.duckdb", read_only=True, config=ONE_THREAD) as con:
         card = release_card(con)
@@ -46,6 +47,7 @@ def export_release(public: Path) -> Iterator[Path]:
         yield _write_workbook(con, tables, card, public / "kpis.xlsx")
         yield write_datapackage(con, public)
         yield write_dictionary(con, public / "dictionary.html")
+        yield write_method(card, public / "method.html")
         yield write_scorecard(con, public / "scorecard.html")
 
 

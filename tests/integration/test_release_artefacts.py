@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 from frictionless import Package
+from lxml import html
 from python_calamine import CalamineWorkbook
 
 from orchestration.core.check_result import CheckResult
@@ -39,6 +40,11 @@ CHECKS = [
         "legs_chain", "voyage_legs", "warning", "failed", "1", "0", 1, "A gap.", "0123456789abcdef", "warehouse"
     ),
 ]
+
+SECTIONS_OF_THE_METHOD = {
+    *("units", "fuel", "voyages", "intensity", "cii", "berth", "terminals", "port-to-port"),
+    *("progress", "trust", "disclosure", "plausibility", "kpis"),
+}
 
 
 def publish(settings: Settings) -> Path:
@@ -124,6 +130,15 @@ def test_every_artefact_says_sample(release: Path) -> None:
     assert query(release / "public" / "kpis.duckdb", "select distinct corridor_id from kpi.kpi_values") == [
         (CORRIDOR_ID,)
     ]
+
+
+def test_method_page_has_every_section_and_its_links_lead_somewhere(release: Path) -> None:
+    page = html.parse(release / "public" / "method.html").getroot()
+    anchors = {element.get("id") for element in page.iter() if element.get("id")}
+    assert anchors >= SECTIONS_OF_THE_METHOD
+    links = {link for _, _, link, _ in page.iterlinks()}
+    assert {link.removeprefix("#") for link in links if link.startswith("#")} <= anchors
+    assert {link for link in links if not link.startswith("#")} == {"scorecard.html", "dictionary.html"}
 
 
 def test_the_wide_table_has_a_row_per_period_and_agrees_with_the_long_one(release: Path) -> None:
