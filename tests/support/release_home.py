@@ -264,7 +264,8 @@ select
     holding_id,
     amount * case kpi_id
         when 'port_to_port_sailing_kg_per_teu' then 0.9 when 'port_to_port_berth_kg_per_teu' then 0.1 else 1
-    end * case when (kpi_id, 'numerator', part) in (select (kpi_id, term, part) from seeds.kpi_terms) then 1 end
+    end * case when unit like 'g/%' then 1e6 when unit like 'kg/%' then 1e3 else 1 end
+    * case when (kpi_id, 'numerator', part) in (select (kpi_id, term, part) from seeds.kpi_terms) then 1 end
         as numerator,
     case
         when pattern <> 'operator'
