@@ -15,13 +15,13 @@ Nodes = Mapping[str, Mapping[str, Any]]
 
 # Terms and check results are only summed or counted, so two rows may be equal.
 WITHOUT_A_KEY = {
+    "int_kpi_measures_calls",
+    "int_kpi_measures_certified_fuel",
+    "int_kpi_measures_operated",
+    "int_kpi_measures_terminals",
+    "int_kpi_measures_voyage",
     "int_kpi_terms",
-    "int_kpi_terms_berth",
-    "int_kpi_terms_berth_emissions",
-    "int_kpi_terms_certified",
-    "int_kpi_terms_operated",
-    "int_kpi_terms_terminal",
-    "int_kpi_terms_voyage",
+    "int_lane_average",
     "stg_rejected__fuel_consumption",
     "stg_rejected__port_calls",
     "stg_rejected__terminal_energy",

@@ -18,9 +18,9 @@ WITHOUT_A_FORMULA = {
     "int_entity_sources",
     "int_kpi_cells",
     "int_kpi_methods",
-    "int_kpi_terms",
     "int_kpi_variants",
     "int_periods",
+    "int_segment_sources",
     "int_throughput_current",
     "int_vessel_particulars",
 }

@@ -1,5 +1,5 @@
 {% macro term_group_columns(relation=none) -%}
-    {%- for column in ['kpi_id', 'method_id', 'variant', 'month_start', 'dimension_value'] -%}
+    {%- for column in ['amount_id', 'method_id', 'variant', 'month_start', 'dimension_value'] -%}
         {{ relation ~ '.' if relation }}{{ column }}{{ ', ' if not loop.last }}
     {%- endfor -%}
 {%- endmacro %}

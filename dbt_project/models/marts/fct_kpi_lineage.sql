@@ -4,6 +4,10 @@ terms as (
     select * from {{ ref('int_kpi_terms') }}
 ),
 
+recipes as (
+    select * from {{ ref('int_kpi_recipes') }}
+),
+
 period_terms as (
     select * from {{ ref('int_kpi_terms_period') }}
 ),
@@ -18,25 +22,36 @@ published as (
     where measure = 'total_teu'
 ),
 
-of_months as (
+entity_amounts as (
     select
-        kpi_id,
-        method_id,
-        variant,
-        part,
-        'month' as period_grain,
-        month_start as period_start,
-        true as counts_in_longer_periods,
-        dimension_value,
+        {{ term_group_columns() }},
         holding_id,
-        term,
         entity_type,
         entity_id,
         {{ exact_sum('amount') }} as amount
     from terms
     where amount != 0
-    group by
-        kpi_id, method_id, variant, part, month_start, dimension_value, holding_id, term, entity_type, entity_id
+    group by {{ term_group_columns() }}, holding_id, entity_type, entity_id
+),
+
+of_months as (
+    select
+        recipes.kpi_id,
+        recipes.method_id,
+        entity_amounts.variant,
+        recipes.part,
+        'month' as period_grain,
+        entity_amounts.month_start as period_start,
+        true as counts_in_longer_periods,
+        entity_amounts.dimension_value,
+        entity_amounts.holding_id,
+        recipes.term,
+        entity_amounts.entity_type,
+        entity_amounts.entity_id,
+        entity_amounts.amount
+    from entity_amounts
+    inner join recipes
+        on entity_amounts.amount_id = recipes.amount_id and entity_amounts.method_id = recipes.method_id
 ),
 
 of_periods as (
@@ -44,7 +59,7 @@ of_periods as (
         kpi_id,
         method_id,
         'any' as variant,
-        'ship' as part,
+        part,
         period_grain,
         period_start,
         false as counts_in_longer_periods,

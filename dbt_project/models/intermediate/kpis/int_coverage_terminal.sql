@@ -18,9 +18,13 @@ corridor as (
     select * from {{ ref('stg_corridor__corridor') }}
 ),
 
+recipes as (
+    select * from {{ ref('int_kpi_recipes') }}
+    where population = 'terminal_month' and term = 'denominator'
+),
+
 terms as (
-    select * from {{ ref('int_kpi_terms_terminal') }}
-    where term = 'denominator'
+    select * from {{ ref('int_kpi_terms') }}
 ),
 
 places as (
@@ -67,19 +71,21 @@ due as (
 
 counted as (
     select
-        terms.kpi_id,
+        recipes.kpi_id,
         periods.period_grain,
         periods.period_start,
         port_places.dimension,
         port_places.dimension_value,
         count(distinct terms.entity_id) as terminal_months
     from terms
+    inner join recipes
+        on terms.amount_id = recipes.amount_id and terms.method_id = recipes.method_id
     inner join periods
-        on terms.event_date between periods.period_start and periods.period_end
+        on terms.month_start between periods.period_start and periods.period_end
     inner join port_places
         on terms.dimension_value = port_places.port_locode
     group by
-        terms.kpi_id, periods.period_grain, periods.period_start, port_places.dimension, port_places.dimension_value
+        recipes.kpi_id, periods.period_grain, periods.period_start, port_places.dimension, port_places.dimension_value
 ),
 
 final as (

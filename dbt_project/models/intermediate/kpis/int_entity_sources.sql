@@ -1,19 +1,7 @@
 with
 
-legs as (
-    select * from {{ ref('int_legs') }}
-),
-
-stays as (
-    select * from {{ ref('int_stays') }}
-),
-
 visits as (
     select * from {{ ref('int_visits') }}
-),
-
-fuel_rows as (
-    select * from {{ ref('int_fuel_rows') }}
 ),
 
 notes as (
@@ -24,7 +12,7 @@ vessels as (
     select * from {{ ref('int_vessel_particulars') }}
 ),
 
-voyage_units as (
+voyage_segments as (
     select * from {{ ref('int_voyage_segments') }}
 ),
 
@@ -48,50 +36,16 @@ contracts as (
     select * from {{ ref('int_current_cargo_contracts') }}
 ),
 
+segment_sources as (
+    select * from {{ ref('int_segment_sources') }}
+),
+
 published as (
     select * from {{ ref('int_throughput_current') }}
     where measure = 'total_teu'
 ),
 
-of_legs as (
-    select
-        'leg' as segment_type,
-        leg_id as segment_id,
-        submission_id
-    from legs
-    union
-    select
-        'leg' as segment_type,
-        legs.leg_id as segment_id,
-        vessels.submission_id
-    from legs
-    inner join vessels
-        on legs.vessel_row_id = vessels.vessel_row_id
-    union
-    select
-        'leg' as segment_type,
-        leg_id as segment_id,
-        nomination_submission_id as submission_id
-    from legs
-    where is_in_scope
-),
-
-of_fuel as (
-    select
-        segment_type,
-        segment_id,
-        submission_id
-    from fuel_rows
-    union
-    select
-        segment_type,
-        segment_id,
-        note_submission_id as submission_id
-    from fuel_rows
-    where note_submission_id is not null
-),
-
-of_visits as (
+visit_sources as (
     select
         visit_id,
         stay_id,
@@ -105,59 +59,36 @@ of_visits as (
     from visits
 ),
 
--- A stay is what lies between two legs, with the share of the one that arrives where its calls leave it open.
-of_units as (
-    select * from of_legs
-    union
-    select * from of_fuel
-    union
-    select
-        'stay' as segment_type,
-        stay_id as segment_id,
-        submission_id
-    from of_visits
-    where stay_id is not null
-    union
-    {% for leg in ['arriving_leg_id', 'departing_leg_id'] %}
-        select
-            'stay' as segment_type,
-            stays.stay_id as segment_id,
-            of_legs.submission_id
-        from stays
-        inner join of_legs
-            on stays.{{ leg }} = of_legs.segment_id
-        {{ 'union' if not loop.last }}
-    {% endfor %}
-),
-
-of_entities as (
+entity_sources as (
     select
         segment_type as entity_type,
         segment_id as entity_id,
         submission_id
-    from of_units
+    from segment_sources
     union
     select
         'voyage' as entity_type,
-        voyage_units.voyage_id as entity_id,
-        of_units.submission_id
-    from voyage_units
-    inner join of_units
-        on voyage_units.segment_type = of_units.segment_type and voyage_units.segment_id = of_units.segment_id
+        voyage_segments.voyage_id as entity_id,
+        segment_sources.submission_id
+    from voyage_segments
+    inner join segment_sources
+        on
+            voyage_segments.segment_type = segment_sources.segment_type
+            and voyage_segments.segment_id = segment_sources.segment_id
     union
     select
         'visit' as entity_type,
         visit_id as entity_id,
         submission_id
-    from of_visits
+    from visit_sources
     union
     select
         'visit' as entity_type,
         visits.visit_id as entity_id,
-        of_units.submission_id
+        segment_sources.submission_id
     from visits
-    inner join of_units
-        on of_units.segment_type = 'leg' and visits.stay_id = of_units.segment_id
+    inner join segment_sources
+        on segment_sources.segment_type = 'leg' and visits.stay_id = segment_sources.segment_id
     union
     select
         'terminal_month' as entity_type,
@@ -210,7 +141,7 @@ final as (
         entity_id,
         'submission' as source_type,
         submission_id as source_key
-    from of_entities
+    from entity_sources
     union all
     select
         'public_figure' as entity_type,

@@ -4,37 +4,36 @@ terms as (
     select * from {{ ref('int_kpi_terms') }}
 ),
 
+recipes as (
+    select * from {{ ref('int_kpi_recipes') }}
+),
+
 cells as (
     select * from {{ ref('int_kpi_cells') }}
 ),
 
-groups_of_terms as (
-    select distinct
-        kpi_id,
-        method_id,
-        variant,
-        month_start,
-        dimension_value
+term_groups as (
+    select distinct {{ term_group_columns() }}
     from terms
 ),
 
--- A term counts once in the pooled cell and once in that of its own part.
+-- A term counts once in the pooled cell and once in the cell of its own direction, port and so on.
 final as (
     select
         cells.cell_id,
-        groups_of_terms.kpi_id,
-        groups_of_terms.method_id,
-        groups_of_terms.variant,
-        groups_of_terms.month_start,
-        groups_of_terms.dimension_value
-    from groups_of_terms
+        recipes.term,
+        recipes.part,
+        {{ term_group_columns('term_groups') }}
+    from term_groups
+    inner join recipes
+        on term_groups.amount_id = recipes.amount_id and term_groups.method_id = recipes.method_id
     inner join cells
         on
-            groups_of_terms.kpi_id = cells.kpi_id
-            and groups_of_terms.method_id = cells.method_id
-            and (groups_of_terms.variant = 'any' or groups_of_terms.variant = cells.variant)
-            and groups_of_terms.month_start between cells.period_start and cells.period_end
-            and (cells.dimension = 'corridor' or groups_of_terms.dimension_value = cells.dimension_value)
+            recipes.kpi_id = cells.kpi_id
+            and recipes.method_id = cells.method_id
+            and (term_groups.variant = 'any' or term_groups.variant = cells.variant)
+            and term_groups.month_start between cells.period_start and cells.period_end
+            and (cells.dimension = 'corridor' or term_groups.dimension_value = cells.dimension_value)
 )
 
 select * from final

@@ -16,33 +16,31 @@ cells as (
     select * from {{ ref('int_kpi_cells') }}
 ),
 
-grouped as (
+summed as (
     select
         {{ term_group_columns() }},
-        part,
         holding_id,
-        {{ exact_sum("case when term = 'numerator' then amount end") }} as numerator,
-        {{ exact_sum("case when term = 'denominator' then amount end") }} as denominator
+        {{ exact_sum('amount') }} as amount
     from terms
-    group by {{ term_group_columns() }}, part, holding_id
+    group by {{ term_group_columns() }}, holding_id
 ),
 
 of_months as (
     select
         members.cell_id,
-        grouped.part,
-        grouped.holding_id,
-        grouped.numerator,
-        grouped.denominator
-    from grouped
+        members.part,
+        summed.holding_id,
+        case when members.term = 'numerator' then summed.amount end as numerator,
+        case when members.term = 'denominator' then summed.amount end as denominator
+    from summed
     inner join members
-        on {{ same_term_group('grouped', 'members') }}
+        on {{ same_term_group('summed', 'members') }}
 ),
 
 of_periods as (
     select
         cells.cell_id,
-        'ship' as part,
+        period_terms.part,
         period_terms.holding_id,
         case when period_terms.term = 'numerator' then period_terms.amount end as numerator,
         case when period_terms.term = 'denominator' then period_terms.amount end as denominator

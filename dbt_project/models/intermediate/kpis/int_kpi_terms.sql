@@ -1,65 +1,87 @@
-{{ config(materialized='view') }}
-
-{%- set columns -%}
-    event_date, dimension_value, holding_id, term, amount, entity_type, entity_id, activity_row_id, activity_class,
-    factor_key, evidence, factor_lag_years
-{%- endset -%}
+{% set populations = {
+    'voyage': "'any'",
+    'operated': "'any'",
+    'calls': "'any'",
+    'visits': "'any'",
+    'certified_fuel': "'any'",
+    'terminals': "'any'",
+    'deliveries': 'variant',
+} %}
 
 with
 
-voyage as (
-    select * from {{ ref('int_kpi_terms_voyage') }}
+recipes as (
+    select * from {{ ref('int_kpi_recipes') }}
 ),
 
-operated as (
-    select * from {{ ref('int_kpi_terms_operated') }}
-),
+{% for population in populations %}
+    {{ population }} as (
+        select * from {{ ref('int_kpi_measures_' ~ population) }}
+    ),
+{% endfor %}
 
-certified as (
-    select * from {{ ref('int_kpi_terms_certified') }}
-),
-
-berth as (
-    select * from {{ ref('int_kpi_terms_berth') }}
-),
-
-berth_emissions as (
-    select * from {{ ref('int_kpi_terms_berth_emissions') }}
-),
-
-terminal as (
-    select * from {{ ref('int_kpi_terms_terminal') }}
-),
-
-port_to_port_terminals as (
-    select * from {{ ref('int_kpi_terms_port_to_port_terminals') }}
-),
-
-terms as (
-    {% for relation in ['voyage', 'operated', 'certified', 'berth', 'berth_emissions', 'terminal'] %}
+measures as (
+    {% for population, variant in populations.items() %}
         select
-            kpi_id,
+            population,
+            segment,
+            measure,
+            needs,
             method_id,
-            'any' as variant,
-            '{{ 'terminal' if relation == 'terminal' else 'ship' }}' as part,
-            {{ columns }}
-        from {{ relation }}
-        union all
+            {{ variant }} as variant,
+            event_date,
+            dimension_value,
+            holding_id,
+            amount,
+            entity_type,
+            entity_id,
+            activity_row_id,
+            activity_class,
+            factor_key,
+            evidence,
+            factor_lag_years
+        from {{ population }}
+        {{ 'union all' if not loop.last }}
     {% endfor %}
-    select
-        kpi_id,
-        method_id,
-        variant,
-        'terminal' as part,
-        {{ columns }}
-    from port_to_port_terminals
 ),
 
+amounts as (
+    select distinct
+        amount_id,
+        method_id,
+        population,
+        measure,
+        needs,
+        segments,
+        scale
+    from recipes
+),
+
+-- A measure without a method is the same by all methods.
 final as (
     select
-        *,
-        cast({{ dbt.date_trunc('month', 'event_date') }} as date) as month_start
-    from terms
+        amounts.amount_id,
+        amounts.method_id,
+        measures.variant,
+        cast({{ dbt.date_trunc('month', 'measures.event_date') }} as date) as month_start,
+        measures.dimension_value,
+        measures.holding_id,
+        measures.amount * amounts.scale as amount,
+        measures.entity_type,
+        measures.entity_id,
+        measures.activity_row_id,
+        measures.activity_class,
+        measures.factor_key,
+        measures.evidence,
+        measures.factor_lag_years
+    from measures
+    inner join amounts
+        on
+            measures.population = amounts.population
+            and measures.measure = amounts.measure
+            and measures.needs = amounts.needs
+            and {{ semicolon_list_contains('amounts.segments', 'measures.segment') }}
+            and coalesce(measures.method_id, amounts.method_id) = amounts.method_id
 )
 
 select * from final

@@ -1,4 +1,12 @@
+{#- (docs/method.md#progress and method.md#cii) -#}
+{% set ratings = ['A', 'B', 'C', 'D', 'E'] %}
+
 with
+
+recipes as (
+    select * from {{ ref('int_kpi_recipes') }}
+    where population in ('vessel', 'vessel_year', 'contract')
+),
 
 periods as (
     select * from {{ ref('int_periods') }}
@@ -23,8 +31,8 @@ partners as (
     select * from {{ ref('stg_corridor__partners') }}
 ),
 
-letters as (
-    {% for rating in ['A', 'B', 'C', 'D', 'E'] %}
+rating_letters as (
+    {% for rating in ratings %}
         select '{{ rating }}' as rating
         {{ 'union all' if not loop.last }}
     {% endfor %}
@@ -45,12 +53,13 @@ deployed as (
 -- A vessel whose capability changed within the period is capable in it.
 capable_vessels as (
     select
-        'capable_vessels_deployed' as kpi_id,
+        'vessel' as population,
+        'capable_vessels' as measure,
+        'vessel' as segment,
         period_grain,
         period_start,
         'none' as dimension_value,
         holding_id,
-        'numerator' as term,
         cast(max(capable_vessels) as double) as amount,
         'vessel' as entity_type,
         imo_number as entity_id
@@ -58,57 +67,25 @@ capable_vessels as (
     group by period_grain, period_start, imo_number, holding_id
 ),
 
+-- A rated vessel is one of its own rating, and a zero of every other.
 rated_vessels as (
     select
-        ratings.rating,
-        ratings.holding_id,
-        {{ vessel_year_id('ratings.imo_number', 'ratings.year') }} as entity_id,
+        'vessel_year' as population,
+        'rated_vessels' as measure,
+        rating_letters.rating as segment,
         periods.period_grain,
-        periods.period_start
+        periods.period_start,
+        rating_letters.rating as dimension_value,
+        ratings.holding_id,
+        cast(case when ratings.rating = rating_letters.rating then 1 else 0 end as double) as amount,
+        'vessel_year' as entity_type,
+        {{ vessel_year_id('ratings.imo_number', 'ratings.year') }} as entity_id
     from ratings
     inner join periods
         on periods.period_grain = 'year' and ratings.year = extract(year from periods.period_start)
+    cross join rating_letters
 ),
 
-vessel_ratings as (
-    {% for term, amount in [
-        ('numerator', "case when rated_vessels.rating in ('A', 'B', 'C') then 1 else 0 end"),
-        ('denominator', '1'),
-    ] %}
-        select
-            'cii_share_abc' as kpi_id,
-            rated_vessels.period_grain,
-            rated_vessels.period_start,
-            'none' as dimension_value,
-            rated_vessels.holding_id,
-            '{{ term }}' as term,
-            cast({{ amount }} as double) as amount,
-            'vessel_year' as entity_type,
-            rated_vessels.entity_id
-        from rated_vessels
-        union all
-    {% endfor %}
-    {% for term, amount in [
-        ('numerator', 'case when rated_vessels.rating = letters.rating then 1 else 0 end'),
-        ('denominator', '1'),
-    ] %}
-        select
-            'cii_rating_share' as kpi_id,
-            rated_vessels.period_grain,
-            rated_vessels.period_start,
-            letters.rating as dimension_value,
-            rated_vessels.holding_id,
-            '{{ term }}' as term,
-            cast({{ amount }} as double) as amount,
-            'vessel_year' as entity_type,
-            rated_vessels.entity_id
-        from rated_vessels
-        cross join letters
-        {{ 'union all' if not loop.last }}
-    {% endfor %}
-),
-
--- A contract counts in every period that holds its own period whole.
 contract_spans as (
     select
         contracts.*,
@@ -117,16 +94,18 @@ contract_spans as (
     from contracts
 ),
 
+-- A contract counts in every period that contains its own period.
 contracted as (
-    {% for kpi_id, amount in [('contract_zero_teu', 'teu_moved'), ('contracted_zero_teu', 'teu_contracted')] %}
+    {% for measure in ['teu_moved', 'teu_contracted'] %}
         select
-            '{{ kpi_id }}' as kpi_id,
+            'contract' as population,
+            '{{ measure }}' as measure,
+            'contract' as segment,
             periods.period_grain,
             periods.period_start,
             contract_spans.claim_type as dimension_value,
             partners.holding_id,
-            'numerator' as term,
-            cast(contract_spans.{{ amount }} as double) as amount,
+            cast(contract_spans.{{ measure }} as double) as amount,
             'contract' as entity_type,
             contract_spans.filed_row_id as entity_id
         from contract_spans
@@ -138,27 +117,55 @@ contracted as (
     {% endfor %}
 ),
 
-terms as (
+measures as (
     select * from capable_vessels
     union all
-    select * from vessel_ratings
+    select * from rated_vessels
     union all
     select * from contracted
 ),
 
+counted as (
+    select
+        measures.*,
+        recipes.kpi_id,
+        recipes.method_id,
+        recipes.term,
+        recipes.part,
+        recipes.scale,
+        recipes.parts_add_up = 'repeated' as is_repeated
+    from measures
+    inner join recipes
+        on
+            measures.population = recipes.population
+            and measures.measure = recipes.measure
+            and (
+                {{ semicolon_list_contains('recipes.segments', 'measures.segment') }}
+                or (recipes.segments = 'own' and measures.segment = measures.dimension_value)
+            )
+),
+
+-- A repeated whole counts in the cell of every rating.
 final as (
     select
-        kpi_id,
-        {{ default_method_id() }} as method_id,
-        period_grain,
-        period_start,
-        dimension_value,
-        holding_id,
-        term,
-        amount,
-        entity_type,
-        entity_id
-    from terms
+        counted.kpi_id,
+        counted.method_id,
+        counted.period_grain,
+        counted.period_start,
+        coalesce(rating_letters.rating, counted.dimension_value) as dimension_value,
+        counted.holding_id,
+        counted.part,
+        counted.term,
+        {{ exact_sum('counted.amount * counted.scale') }} as amount,
+        counted.entity_type,
+        counted.entity_id
+    from counted
+    left join rating_letters
+        on counted.is_repeated
+    group by
+        counted.kpi_id, counted.method_id, counted.period_grain, counted.period_start,
+        coalesce(rating_letters.rating, counted.dimension_value), counted.holding_id, counted.part, counted.term,
+        counted.entity_type, counted.entity_id
 )
 
 select * from final

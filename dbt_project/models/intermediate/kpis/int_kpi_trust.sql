@@ -2,11 +2,12 @@ with
 
 emission_terms as (
     select * from {{ ref('int_kpi_terms') }}
-    where term = 'numerator' and activity_class is not null
+    where activity_class is not null
 ),
 
 members as (
     select * from {{ ref('int_kpi_cell_members') }}
+    where term = 'numerator'
 ),
 
 sums as (

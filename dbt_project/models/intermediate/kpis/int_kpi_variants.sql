@@ -4,6 +4,12 @@ definitions as (
     select * from {{ ref('int_kpi_methods') }}
 ),
 
+deliveries as (
+    select * from {{ ref('kpi_terms') }}
+    where population = 'delivery'
+),
+
+-- The terminals of delivered TEU may take their default.
 final as (
     select
         kpi_id,
@@ -20,7 +26,7 @@ final as (
         dimensions,
         period_grains
     from definitions
-    where kpi_id in ('port_to_port_kg_per_teu', 'port_to_port_terminals_kg_per_teu')
+    where kpi_id in (select deliveries.kpi_id from deliveries)
 )
 
 select * from final

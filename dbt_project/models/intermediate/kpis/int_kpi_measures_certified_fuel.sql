@@ -2,10 +2,10 @@ with
 
 emission_rows as (
     select * from {{ ref('int_emission_rows') }}
-    where method_id = {{ default_method_id() }} and part = 'certified'
+    where part = 'certified'
 ),
 
-units as (
+segments as (
     select * from {{ ref('int_segments') }}
     where is_in_scope
 ),
@@ -30,16 +30,18 @@ sides as (
 
 burned as (
     select
-        'certified_fuel_t' as kpi_id,
-        units.arrival_date as event_date,
+        'burned' as population,
+        segments.segment_type as segment,
+        emission_rows.method_id,
+        segments.arrival_date as event_date,
         emission_rows.fuel_type as dimension_value,
-        units.holding_id,
+        segments.holding_id,
         emission_rows.mass_t as amount,
-        units.segment_type as entity_type,
-        units.segment_id as entity_id
+        segments.segment_type as entity_type,
+        segments.segment_id as entity_id
     from emission_rows
-    inner join units
-        on emission_rows.segment_type = units.segment_type and emission_rows.segment_id = units.segment_id
+    inner join segments
+        on emission_rows.segment_type = segments.segment_type and emission_rows.segment_id = segments.segment_id
     where emission_rows.mass_t is not null
 ),
 
@@ -49,7 +51,9 @@ corridor_vessels as (
 
 bunkered as (
     select
-        'certified_bunkered_t' as kpi_id,
+        'bunkered' as population,
+        'delivery_note' as segment,
+        cast(null as string) as method_id,
         cast(notes.delivered_utc as date) as event_date,
         coalesce(sides.port_locode, 'none') as dimension_value,
         partners.holding_id,
@@ -65,7 +69,7 @@ bunkered as (
         on notes.port_locode = sides.port_locode
 ),
 
-terms as (
+measures as (
     select * from burned
     union all
     select * from bunkered
@@ -73,17 +77,11 @@ terms as (
 
 final as (
     select
-        kpi_id,
-        {{ default_method_id() }} as method_id,
-        event_date,
-        dimension_value,
-        holding_id,
-        'numerator' as term,
-        amount,
-        entity_type,
-        entity_id,
+        *,
+        'certified_mass_t' as measure,
+        'mass' as needs,
         {{ null_trust_columns() }}
-    from terms
+    from measures
 )
 
 select * from final

@@ -9,7 +9,7 @@ stays as (
     where is_in_scope and side is not null
 ),
 
-unit_emissions as (
+segment_emissions as (
     select * from {{ ref('int_segment_emissions') }}
     where segment_type = 'stay' and is_complete
 ),
@@ -49,20 +49,21 @@ called_stays as (
 complete_stays as (
     select
         called_stays.*,
-        unit_emissions.method_id
+        segment_emissions.method_id
     from called_stays
-    inner join unit_emissions
-        on called_stays.stay_id = unit_emissions.segment_id
+    inner join segment_emissions
+        on called_stays.stay_id = segment_emissions.segment_id
 ),
 
 emitted_at_berth as (
     select
-        'berth_wtw_t_per_call' as kpi_id,
+        'wtw_t' as measure,
+        'complete' as needs,
+        'stay' as segment,
         complete_stays.method_id,
         complete_stays.event_date,
         complete_stays.dimension_value,
         complete_stays.holding_id,
-        'numerator' as term,
         emission_rows.wtw_t as amount,
         'stay' as entity_type,
         complete_stays.stay_id as entity_id,
@@ -78,12 +79,13 @@ emitted_at_berth as (
 
 calls as (
     select
-        'berth_wtw_t_per_call' as kpi_id,
+        'visits' as measure,
+        'complete' as needs,
+        'stay' as segment,
         method_id,
         event_date,
         dimension_value,
         holding_id,
-        'denominator' as term,
         cast(visits as double) as amount,
         'stay' as entity_type,
         stay_id as entity_id,
@@ -91,15 +93,16 @@ calls as (
     from complete_stays
 ),
 
--- What the auxiliary engines would have burned for the same energy, and what the grid emitted in their stead.
+-- The fuel that the auxiliary engines would have burned for the same energy, and the emissions of the grid instead.
 replaced as (
     select
-        'avoided_co2e_t' as kpi_id,
+        'avoided_co2e_t' as measure,
+        'shore_power' as needs,
+        'visit' as segment,
         factors.method_id,
         stays.arrival_date as event_date,
         stays.port_locode as dimension_value,
         stays.holding_id,
-        'numerator' as term,
         'visit' as entity_type,
         shore_power.visit_id as entity_id,
         dense_rank() over (
@@ -127,12 +130,13 @@ replaced as (
 avoided as (
     {% for side in ['fuel', 'grid'] %}
         select
-            kpi_id,
+            measure,
+            needs,
+            segment,
             method_id,
             event_date,
             dimension_value,
             holding_id,
-            term,
             {{ 'fuel_wtw_t' if side == 'fuel' else '0 - grid_co2e_t' }} as amount,
             entity_type,
             entity_id,
@@ -147,12 +151,19 @@ avoided as (
     {% endfor %}
 ),
 
-final as (
+measures as (
     select * from emitted_at_berth
     union all
     select * from calls
     union all
     select * from avoided
+),
+
+final as (
+    select
+        'call' as population,
+        *
+    from measures
 )
 
 select * from final

@@ -1,7 +1,8 @@
 with
 
-voyage_terms as (
-    select * from {{ ref('int_kpi_terms_voyage') }}
+voyage_measures as (
+    select * from {{ ref('int_kpi_measures_voyage') }}
+    where measure = 'delivered_teu'
 ),
 
 side_factors as (
@@ -20,17 +21,18 @@ sides as (
 delivered as (
     select
         cast({{ dbt.date_trunc('month', 'event_date') }} as date) as month,
+        method_id,
         dimension_value,
         {{ exact_sum('amount') }} as delivered_teu
-    from voyage_terms
-    where kpi_id = 'port_to_port_terminals_kg_per_teu' and term = 'denominator'
-    group by cast({{ dbt.date_trunc('month', 'event_date') }} as date), dimension_value
+    from voyage_measures
+    group by cast({{ dbt.date_trunc('month', 'event_date') }} as date), method_id, dimension_value
 ),
 
 measured as (
     select
         'measured' as variant,
         delivered.month,
+        delivered.method_id,
         delivered.dimension_value,
         side_factors.side,
         side_factors.terminal_code,
@@ -52,6 +54,7 @@ defaulted as (
     select
         'terminal_default' as variant,
         delivered.month,
+        delivered.method_id,
         delivered.dimension_value,
         sides.side,
         sides.side as terminal_code,
@@ -75,21 +78,17 @@ parts as (
     select * from defaulted
 ),
 
-kpis as (
-    select 'port_to_port_kg_per_teu' as kpi_id
-    union all
-    select 'port_to_port_terminals_kg_per_teu' as kpi_id
-),
-
 final as (
     select
-        kpis.kpi_id,
-        {{ default_method_id() }} as method_id,
+        'delivery' as population,
+        'terminal_month' as segment,
+        'co2e_kg' as measure,
+        'complete' as needs,
+        parts.method_id,
         parts.variant,
         parts.month as event_date,
         parts.dimension_value,
         parts.holding_id,
-        'numerator' as term,
         parts.amount,
         parts.entity_type,
         parts.entity_id,
@@ -101,7 +100,6 @@ final as (
         parts.evidence,
         parts.factor_lag_years
     from parts
-    cross join kpis
 )
 
 select * from final
