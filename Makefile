@@ -1,6 +1,6 @@
 # Each target makes its own environment first; the second call finds it ready.
 .DEFAULT_GOAL := run
-.PHONY: run test dev bench mutate fuzz chaos check lock test-duckdb2 clean
+.PHONY: run test dev bench mutate fuzz chaos check coverage docs dbt-docs lock test-duckdb2 clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -14,8 +14,8 @@ UV ?= uv
 run: $(RUNTIME)
 	@$(BIN)/corridor run
 
-# All tests but the browser's and SFTP's need nothing else; those look for a Chromium and an sshd. Whole files go to
-# one process each, so that what a file sets up is set up once, and the longest begin.
+# Browser tests need a Chromium and SFTP tests an sshd; all others need nothing else. Each file runs in one process, so
+# that its fixtures are made once, and the longest files start first.
 test: $(DEV)
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
@@ -26,11 +26,11 @@ dev: $(RUNTIME)
 bench: $(DEV)
 	@$(BIN)/python -m tests.benchmarks.bench
 
-# Does every seeded mistake in the SQL turn a test red?
+# Does every seeded mistake in the SQL make a test fail?
 mutate: $(DEV)
 	@$(BIN)/python -m tests.mutation.mutate
 
-# Does every mutated file get a verdict, in time, with all its rows accounted for?
+# Does every mutated file get a receipt, in time, with all its rows accounted for?
 fuzz: $(DEV)
 	@$(BIN)/python -m tests.fuzz.fuzz
 
@@ -42,9 +42,24 @@ chaos: $(DEV)
 check: $(DEV)
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@home=$$(mktemp -d) && mkdir "$$home/warehouse" && CORRIDOR_HOME="$$home" \
-		$(BIN)/sqlfluff lint --disable-progress-bar dbt_project/models dbt_project/tests
+	@home=$$(mktemp -d) && mkdir "$$home/warehouse" && export CORRIDOR_HOME="$$home" && \
+		$(BIN)/sqlfluff lint --disable-progress-bar dbt_project/models dbt_project/tests && \
+		$(BIN)/dbt parse --quiet --project-dir dbt_project --profiles-dir dbt_project
+	@$(BIN)/dbt-bouncer run
+	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/mypy
+
+# The lines and branches that unit and integration tests run.
+coverage: $(DEV)
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile --cov --cov-report=term tests/unit tests/integration
+
+# A static site of docs/ in site/.
+docs: $(DEV)
+	@$(BIN)/mkdocs build --strict --quiet && echo "Wrote site/index.html"
+
+# One page of all models, columns and tests, linked from the next release's internal/ folder.
+dbt-docs: $(RUNTIME)
+	@$(BIN)/python -m orchestration.warehouse.dbt_docs
 
 # The pipeline tests on the next DuckDB, in an environment of their own.
 test-duckdb2: $(DUCKDB2)/.installed
@@ -58,7 +73,7 @@ lock:
 	$(COMPILE) --group build --output-file requirements.lock
 	$(COMPILE) --group build --group dev --constraints requirements.lock --output-file requirements-dev.lock
 
-# What runs have made, and the environments; what was committed stays.
+# Remove everything that runs have made, and the environments.
 clean:
 	rm -rf $(VENV) $(DUCKDB2) data/lake data/warehouse data/releases data/outbox data/dagster
 
@@ -91,7 +106,7 @@ $(RUNTIME): requirements.lock pyproject.toml | $(VENV)/bin/python
 	$(call install,$(VENV),requirements.lock)
 	@touch $@
 
-# The oldest DuckDB that published files are promised to open in stands aside, for the test that opens them.
+# The oldest DuckDB that must open published files is installed in a folder of its own, for the test that opens them.
 $(DEV): requirements-dev.lock pyproject.toml | $(VENV)/bin/python
 	$(call install,$(VENV),requirements-dev.lock)
 	@rm -rf $(VENV)/duckdb-oldest
