@@ -55,7 +55,7 @@ coverage: $(DEV)
 
 # A static site of docs/ in site/.
 docs: $(DEV)
-	@$(BIN)/mkdocs build --strict --quiet && echo "Wrote site/index.html"
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet && echo "Wrote site/index.html"
 
 # One page of all models, columns and tests, linked from the next release's internal/ folder.
 dbt-docs: $(RUNTIME)
