@@ -1,7 +1,7 @@
-"""What a check says: one shape of row, and the verdict made of such rows.
+"""The result of a check, and the gate's decision, which is made from such results.
 
-Belongs here: the row every layer reports in, a person's approval of it, the gate's verdict and its words.
-Does not belong here: how a check is carried out, or where its result is written.
+Belongs here: the record that every layer reports checks in, a person's approval, the gate's decision and its text.
+Does not belong here: running a check, or writing its result.
 """
 
 from collections.abc import Sequence
@@ -16,9 +16,17 @@ Layer = Literal["contract", "warehouse", "gate"]
 
 @dataclass(frozen=True)
 class Approval:
-    """A person's decision to publish what a check refused: for that check and those failing rows only.
+    """A person's decision to publish what a check refused. It holds for that check and those failing rows only.
 
-    digest: of the failing rows, as the check reported it. until: the last day on which it counts.
+    Attributes:
+        check_name: The check.
+        digest: The digest of the failing rows, as the check reported it.
+        release_id: The refused candidate.
+        observed: The check's observation.
+        reason: Why the rows may be published.
+        by: Who decided.
+        approved_on: The day of the decision.
+        until: The last day on which the approval is in force.
     """
 
     check_name: str
@@ -37,10 +45,22 @@ class Approval:
 
 @dataclass(frozen=True)
 class CheckResult:
-    """One check of one target. `errored` means that the check could not be carried out: it is not `failed`.
+    """The result of one check of one target.
 
-    message is published with the release; behind is not: it names what partners filed, for the secretariat alone.
-    digest: of every failing row, given where a person may approve them; then approval is that decision, if any.
+    Attributes:
+        check_name: The check.
+        target: The table, artefact or candidate that was checked.
+        severity: What a failure means.
+        verdict: The outcome; `errored` means that the check could not run, which is not the same as `failed`.
+        observed: The observation as text, None if the check errored.
+        expected: The expectation as text.
+        failing_count: The number of failing rows, None if it is unknown.
+        message: The meaning of a failure and the action; it is published with the release.
+        submission_id: The submission that the check is about, if there is one.
+        layer: The layer that ran the check.
+        behind: The cause of a failure; it names partners and is not published.
+        digest: The digest of all failing rows, if a person may approve them.
+        approval: That approval, if there is one.
     """
 
     check_name: str
@@ -59,7 +79,7 @@ class CheckResult:
 
     @property
     def blocks(self) -> bool:
-        """Whether this row keeps a candidate from being published: nothing is known of a check that errored."""
+        """Whether this result stops publication; an errored check does, because its outcome is unknown."""
         return self.verdict == "errored" or (self.severity == "block" and self.verdict == "failed")
 
     @property
@@ -70,10 +90,12 @@ class CheckResult:
 
 @dataclass(frozen=True)
 class Decision:
-    """What the gate found on one candidate.
+    """The gate's decision on one candidate.
 
-    results: one row per check. attested: digest of each table of the candidate, by its name in SQL.
-    proved: set by `gate.verify` alone, when every required check ran on the tables that dbt tested.
+    Attributes:
+        results: One result per check.
+        attested: The digest of each table of the candidate, by its name in SQL.
+        proved: Whether every required check ran on the tables that dbt tested; only `gate.verification` sets it.
     """
 
     results: tuple[CheckResult, ...]
@@ -81,52 +103,54 @@ class Decision:
     proved: bool = False
 
     def joined_by(self, *results: CheckResult) -> "Decision":
-        """The verdict with checks that were carried out elsewhere; it is to be verified then."""
+        """Add results of checks that ran outside the suites; the decision then needs verification."""
         return replace(self, results=(*self.results, *results), proved=False)
 
     @property
     def blocking(self) -> tuple[CheckResult, ...]:
-        """The check results that stop the candidate from being published."""
-        return tuple(row for row in self.results if row.blocks)
+        """The results that stop publication."""
+        return tuple(result for result in self.results if result.blocks)
 
     @property
     def approvals(self) -> tuple[Approval, ...]:
-        """The decisions without which this candidate would not be published."""
-        return tuple(row.approval for row in self.results if row.approval)
+        """The approvals that the decision relies on."""
+        return tuple(result.approval for result in self.results if result.approval)
 
     @property
     def publishable(self) -> bool:
-        """True only for a verdict that was verified and in which nothing blocks: silence is not consent."""
+        """Whether the decision is verified, has results, and none of them blocks."""
         return self.proved and bool(self.results) and not self.blocking
 
     def paragraph(self, release_id: str) -> str:
-        """What blocked, where, what is behind it and what to do; or what passed and what is worth a look."""
-        remarks = [row for row in self.results if row.verdict != "passed" and not row.blocks]
+        """Describe the decision: the results that block, with cause and action, or those to review."""
+        remarks = [result for result in self.results if result.verdict != "passed" and not result.blocks]
         count = f"{len(self.results)} checks"
         if self.publishable:
             opening = f"The gate passed the candidate: {count}, none blocks."
-            return _sentences(opening, "Worth a look:", remarks, release_id)
+            return _sentences(opening, "To review:", remarks, release_id)
         if not self.blocking:
-            return f"The gate has not proved the candidate: {count}, none blocks, but the verdict was not verified."
-        opening = f"The gate refused the candidate: {len(self.blocking)} of {count} block; the last release stays."
-        return _sentences(opening, "What to mend:", self.blocking, release_id)
+            return f"The gate has not verified its decision: {count}, none blocks. The candidate is not published."
+        opening = (
+            f"The gate refused the candidate: {len(self.blocking)} of {count} block. The last release stays current."
+        )
+        return _sentences(opening, "To repair:", self.blocking, release_id)
 
 
-def approve_command(row: CheckResult, release_id: str) -> str:
-    """What to type to publish the very rows that a check refused."""
-    return f"corridor approve {row.check_name} --release {release_id} --reason WHY --by WHO"
+def approve_command(result: CheckResult, release_id: str) -> str:
+    """Return the command that approves the failing rows of a check."""
+    return f"corridor approve {result.check_name} --release {release_id} --reason WHY --by WHO"
 
 
-def _sentences(opening: str, heading: str, rows: Sequence[CheckResult], release_id: str) -> str:
-    if not rows:
+def _sentences(opening: str, heading: str, results: Sequence[CheckResult], release_id: str) -> str:
+    if not results:
         return opening
-    return "\n".join([f"{opening} {heading}", *(line for row in rows for line in _lines(row, release_id))])
+    return "\n".join([f"{opening} {heading}", *(line for result in results for line in _lines(result, release_id))])
 
 
-def _lines(row: CheckResult, release_id: str) -> list[str]:
-    lines = [f"  {row.check_name} {row.verdict} on {row.target}: {row.message}"]
-    if row.behind:
-        lines.append(f"    Behind it: {row.behind}.")
-    if row.is_approvable:
-        lines.append(f"    If the figures are right: {approve_command(row, release_id)}")
+def _lines(result: CheckResult, release_id: str) -> list[str]:
+    lines = [f"  {result.check_name} {result.verdict} on {result.target}: {result.message}"]
+    if result.behind:
+        lines.append(f"    Cause: {result.behind}.")
+    if result.is_approvable:
+        lines.append(f"    If the figures are right: {approve_command(result, release_id)}")
     return lines

@@ -1,4 +1,4 @@
-"""The parts of a contract: columns, rules, and what they say about a dataset.
+"""The parts of a contract: the columns and rules of a dataset.
 
 Belongs here: Column, Rule, Contract, and the constructors and rules that several datasets share.
 Does not belong here: any one dataset (`submissions/contracts/`), or how a file is checked (`submissions/checks/`).
@@ -65,9 +65,19 @@ LAKE_TYPES = {
 class Column:
     """One column of a file. Its name ends with its unit. A blank cell means unknown, never zero.
 
-    required: the column must exist, and each of its cells must be filled. key: the column is part of a row's identity.
-    blank_key: in this key column, a blank is a value of its own.
-    since: the version of the contract that introduced it. former_name: its heading in the version before.
+    Attributes:
+        name: The heading.
+        type: The type of its cells.
+        description: What it means.
+        example: The cell in the example row.
+        required: The column must exist, and each of its cells must be filled.
+        key: The column is part of the identity of a row.
+        blank_key: In this key column, a blank is a value of its own.
+        allowed: The allowed values; empty if any is allowed.
+        minimum: The smallest value allowed.
+        maximum: The largest value allowed.
+        since: The version of the contract that introduced the column.
+        former_name: Its heading in the previous version.
     """
 
     name: str
@@ -96,7 +106,15 @@ class Column:
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule over the cells of a row. wrong_when is SQL, true for a wrong row. `{name}` in message is that cell."""
+    """A rule over the cells of a row.
+
+    Attributes:
+        name: The name of the check.
+        column: The column that the message is about.
+        wrong_when: SQL that is true for a wrong row.
+        message: The fault and the action; `{name}` stands for the cell of that column.
+        severity: Whether a wrong row is rejected or only reported.
+    """
 
     name: str
     column: str
@@ -109,10 +127,16 @@ class Rule:
 class Contract:
     """The contract of a dataset.
 
-    row_is: what one row stands for. row_end: SQL for the moment or day that must lie in the period of the file.
-    register: whether each file contains all rows, so that the newest accepted file replaces the one before.
-    version: raised with every change that makes a file in use wrong. Files of the version before are still read.
-    elsewhere: the checks that need other files, as sentences for the sender.
+    Attributes:
+        dataset: The dataset.
+        filed_by: The roles of the partners that file it.
+        row_is: What one row stands for.
+        columns: The columns.
+        row_end: SQL for the moment or day that must be in the period of the file.
+        rules: The rules over a row.
+        register: Whether each file contains all rows, so that the newest accepted file replaces the previous one.
+        version: Raised with every change that makes a file in use wrong. Files of the previous version are still read.
+        elsewhere: The checks that need other files, as sentences for the partner.
     """
 
     dataset: str

@@ -1,17 +1,17 @@
-"""The one exception a user is meant to read.
+"""The exceptions that a user reads as a message.
 
-Belongs here: errors that a person outside the code can mend (a setting, a path, a page, a lock).
-Does not belong here: faults in a partner's file, which are findings in a receipt, never exceptions.
+Belongs here: errors that a user can repair, such as a setting, a path, a page or a lock.
+Does not belong here: faults in a partner's file, which are check results in a receipt, never exceptions.
 """
 
 
 class CorridorError(Exception):
-    """A condition its reader can mend: the message says what, where, what was expected and what to do."""
+    """An error that its reader can repair: the message gives fault, place, expectation and action."""
 
 
 class PartnerFolderError(CorridorError):
-    """A partner's inbox or outbox cannot be reached. Only that partner waits; the others go on."""
+    """A partner's inbox or outbox cannot be reached. Only that partner waits; the run continues for the others."""
 
 
 class GateRefusedError(CorridorError):
-    """The gate refused a candidate: what was published before stays as it is."""
+    """The gate refused a candidate. The last release stays current."""

@@ -15,10 +15,10 @@ from orchestration.core.errors import GateRefusedError
 from orchestration.core.settings import Settings
 from orchestration.defs.run import Run
 from orchestration.gate.approvals import approvals_in_force
-from orchestration.gate.gate import verify, verify_artefacts
-from orchestration.gate.reference_tables import Background
+from orchestration.gate.reference_tables import References
 from orchestration.gate.report import write_report
 from orchestration.gate.suites import load_suites
+from orchestration.gate.verification import verify, verify_artefacts
 from orchestration.release import retention, swap
 from orchestration.release.candidate import (
     AUDIT,
@@ -69,11 +69,11 @@ def _decide(context: dg.AssetExecutionContext, run: Run, candidate: Candidate, w
     context.log.info(f"Candidate {candidate.release_id} is built; the gate checks it")
     with ThreadPoolExecutor(1) as executor:
         # The gate's process carries out its checks while this process audits the suppressed cells.
-        checked = executor.submit(run.gate.check, candidate, _background(run.settings))
+        checked = executor.submit(run.gate.check, candidate, _references(run.settings))
         audited = audit_candidate(candidate, run.settings, run.clock, run.settings.disclosure_p)
         identifiers = input_identifiers(run.settings.lake)
     decision = checked.result().joined_by(audited)
-    decision = verify(decision, candidate, warehouse.tables, approvals=approvals, besides=(AUDIT,))
+    decision = verify(decision, candidate, warehouse.tables, approvals=approvals, other_required=(AUDIT,))
     write_report(decision, candidate, sample=run.settings.corridor.sample)
     if not decision.publishable:
         return decision
@@ -90,9 +90,9 @@ def _decide(context: dg.AssetExecutionContext, run: Run, candidate: Candidate, w
     return verify_artefacts(decision, candidate, run.gate.search(artefacts, identifiers))
 
 
-def _background(settings: Settings) -> Background:
+def _references(settings: Settings) -> References:
     previous = settings.current.resolve() if settings.current.is_symlink() else None
-    return Background(settings.lake, dbt_manifest(settings), previous)
+    return References(settings.lake, dbt_manifest(settings), previous)
 
 
 def _asset_check_results(decision: Decision, severities: Mapping[str, str]) -> Iterator[dg.AssetCheckResult]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from orchestration.core.clock import RunClock
 from orchestration.core.settings import Settings
 from orchestration.defs.run_inputs import RunInputs
-from orchestration.gate.gate import GateWorker
+from orchestration.gate.gate_process import GateWorker
 
 
 @dataclass(frozen=True)

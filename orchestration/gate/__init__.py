@@ -1,1 +1,1 @@
-"""The release gate: suites as data, the run of Great Expectations, the verdict."""
+"""The release gate: checks as data, their run with Great Expectations, and the decision."""

@@ -1,7 +1,7 @@
-"""What a person decided after a refusal: one file per decision, kept in the home.
+"""Approvals: a person's decisions after a refusal, stored as one file each in the home.
 
-Belongs here: writing an approval, finding those in force, and putting them to a verdict's rows.
-Does not belong here: which checks may be approved (suites.toml), or what follows from a verdict (gate).
+Belongs here: writing an approval, reading those in force, and applying them to check results.
+Does not belong here: which checks may be approved (`suites.toml`), or the gate's decision (`verification.py`).
 """
 
 import json
@@ -20,19 +20,19 @@ from orchestration.release.identifiers import finder, input_identifiers
 
 IN_FORCE_DAYS = 30
 
-APPROVAL, CHECK_ROW = TypeAdapter(Approval), TypeAdapter(CheckResult)
+APPROVAL, CHECK_RESULT = TypeAdapter(Approval), TypeAdapter(CheckResult)
 
 
 @dataclass(frozen=True)
 class ApprovalRequest:
-    """The wish of a person to publish what one check refused.
+    """A person's request to publish what one check refused.
 
     Attributes:
-        check_name: the check that refused the candidate.
-        release_id: the id of the refused candidate.
-        reason: why the rows may be published; it is published with the release.
-        by: who takes the decision; it is published with the release.
-        until: the last day on which the approval counts, 30 days after the decision if None.
+        check_name: The check that refused the candidate.
+        release_id: The id of the refused candidate.
+        reason: Why the rows may be published; it is published with the release.
+        by: Who decides; it is published with the release.
+        until: The last day on which the approval is in force, 30 days after the decision if None.
     """
 
     check_name: str
@@ -43,26 +43,29 @@ class ApprovalRequest:
 
 
 def approve(settings: Settings, request: ApprovalRequest, today: date) -> tuple[Approval, Path]:
-    """Record the approval of the rows for which a check refused a candidate; return it and its file.
+    """Record the approval of the rows for which a check refused a candidate.
 
     Args:
-        settings: the settings of the home.
-        request: what is approved, by whom and why.
-        today: the day of the decision.
+        settings: The settings of the home.
+        request: The check and the candidate, who approves, and why.
+        today: The day of the decision.
+
+    Returns:
+        The approval and its file.
 
     Raises:
-        CorridorError: there is no such refusal, the check cannot be approved, or the words cannot be published.
+        CorridorError: There is no such refusal, the check cannot be approved, or the reason cannot be published.
     """
-    row = _refused_row(settings, request.check_name, request.release_id)
+    refusal = _refusal(settings, request.check_name, request.release_id)
     until = request.until or today + timedelta(days=IN_FORCE_DAYS)
     if until < today:
-        raise CorridorError(f"--until {until} is over: expected {today} or later.")
+        raise CorridorError(f"--until {until} is in the past. Give {today} or a later day.")
     _must_be_publishable(settings, reason=request.reason, by=request.by)
     approval = Approval(
         check_name=request.check_name,
-        digest=str(row.digest),
+        digest=str(refusal.digest),
         release_id=request.release_id,
-        observed=row.observed or "",
+        observed=refusal.observed or "",
         reason=request.reason,
         by=request.by,
         approved_on=today,
@@ -75,69 +78,80 @@ def approve(settings: Settings, request: ApprovalRequest, today: date) -> tuple[
         temporary.write_text(json.dumps(asdict(approval), default=str, indent=2) + "\n", encoding="utf-8")
         temporary.replace(path)
     except OSError as error:
-        raise CorridorError(f"{path} cannot be written: {error.strerror}. Approvals are kept there.") from None
+        raise CorridorError(
+            f"The approval cannot be written to {path}: {error.strerror}. Make the folder writable and approve again."
+        ) from None
     return approval, path
 
 
 def approvals_in_force(settings: Settings, today: date) -> list[Approval]:
-    """Every approval that has not expired, by check. Raises CorridorError naming a file that cannot be read."""
-    found = []
+    """Return the approvals in force, ordered by check.
+
+    Raises:
+        CorridorError: A file cannot be read as an approval; the message names it.
+    """
+    approvals = []
     for path in sorted(settings.approvals.glob("*.json")):
         try:
             approval = APPROVAL.validate_json(path.read_bytes())
         except (OSError, ValidationError):
             raise CorridorError(
-                f"{path} cannot be read as an approval: expected what `corridor approve` wrote. Remove it."
+                f"{path} is not an approval as `corridor approve` writes it. Remove the file and approve again."
             ) from None
         if approval.approved_on <= today <= approval.until:
-            found.append(approval)
-    return found
+            approvals.append(approval)
+    return approvals
 
 
-def with_approvals(rows: Sequence[CheckResult], approvals: Sequence[Approval]) -> tuple[CheckResult, ...]:
-    """The rows, of which those that failed on just what a person approved say `approved`."""
-    by_finding = {(approval.check_name, approval.digest): approval for approval in approvals}
-    return tuple(_decided(row, by_finding.get((row.check_name, row.digest or ""))) for row in rows)
+def with_approvals(results: Sequence[CheckResult], approvals: Sequence[Approval]) -> tuple[CheckResult, ...]:
+    """Turn each failed result into `approved` if a person approved exactly its failing rows."""
+    by_digest = {(approval.check_name, approval.digest): approval for approval in approvals}
+    return tuple(_with_approval(result, by_digest.get((result.check_name, result.digest or ""))) for result in results)
 
 
-def _decided(row: CheckResult, approval: Approval | None) -> CheckResult:
-    if approval is None or not row.is_approvable:
-        return row
-    return replace(row, verdict="approved", approval=approval, message=f"{row.message} {approval.sentence()}")
+def _with_approval(result: CheckResult, approval: Approval | None) -> CheckResult:
+    if approval is None or not result.is_approvable:
+        return result
+    return replace(result, verdict="approved", approval=approval, message=f"{result.message} {approval.sentence()}")
 
 
-def _refused_row(settings: Settings, check_name: str, release_id: str) -> CheckResult:
+def _refusal(settings: Settings, check_name: str, release_id: str) -> CheckResult:
+    """Return the failed result for which a check refused a candidate, if a person may approve it."""
     refused = [release for release in swap.list_releases(settings.releases) if release.state == swap.REFUSED]
     candidate = next((release for release in refused if release.release_id == release_id), None)
     if candidate is None:
-        known = ", ".join(release.release_id for release in refused) or "none"
-        raise CorridorError(f"{release_id} is no refused candidate: expected one of {known} (`corridor releases`).")
-    results = candidate.path / "checks" / "gate.json"
-    try:
-        rows = [CHECK_ROW.validate_python(row) for row in json.loads(results.read_bytes())["results"]]
-    except (OSError, ValueError, KeyError) as error:
-        raise CorridorError(f"{results} cannot be read: {error}. Run again; a new candidate will be judged.") from None
-    blocking = {row.check_name: row for row in rows if row.blocks}
-    row = blocking.get(check_name)
-    if row is None:
-        known = ", ".join(blocking) or "none"
-        raise CorridorError(f"{check_name} did not refuse {release_id}: the checks that did are {known}.")
-    if row.verdict == "errored":
-        raise CorridorError(f"{check_name} errored, so nothing is known that could be approved: {row.message}")
-    if not row.is_approvable:
+        choices = ", ".join(release.release_id for release in refused) or "none"
         raise CorridorError(
-            f"{check_name} cannot be approved: what it refuses is wrong whoever agrees to it. Mend it: {row.message}"
+            f"There is no refused candidate {release_id}. Refused candidates: {choices} (see `corridor releases`)."
         )
-    return row
+    path = candidate.path / "checks" / "gate.json"
+    try:
+        results = [CHECK_RESULT.validate_python(result) for result in json.loads(path.read_bytes())["results"]]
+    except (OSError, ValueError, KeyError) as error:
+        raise CorridorError(f"{path} cannot be read: {error}. Run again to get a new candidate.") from None
+    blocking = {result.check_name: result for result in results if result.blocks}
+    refusal = blocking.get(check_name)
+    if refusal is None:
+        choices = ", ".join(blocking) or "none"
+        raise CorridorError(f"{check_name} did not refuse {release_id}. Checks that did: {choices}.")
+    if refusal.verdict == "errored":
+        raise CorridorError(f"{check_name} errored, so it has no failing rows to approve: {refusal.message}")
+    if not refusal.is_approvable:
+        raise CorridorError(
+            f"{check_name} cannot be approved, because its failing rows are always wrong. Repair them: "
+            f"{refusal.message}"
+        )
+    return refusal
 
 
-def _must_be_publishable(settings: Settings, **words: str) -> None:
+def _must_be_publishable(settings: Settings, **texts: str) -> None:
+    """Raise CorridorError if the text of an option is empty or has an identifier of the input."""
     find = finder(input_identifiers(settings.lake))
-    for option, text in words.items():
+    for option, text in texts.items():
         if not text.strip():
-            raise CorridorError(f"--{option} is empty: expected words that readers of the scorecard understand.")
+            raise CorridorError(f"--{option} is empty. Give a text that readers of the scorecard understand.")
         if named := sorted(find(text)):
             raise CorridorError(
-                f"--{option} is published with the release and names {', '.join(named)}: "
-                "say it without naming a partner, a ship or a voyage."
+                f"--{option} contains {', '.join(named)}, but it is published with the release. "
+                "Write it without the name of a partner, a ship or a voyage."
             )

@@ -1,7 +1,7 @@
-"""Who and what is behind rows that failed: for the secretariat alone, never for a public file.
+"""The submissions that caused failing rows. They name partners, so only the secretariat sees them.
 
-Belongs here: naming the partner's dataset and period behind a failing row or KPI cell.
-Does not belong here: what a reader of the release may see of a failing row (expectations).
+Belongs here: partner, dataset and period of the submissions that a failing row or KPI cell comes from.
+Does not belong here: what the public may see of a failing row (`expectations.py`).
 """
 
 import json
@@ -14,8 +14,8 @@ import pandas as pd
 from orchestration.core.query import Record, records, sql_of
 from orchestration.release.identifiers import IDENTIFYING_COLUMNS
 
-SHOWN = 5
-CELL = {
+SHOWN_SUBMISSIONS = 5
+CELL_KEY = {
     "kpi_id": "VARCHAR",
     "method_id": "VARCHAR",
     "period_grain": "VARCHAR",
@@ -28,46 +28,55 @@ Rows = Sequence[Mapping[Hashable, Any]]
 
 
 def text(value: Any) -> str:
-    """A value as a reader expects it: a day as a day, a list as its items."""
+    """Format a value for a reader: a day without its time, a list as its items."""
     if isinstance(value, pd.Timestamp):
         return str(value.date()) if value == value.normalize() else value.isoformat()
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def named(row: Mapping[Hashable, Any]) -> str:
-    """A failing row as it is pointed at."""
+def row_text(row: Mapping[Hashable, Any]) -> str:
+    """Format a row as `column=value, ...`."""
     return ", ".join(f"{name}={text(value)}" for name, value in row.items())
 
 
 def without_identifiers(row: Mapping[Hashable, Any]) -> dict[Hashable, Any]:
-    """What of a failing row anybody may read."""
+    """Return the columns of a failing row that the public may see."""
     return {name: value for name, value in row.items() if name not in IDENTIFYING_COLUMNS}
 
 
-def behind(con: duckdb.DuckDBPyConnection, failing: Rows, *, has_previous: bool) -> str:
-    """The partners that failing rows name, or the submissions behind failing cells; empty where there are neither.
+def causes_of(con: duckdb.DuckDBPyConnection, failing: Rows, *, has_previous: bool) -> str:
+    """Describe where failing rows come from.
 
-    con: a candidate with its background. Of a cell's submissions those new since the release before, if any are.
+    Rows with identifiers are given in full. For rows with the key of a KPI cell, the submissions that contributed to
+    the cell are named; if some of them are new since the previous release, only those.
+
+    Args:
+        con: A connection to the candidate with its reference tables.
+        failing: The failing rows.
+        has_previous: Whether there is a previous release.
+
+    Returns:
+        One sentence without its full stop; empty if the rows have neither identifiers nor the key of a cell.
     """
     if identified := [row for row in failing if len(without_identifiers(row)) < len(row)]:
-        return "; ".join(map(named, identified))
-    cells = [{name: text(row[name]) for name in CELL} for row in failing if row.keys() >= CELL.keys()]
+        return "; ".join(map(row_text, identified))
+    cells = [{name: text(row[name]) for name in CELL_KEY} for row in failing if row.keys() >= CELL_KEY.keys()]
     if not cells:
         return ""
     con.execute(
         "create or replace temp table cells as select unnest(from_json(?::json, ?), recursive := true)",
-        [json.dumps(cells), json.dumps([CELL])],
+        [json.dumps(cells), json.dumps([CELL_KEY])],
     )
-    known = "previous_warehouse.marts.dim_submission" if has_previous else "(select null::varchar as submission_id)"
-    con.execute(f"create or replace temp view known_before as select submission_id from {known}")
-    return _words(records(con, sql_of("gate/sql/behind")), has_previous=has_previous)
+    previous = "previous_warehouse.marts.dim_submission" if has_previous else "(select null::varchar as submission_id)"
+    con.execute(f"create or replace temp view previous_submissions as select submission_id from {previous}")
+    return _submissions_text(records(con, sql_of("gate/sql/causes")), has_previous=has_previous)
 
 
-def _words(found: list[Record], *, has_previous: bool) -> str:
-    new = [row for row in found if row["is_new"]] if has_previous else []
+def _submissions_text(submissions: list[Record], *, has_previous: bool) -> str:
+    new = [row for row in submissions if row["is_new"]] if has_previous else []
     if has_previous and not new:
-        return "no submission that is new since the last release; look at public figures, factors and code"
-    rows = new or found
-    names = [f"{row['partner_id']} {row['dataset']} {row['period']}" for row in rows[:SHOWN]]
-    more = f" and {len(rows) - SHOWN} more" if len(rows) > SHOWN else ""
+        return "no submission is new since the last release; check public figures, factors and code"
+    rows = new or submissions
+    names = [f"{row['partner_id']} {row['dataset']} {row['period']}" for row in rows[:SHOWN_SUBMISSIONS]]
+    more = f" and {len(rows) - SHOWN_SUBMISSIONS} more" if len(rows) > SHOWN_SUBMISSIONS else ""
     return f"{'new since the last release: ' if new else ''}{', '.join(names)}{more}"

@@ -1,7 +1,7 @@
-"""What a candidate is held against, as tables that the suites read beside the candidate's own.
+"""Tables that the suites read in addition to the candidate's own tables.
 
-Belongs here: the release before, a corridor's thresholds, contracts, filings, and a count of every table.
-Does not belong here: what follows from any of them (suites.toml).
+Belongs here: the previous release, a corridor's thresholds, contracts, filings, and the size of every table.
+Does not belong here: the checks that use them (`suites.toml`).
 """
 
 import json
@@ -21,39 +21,55 @@ CONTRACT_COLUMNS = {"table_name": "VARCHAR", "column_name": "VARCHAR", "data_typ
 
 
 @dataclass(frozen=True)
-class Background:
-    """Where to find it. lake: the one the candidate was made from; manifest: of dbt; previous: the current release."""
+class References:
+    """Files that a candidate is compared with.
+
+    Attributes:
+        lake: The lake that the candidate was made from.
+        manifest: dbt's manifest.json.
+        previous: The folder of the current release, None before the first release.
+    """
 
     lake: Path
     manifest: Path
     previous: Path | None = None
 
 
-def lay_out(con: duckdb.DuckDBPyConnection, background: Background, gate: Mapping[str, Any]) -> None:
-    """Make the tables. con: the candidate as `warehouse` and `kpis`, the one in use. gate: [gate] of corridor.toml.
+def create_reference_tables(con: duckdb.DuckDBPyConnection, references: References, gate: Mapping[str, Any]) -> None:
+    """Create the reference tables as temporary tables.
 
-    thresholds: one row, a column per number of [gate]. monthly_teu: its table of that name.
-    contract_columns: what each table must have (data_type NULL: of any). filings: the calendar of partners.
-    holdings: how many stand behind each published cell, and whether all of fewer than three have waived protection.
-    table_rows: how many rows each table has. found_by_period: what was filed, sailed and handled in each.
-    not_finite: NaN and infinity in each column of figures.
-    Of the release before, if there is one: previous, previous_warehouse, previous_table_rows, previous_found_by_period.
+    - thresholds: one row, with a column for each number of [gate].
+    - monthly_teu: the table of that name in [gate].
+    - contract_columns: the columns that each table must have; data_type is NULL if the type is free.
+    - filings: the filing calendar of the partners.
+    - holdings: number of holdings per published cell, and whether fewer than three lack a waiver.
+    - table_rows: number of rows per table.
+    - counts_by_period: number of submissions, voyages, visits and terminal months per period.
+    - not_finite: number of NaN and infinite values per column of figures.
+
+    If there is a previous release, also previous, previous_warehouse, previous_table_rows and
+    previous_counts_by_period.
+
+    Args:
+        con: A connection with the candidate attached as `warehouse` and `kpis`; `kpis` is in use.
+        references: Files that the candidate is compared with.
+        gate: [gate] of corridor.toml.
     """
     numbers = {name: value for name, value in gate.items() if isinstance(value, int | float)}
     columns = ", ".join(f'cast({value!r} as double) as "{name}"' for name, value in numbers.items())
     con.execute(f"create temp table thresholds as select {columns}")
     _fill(con, "monthly_teu", MONTHLY_TEU, gate["monthly_teu"])
-    _fill(con, "contract_columns", CONTRACT_COLUMNS, _contracted_marts(background.manifest))
+    _fill(con, "contract_columns", CONTRACT_COLUMNS, _contracted_marts(references.manifest))
     _add_public_contract(con)
-    _lay_out_filings(con, background.lake)
-    _count_holdings(con, background.lake)
-    _count(con, "kpis", "warehouse")
+    _create_filings(con, references.lake)
+    _count_holdings(con, references.lake)
+    _count_records(con, "kpis", "warehouse")
     _count_not_finite(con)
-    if background.previous:
-        con.execute(f"attach {quoted(background.previous / 'public' / 'kpis.duckdb')} as previous (read_only)")
-        warehouse = background.previous / "internal" / "warehouse.duckdb"
+    if references.previous:
+        con.execute(f"attach {quoted(references.previous / 'public' / 'kpis.duckdb')} as previous (read_only)")
+        warehouse = references.previous / "internal" / "warehouse.duckdb"
         con.execute(f"attach {quoted(warehouse)} as previous_warehouse (read_only)")
-        _count(con, "previous", "previous_warehouse", prefix="previous_")
+        _count_records(con, "previous", "previous_warehouse", prefix="previous_")
 
 
 def _fill(
@@ -90,25 +106,25 @@ def _add_public_contract(con: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def _lay_out_filings(con: duckdb.DuckDBPyConnection, lake: Path) -> None:
+def _create_filings(con: duckdb.DuckDBPyConnection, lake: Path) -> None:
     calendar = sql_of("submissions/filing_calendar")
-    for name, place in (
+    for name, path in (
         ("partner_datasets", "corridor/partner_datasets.parquet"),
         ("receipts", "intake/submissions.parquet"),
         ("moment", "corridor/run.parquet"),
     ):
-        con.execute(f"create temp view {name} as from read_parquet({quoted(lake / place)})")
+        con.execute(f"create temp view {name} as from read_parquet({quoted(lake / path)})")
     con.execute(f"create temp table filings as {calendar}")
 
 
 def _count_holdings(con: duckdb.DuckDBPyConnection, lake: Path) -> None:
-    """Anew, by other SQL than disclosure's, so that a mistake there is seen here."""
+    """Count holdings with SQL independent of the disclosure step, so that the gate detects its mistakes."""
     con.execute(f"create temp view waivers as from read_parquet({quoted(lake / 'corridor/waivers.parquet')})")
     con.execute(f"create temp table holdings as {sql_of('gate/sql/holdings')}")
 
 
 def _tables(con: duckdb.DuckDBPyConnection, *databases: str) -> list[tuple[str, str, list[str]]]:
-    """(table as SQL names it, the same without its database, its DOUBLE columns) of published tables and marts."""
+    """Return (name in SQL, name without database, DOUBLE columns) for each published table and mart."""
     return con.execute(
         """
         select
@@ -122,13 +138,13 @@ def _tables(con: duckdb.DuckDBPyConnection, *databases: str) -> list[tuple[str, 
     ).fetchall()
 
 
-def _count(con: duckdb.DuckDBPyConnection, kpis: str, warehouse: str, prefix: str = "") -> None:
-    """The rows of each table and what there is of each period, in one release."""
+def _count_records(con: duckdb.DuckDBPyConnection, kpis: str, warehouse: str, prefix: str = "") -> None:
+    """Count the rows of each table and the records of each period in one release."""
     counts = [f"select {quoted(name)} as table_name, count(*) as row_count from {table}"
               for table, name, _ in _tables(con, kpis, warehouse)]  # fmt: skip
     con.execute(f"create temp table {prefix}table_rows as {' union all '.join(counts)}")
-    found = sql_of("gate/sql/found_by_period").format(warehouse=warehouse)
-    con.execute(f"create temp table {prefix}found_by_period as {found}")
+    by_period = sql_of("gate/sql/counts_by_period").format(warehouse=warehouse)
+    con.execute(f"create temp table {prefix}counts_by_period as {by_period}")
 
 
 def _count_not_finite(con: duckdb.DuckDBPyConnection) -> None:
@@ -137,5 +153,5 @@ def _count_not_finite(con: duckdb.DuckDBPyConnection) -> None:
         if columns:
             names = ", ".join(map(quoted, columns))
             counts = ", ".join(f'count_if(not isfinite("{column}"))' for column in columns)
-            found = f"select {quoted(name)}, unnest([{names}]), unnest([{counts}]) from {table}"
-            con.execute(f"insert into not_finite {found}")
+            query = f"select {quoted(name)}, unnest([{names}]), unnest([{counts}]) from {table}"
+            con.execute(f"insert into not_finite {query}")

@@ -1,7 +1,8 @@
-"""The suites of the release gate as data: which expectations each table of a candidate has to meet.
+"""The suites of the release gate as data: the checks of each table of a candidate.
 
-Belongs here: the shape of suites.toml and reading it. Does not belong here: any threshold (suites.toml holds what
-physics and the contract fix, corridor.toml's [gate] what a corridor sets) or carrying the checks out.
+Belongs here: the structure of suites.toml, and reading it.
+Does not belong here: a threshold (`suites.toml` has those of physics and contract, [gate] of corridor.toml those of a
+corridor), or running the checks (`expectations.py`).
 """
 
 import tomllib
@@ -17,13 +18,19 @@ SUITES = Path(__file__).with_name("suites.toml")
 
 
 class Check(BaseModel):
-    """One expectation: a Great Expectations type with its arguments, or a query that returns the failing rows.
+    """One check: an expectation of Great Expectations with its arguments, or a query that returns the failing rows.
 
-    kwargs: of the expectation, or the values that the query of failing rows names as $key.
-    With `query` the expectation is about that query's rows, else about the suite's table. `expected` may name kwargs
-    and the numbers of [gate] in braces; `message` says what a failure means and what to do.
-    needs_previous: about the release before; the first release passes. approvable: what it refuses may be right, so a
-    person may decide to publish it.
+    Attributes:
+        check_name: The name of the check.
+        severity: What a failure means.
+        expectation: The expectation's type.
+        kwargs: Arguments of the expectation, or parameters of `failing_rows`, which uses them as $key.
+        query: The rows that the expectation is about; the suite's table by default.
+        failing_rows: A query that returns the failing rows.
+        needs_previous: The check compares with the previous release; it passes if there is none.
+        approvable: A failing row may be right, so a person may approve it.
+        expected: The expectation as text; kwargs and numbers of [gate] may stand in braces.
+        message: The meaning of a failure and the action.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -41,40 +48,46 @@ class Check(BaseModel):
 
     @model_validator(mode="after")
     def is_an_expectation_or_a_query_of_failing_rows(self) -> Self:
-        """Require exactly one way to find failing rows."""
+        """Require exactly one kind of check, with the options of that kind."""
         if (self.expectation is None) == (self.failing_rows is None):
             raise ValueError(
-                "give one of `expectation` (with `query` if it is not about the table), `failing_rows`, `failing_where`"
+                "give one of `expectation`, `failing_rows` and `failing_where` (`query` belongs to `expectation`)"
             )
         if self.failing_rows and self.query:
-            raise ValueError("`failing_rows` takes no `query`")
+            raise ValueError("`query` belongs to `expectation`; remove it from a check with `failing_rows`")
         if (self.approvable or self.needs_previous) and not self.failing_rows:
-            raise ValueError("`approvable` and `needs_previous` are for `failing_rows` alone")
+            raise ValueError("`approvable` and `needs_previous` need `failing_rows`")
         if self.approvable and self.severity != "block":
-            raise ValueError("`approvable` is for a check that blocks: nothing else waits for a decision")
+            raise ValueError("`approvable` needs severity `block`: a check of another severity refuses no candidate")
         return self
 
     def resolved(self, gate: Mapping[str, Any]) -> Self:
-        """This check with `{ gate = "key" }` replaced by that value, and `expected` filled in.
+        """Replace `{ gate = "key" }` by that value, and fill the braces of `expected`.
 
-        Raises CorridorError for a key that [gate] has not and an argument that is not given.
+        Raises:
+            CorridorError: [gate] lacks the key, or `expected` names an argument that the check lacks.
         """
         try:
             kwargs = {k: gate[v["gate"]] if isinstance(v, dict) else v for k, v in self.kwargs.items()}
-            words = {k: ", ".join(map(str, v)) if isinstance(v, list) else v for k, v in {**gate, **kwargs}.items()}
-            return self.model_copy(update={"kwargs": kwargs, "expected": self.expected.format(**words)})
+            texts = {k: ", ".join(map(str, v)) if isinstance(v, list) else v for k, v in {**gate, **kwargs}.items()}
+            return self.model_copy(update={"kwargs": kwargs, "expected": self.expected.format(**texts)})
         except KeyError as error:
             raise CorridorError(
-                f"The gate's check {self.check_name} names {error}: expected a key of [gate] in corridor.toml, "
-                "or in `expected` one of its kwargs."
+                f"Unknown key {error} in the gate's check {self.check_name}. Use a key of [gate] in corridor.toml, or, "
+                "in `expected`, one of the check's kwargs."
             ) from None
 
 
 class Suite(BaseModel):
-    """The checks of one table, named as SQL names it in a candidate. key: the columns by which a row is pointed at.
+    """The checks of one table.
 
-    A check may give `failing_where`, a condition, and `shown`, more columns than the key: short for the `failing_rows`
-    that select these columns of the table's rows.
+    A check may give `failing_where`, a condition, and `shown`, columns in addition to the key. They are short for a
+    query `failing_rows` that selects these columns of the table's rows.
+
+    Attributes:
+        table: The table by its name in SQL.
+        key: The columns that identify a row in messages.
+        check: The checks.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -93,7 +106,7 @@ class Suite(BaseModel):
 
 
 class Suites(BaseModel):
-    """Every suite of the gate; check names are unique over all of them."""
+    """All suites of the gate; tables and check names are unique."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -101,7 +114,7 @@ class Suites(BaseModel):
 
     @model_validator(mode="after")
     def names_are_unique(self) -> Self:
-        """Require that no table and no check is named twice."""
+        """Require unique tables and check names."""
         for kind, names in (("table", self.tables), ("check_name", self.check_names)):
             doubles = sorted({name for name in names if names.count(name) > 1})
             if doubles:
@@ -109,7 +122,7 @@ class Suites(BaseModel):
         return self
 
     def resolved(self, gate: Mapping[str, Any]) -> "Suites":
-        """These suites with the values of a corridor's [gate] in place."""
+        """Return these suites with the values of a corridor's [gate]."""
         return Suites(
             suite=[
                 suite.model_copy(update={"check": [check.resolved(gate) for check in suite.check]})
@@ -119,12 +132,12 @@ class Suites(BaseModel):
 
     @property
     def check_names(self) -> list[str]:
-        """The names of all checks, in the order of the file."""
+        """The names of all checks in the order of the file."""
         return [check.check_name for suite in self.suite for check in suite.check]
 
     @property
     def tables(self) -> list[str]:
-        """The tables that have a suite, in the order of the file."""
+        """The tables that have a suite in the order of the file."""
         return [suite.table for suite in self.suite]
 
 
@@ -137,8 +150,12 @@ def _with_query(check: dict[str, Any], suite: Mapping[str, Any]) -> dict[str, An
 
 
 def load_suites(path: Path = SUITES) -> Suites:
-    """The suites of a TOML file. Raises CorridorError naming the file and what is wrong with it."""
+    """Read the suites of a TOML file.
+
+    Raises:
+        CorridorError: The file cannot be read or is invalid; the message names the file and the fault.
+    """
     try:
         return Suites.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except (OSError, tomllib.TOMLDecodeError, ValidationError) as error:
-        raise CorridorError(f"{path}, the gate's suites, cannot be used: {error}") from None
+        raise CorridorError(f"The gate's suites {path} are invalid: {error}") from None

@@ -19,10 +19,11 @@ from orchestration.core.settings import Settings, load_settings
 from orchestration.defs.candidate import build_candidate_asset
 from orchestration.defs.run import Run
 from orchestration.defs.run_inputs import RunInputs
-from orchestration.gate.gate import GateWorker, verify, verify_artefacts
-from orchestration.gate.reference_tables import Background
+from orchestration.gate.gate_process import GateWorker
+from orchestration.gate.reference_tables import References
 from orchestration.gate.suites import SUITES
-from orchestration.gate.worker import CheckCandidate, LookInto, Worker
+from orchestration.gate.verification import verify, verify_artefacts
+from orchestration.gate.worker import ArtefactSearch, CandidateCheck, Worker
 from orchestration.release.candidate import (
     COPIED_SCHEMAS,
     Candidate,
@@ -83,10 +84,10 @@ def _release(settings: Settings, cost: Cost) -> Candidate:
         candidate = build_candidate(settings, clock, p)
     with _measured("  audit", cost):
         audited = audit_candidate(candidate, settings, clock, p)
-    background = Background(settings.lake, dbt_manifest(settings), settings.current.resolve())
+    references = References(settings.lake, dbt_manifest(settings), settings.current.resolve())
     gate = settings.file.gate.model_dump(mode="json")
     with _measured("  gate", cost):
-        verdict = worker.check(CheckCandidate(candidate, background, SUITES, gate)).joined_by(audited)
+        verdict = worker.check(CandidateCheck(candidate, references, SUITES, gate)).joined_by(audited)
     with connect(candidate) as con:
         tested = digests_of(con, "warehouse", COPIED_SCHEMAS)
     identifiers = input_identifiers(settings.lake)
@@ -102,7 +103,7 @@ def _release(settings: Settings, cost: Cost) -> Candidate:
         )
         written = list(artefacts)
     with _measured("  search for names", cost):
-        looks = [worker.look_into(LookInto(artefact.resolve(), identifiers)) for artefact in written]
+        looks = [worker.search(ArtefactSearch(artefact.resolve(), identifiers)) for artefact in written]
     with _measured("  proof", cost):
         assert verify_artefacts(verdict, candidate, looks).publishable
     return candidate

@@ -1,4 +1,4 @@
-"""What several integration tests start from: an empty home with its warehouse built, and a small candidate."""
+"""Fixtures of the integration tests: an empty home with its warehouse, and a small candidate for the gate."""
 
 import json
 import shutil
@@ -16,8 +16,8 @@ from orchestration.core.clock import RunClock, run_clock
 from orchestration.core.corridor_file import Gate, MonthlyTeu
 from orchestration.core.lake import Lake
 from orchestration.core.settings import PROJECT_ROOT, Settings, load_settings
-from orchestration.gate.gate import GateWorker
-from orchestration.gate.reference_tables import Background
+from orchestration.gate.gate_process import GateWorker
+from orchestration.gate.reference_tables import References
 from orchestration.release.candidate import COPIED_SCHEMAS, Candidate, connect
 from orchestration.release.disclosure.disclose import create_public_tables
 from orchestration.release.table_digest import digests_of
@@ -33,7 +33,7 @@ GATE = Gate(min_coverage_warn=0.5, monthly_teu=[MonthlyTeu(port="CNSHA", min_teu
 
 @pytest.fixture(scope="session")
 def empty_home(made_once: MadeOnce, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """The home of a corridor without a single file, its warehouse built and every data test passed."""
+    """The home of a corridor without submissions, with its warehouse built and tested."""
     made = made_once("empty_home", build_empty_home)
     return load_settings(shutil.copytree(made, tmp_path_factory.mktemp("empty") / "home"))
 
@@ -52,13 +52,13 @@ def build_empty_home(home: Path) -> None:
 
 @pytest.fixture(scope="session")
 def manifest(empty_home: Settings) -> Mapping[str, Any]:
-    """What dbt knows of the project, as it writes it."""
+    """Dbt's manifest of the project."""
     return load_manifest(empty_home)
 
 
 @pytest.fixture(scope="module")
 def good(tmp_path_factory: pytest.TempPathFactory) -> Candidate:
-    """Two controlled KPIs over two years, one suppressed month, and public throughput."""
+    """A candidate with two controlled KPIs over two years, one suppressed month, and public throughput."""
     candidate = Candidate(tmp_path_factory.mktemp("candidate") / "2026-02-28.1", "2026-02-28.1")
     candidate.warehouse.parent.mkdir(parents=True)
     candidate.public.mkdir()
@@ -76,9 +76,9 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Candidate:
 
 
 @pytest.fixture(scope="module")
-def background(good: Candidate, tmp_path_factory: pytest.TempPathFactory) -> Background:
-    """What the small candidate is held against: a lake with one late file, a contract, and a release just like it."""
-    home = tmp_path_factory.mktemp("background")
+def references(good: Candidate, tmp_path_factory: pytest.TempPathFactory) -> References:
+    """References of the small candidate: a lake with a late partner, a contract, and an equal previous release."""
+    home = tmp_path_factory.mktemp("references")
     config = (PROJECT_ROOT / "orchestration" / "cli" / "starter.toml").read_text(encoding="utf-8")
     (home / "corridor.toml").write_text(config.replace("carrier-1", "SMPL-ORCHID"), encoding="utf-8")
     settings = load_settings(home)
@@ -93,11 +93,11 @@ def background(good: Candidate, tmp_path_factory: pytest.TempPathFactory) -> Bac
     column = {"config": {"contract": {"enforced": True}}, "columns": {"voyage_id": {}}}
     node = {"resource_type": "model", "schema": "marts", "alias": "fct_voyages", **column}
     (home / "manifest.json").write_text(json.dumps({"nodes": {"fct_voyages": node}}), encoding="utf-8")
-    return Background(settings.lake, home / "manifest.json", previous_release(good, home))
+    return References(settings.lake, home / "manifest.json", previous_release(good, home))
 
 
 def previous_release(good: Candidate, folder: Path) -> Path:
-    """The good candidate as it was published a month ago."""
+    """Return the good candidate as a release of the month before."""
     previous = replace(good, path=Path(shutil.copytree(good.path, folder / "2026-01-31.1")))
     with connect(previous, writable=True) as con:
         con.execute(
@@ -115,7 +115,7 @@ def worker() -> Iterator[GateWorker]:
 
 @pytest.fixture
 def candidate(good: Candidate, tmp_path: Path) -> Candidate:
-    """A copy of the good candidate, for a test to spoil."""
+    """A copy of the good candidate, in which a test may plant faults."""
     shutil.copytree(good.path, tmp_path / "candidate")
     return replace(good, path=tmp_path / "candidate")
 
@@ -126,10 +126,10 @@ def spoil(candidate: Candidate, sql: str) -> None:
 
 
 def as_tested(candidate: Candidate) -> dict[str, str]:
-    """The marts as they stand, as if dbt had tested them."""
+    """Return the digests of the present marts, as if dbt had tested them."""
     with connect(candidate) as con:
         return digests_of(con, "warehouse", COPIED_SCHEMAS)
 
 
-def named(verdict: Decision, check_name: str) -> CheckResult:
-    return next(row for row in verdict.results if row.check_name == check_name)
+def named(decision: Decision, check_name: str) -> CheckResult:
+    return next(row for row in decision.results if row.check_name == check_name)

@@ -1,4 +1,4 @@
-"""What can be wrong with a candidate: each fault as SQL on its public file, and the check that has to see it."""
+"""Faults of a candidate: SQL that plants each one, and the check that must fail."""
 
 BANDS = "contributor_bands_are_as_counted"
 RESTS_ON_THREE = "published_cells_rest_on_three_holdings_or_waivers"
@@ -181,7 +181,7 @@ FAULTS_OF_MARTS = {
 }
 
 # What is told and stops nothing, on either file.
-WORTH_A_LOOK = {
+WARNINGS = {
     "few arrivals": (
         "update kpi.kpi_values set coverage = 0.4 where value = 79.0",
         "yearly_coverage_is_above_the_floor",
@@ -203,7 +203,7 @@ WORTH_A_LOOK = {
         "kpis_are_distributed_as_before",
     ),
 }
-WORTH_A_LOOK_OF_MARTS = {
+WARNINGS_OF_MARTS = {
     "sources that contradict each other": (
         "update marts.fct_port_throughput_comparisons set teu = 4.2e6, agrees = false",
         "public_figures_agree",

@@ -1,4 +1,4 @@
-"""The candidate's step with a gate that proves nothing: whatever is missing, the last release stays."""
+"""The candidate asset refuses a candidate without a complete proof; the last release stays current."""
 
 import json
 import os
@@ -16,7 +16,7 @@ from orchestration.core.settings import Settings
 from orchestration.defs.candidate import build_candidate_asset, release
 from orchestration.defs.run import Run
 from orchestration.defs.run_inputs import RunInputs
-from orchestration.gate.gate import GateWorker
+from orchestration.gate.gate_process import GateWorker
 from orchestration.release import swap
 from orchestration.release.disclosure import suppress
 from orchestration.submissions.inboxes.partner_folders import PartnerFolders
@@ -28,7 +28,7 @@ TESTED = Path("dbt") / "target"
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """A home whose warehouse dbt has built and tested, by the record it left."""
+    """A home with a warehouse and the record of a dbt run that built and tested it."""
     home = make_home(tmp_path / "home")
     with duckdb.connect(home.warehouse) as con:
         add_ports(con)
@@ -57,34 +57,34 @@ def lose_the_results(worker: GateWorker, settings: Settings) -> None:
 
 
 @pytest.mark.parametrize(
-    ("spoil", "told"),
+    ("spoil", "message"),
     [
-        (kill, "The gate's process gave no verdict"),
+        (kill, "The gate's process gave no decision"),
         (build_from_other_inputs, "built and tested by an earlier run"),
         (lose_the_results, "built and tested by an earlier run"),
     ],
 )
-def test_without_proof_nothing_is_published(
-    spoil: Callable[[GateWorker, Settings], None], told: str, settings: Settings
+def test_candidate_without_proof_is_refused(
+    spoil: Callable[[GateWorker, Settings], None], message: str, settings: Settings
 ) -> None:
-    assert told in refusal(spoil, settings)
+    assert message in refusal(spoil, settings)
     assert swap.current_id(settings.releases) is None
 
 
-def test_a_figure_that_can_be_worked_out_is_refused_by_the_name_of_its_cell(
+def test_suppressed_cell_that_can_be_derived_is_refused_by_name(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = "suppressed_cells_cannot_be_narrowed failed on kpis.kpi.kpi_values"
-    assert told not in refusal(kill, settings)
+    failure = "suppressed_cells_cannot_be_narrowed failed on kpis.kpi.kpi_values"
+    assert failure not in refusal(kill, settings)
     monkeypatch.setattr(suppress, "secondary_groups", lambda tables, primary: set())
     refused = refusal(kill, settings)
-    assert f"{told}: Everything published tells more of a suppressed cell than it may" in refused
+    assert f"{failure}: Everything published tells more of a suppressed cell than it may" in refused
     assert f"Look at: {TERMINALS} glec_v3_2 year 2025-01-01 CNSHA." in refused
     assert swap.current_id(settings.releases) is None
 
 
 def refusal(spoil: Callable[[GateWorker, Settings], None], settings: Settings) -> str:
-    """What a run says of which the candidate's step failed."""
+    """Return the failure message of a run in which the candidate asset fails."""
     inputs = RunInputs(run_clock(settings), Fetched(), PartnerFolders(settings), "d1", is_published=False)
     with GateWorker(Gate()) as worker:
         spoil(worker, settings)

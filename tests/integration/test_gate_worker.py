@@ -1,4 +1,4 @@
-"""The process the release gate runs in: whatever ends it, nothing is published, and it never stays behind."""
+"""The gate's worker process: if it dies, the candidate is refused, and it never outlives its run."""
 
 import os
 import signal
@@ -8,49 +8,50 @@ import time
 
 from orchestration.core.check_result import Decision
 from orchestration.core.corridor_file import Gate
-from orchestration.gate.gate import GateWorker, verify, verify_artefacts
-from orchestration.gate.reference_tables import Background
+from orchestration.gate.gate_process import GateWorker
+from orchestration.gate.reference_tables import References
 from orchestration.gate.suites import SUITES
+from orchestration.gate.verification import verify, verify_artefacts
 from orchestration.release.candidate import Candidate
 
 
-def test_a_killed_worker_is_an_errored_gate(good: Candidate, background: Background) -> None:
+def test_killed_worker_gives_an_errored_check(good: Candidate, references: References) -> None:
     with GateWorker(Gate()) as worker:
         os.kill(worker.pid, signal.SIGKILL)
-        verdict = verify(worker.check(good, background), good, {})
-    rows = {row.check_name: row for row in verdict.results}
+        decision = verify(worker.check(good, references), good, {})
+    rows = {row.check_name: row for row in decision.results}
     assert rows["gate_answers"].verdict == "errored"
     required = SUITES.read_text(encoding="utf-8").count("check_name = ")
     assert rows["every_required_check_ran"].failing_count == required
-    assert not verdict.publishable
+    assert not decision.publishable
 
 
-def test_a_worker_that_is_killed_while_it_searches_has_looked_into_nothing(good: Candidate) -> None:
+def test_artefacts_of_a_killed_worker_count_as_not_searched(good: Candidate) -> None:
     with GateWorker(Gate()) as worker:
         os.kill(worker.pid, signal.SIGKILL)
-        looks = worker.search([good.kpis], frozenset({"smpl-orchid"}))
-        rows = {row.check_name: row for row in verify_artefacts(Decision((), {}), good, looks).results}
+        searches = worker.search([good.kpis], frozenset({"smpl-orchid"}))
+        rows = {row.check_name: row for row in verify_artefacts(Decision((), {}), good, searches).results}
     assert rows["public_artefacts_were_looked_into"].verdict == "failed"
     assert "kpis.duckdb" in rows["public_artefacts_were_looked_into"].message
     assert "it ended with code -9" in rows["public_artefacts_were_looked_into"].message
 
 
-def test_a_worker_that_does_not_answer_in_time_is_ended_and_is_an_errored_gate(
-    good: Candidate, background: Background
+def test_worker_without_an_answer_in_time_is_killed_and_gives_an_errored_check(
+    good: Candidate, references: References
 ) -> None:
     with GateWorker(Gate(), answer_within_s=0.2) as worker:
-        verdict = worker.check(good, background)
+        decision = worker.check(good, references)
         assert has_ended(worker.pid)
-    assert [(row.check_name, row.verdict) for row in verdict.results] == [("gate_answers", "errored")]
+    assert [(row.check_name, row.verdict) for row in decision.results] == [("gate_answers", "errored")]
 
 
-def test_a_worker_does_not_outlive_its_parent() -> None:
+def test_worker_ends_with_its_parent() -> None:
     parent = subprocess.run(
         [
             sys.executable,
             "-c",
             "import os; from orchestration.core.corridor_file import Gate\n"
-            "from orchestration.gate.gate import GateWorker\n"
+            "from orchestration.gate.gate_process import GateWorker\n"
             "print(GateWorker(Gate()).pid, flush=True); os._exit(1)",
         ],
         stdout=subprocess.PIPE,
@@ -65,6 +66,6 @@ def test_a_worker_does_not_outlive_its_parent() -> None:
 
 
 def has_ended(pid: int) -> bool:
-    """Whether a process is gone, or waits only for somebody to take note of its end."""
+    """Return whether a process has ended; a zombie counts as ended."""
     state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], stdout=subprocess.PIPE, text=True, check=False)
     return state.stdout.strip()[:1] in ("", "Z")

@@ -73,14 +73,14 @@ def test_a_value_restated_by_a_third_waits_until_a_person_decides(tiny: Publishe
     refused = warm_corridor(home, "run")
     assert refused.code == 3, refused.err
     assert "The gate refused the candidate: 1 of" in refused.err
-    assert "Behind it: new since the last release: SMPL-ALBATROSS terminal_energy 2024-Q2." in refused.err
+    assert "Cause: new since the last release: SMPL-ALBATROSS terminal_energy 2024-Q2." in refused.err
     assert f"corridor approve {RESTATED} --release 2026-02-28.2" in refused.err
     assert "Traceback" not in refused.err
     assert snapshot(home) == before
     assert [state["state"] for state in json.loads(corridor(home, "releases", "--json").out)] == ["current", "refused"]
 
     asked = ("approve", RESTATED, "--release", "2026-02-28.2", "--by", "Data desk", "--reason")
-    assert "names smpl-albatross" in corridor(home, *asked, "SMPL-ALBATROSS was right").err
+    assert "contains smpl-albatross" in corridor(home, *asked, "SMPL-ALBATROSS was right").err
     approved = corridor(home, *asked, "A meter had been left out")
     assert approved.code == 0, approved.err
 

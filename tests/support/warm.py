@@ -1,7 +1,7 @@
-"""`corridor` commands in processes of their own that found the slow imports done, so that many of them can be run.
+"""Run `corridor` commands in processes that inherit the slow imports, so that a test can run many of them.
 
-A process is forked from one that has imported the graph and Great Expectations and done nothing else: it has no state
-of an earlier command. The gate's worker is forked in turn from the command, before that has done much.
+Each process is forked from one that has only imported the graph and Great Expectations, so it has no state of an
+earlier command. The gate's worker is forked from the command at its start.
 """
 
 import multiprocessing
@@ -10,7 +10,7 @@ import sys
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
-from orchestration.gate import gate
+from orchestration.gate import gate_process
 
 FORKED = multiprocessing.get_context("forkserver")
 FORKED.set_forkserver_preload(
@@ -20,7 +20,7 @@ os.environ["GX_ANALYTICS_ENABLED"] = "false"
 
 
 def start(home: Path, *arguments: str, out: Path, err: Path) -> ForkServerProcess:
-    """The command begun; what it prints goes to the two files. Its exit code is the process's."""
+    """Start a command; its output goes to the two files, and its exit code is that of the process."""
     process = FORKED.Process(target=_command, args=(str(home), arguments, str(out), str(err)))
     process.start()
     return process
@@ -31,9 +31,9 @@ def _command(home: str, arguments: tuple[str, ...], out: str, err: str) -> None:
         os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
     os.environ.update(CORRIDOR_HOME=home, COLUMNS="200")
     sys.argv = [str(Path(sys.executable).with_name("corridor")), *arguments]
-    # Without a file DuckDB takes the process for an interactive one and prints the progress of slow queries.
+    # Without this, DuckDB treats the process as interactive and prints the progress of slow queries.
     sys.modules["__main__"].__file__ = sys.argv[0]
-    gate.PROCESSES = multiprocessing.get_context("fork")
+    gate_process.PROCESSES = multiprocessing.get_context("fork")
     from orchestration.cli.commands import main
 
     main()

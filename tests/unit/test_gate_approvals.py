@@ -1,4 +1,4 @@
-"""What a person may decide after a refusal, and what it lets through: those values, by that check, for a time."""
+"""An approval publishes the failing rows of one check for a limited time, and nothing else."""
 
 import json
 from dataclasses import asdict, replace
@@ -46,7 +46,7 @@ def decide(settings: Settings, check_name: str = RESTATED.check_name, **changes:
     return approval
 
 
-def test_an_approval_lets_the_same_failing_rows_through_and_says_who_decided_and_why(settings: Settings) -> None:
+def test_approval_accepts_the_same_failing_rows_and_gives_person_and_reason(settings: Settings) -> None:
     decide(settings)
     [row] = with_approvals([RESTATED], approvals_in_force(settings, TODAY))
     assert (row.verdict, row.blocks) == ("approved", False)
@@ -63,41 +63,45 @@ def test_an_approval_lets_the_same_failing_rows_through_and_says_who_decided_and
     ],
     ids=["other values", "another check", "errored", "not approvable"],
 )
-def test_an_approval_lets_nothing_else_through(settings: Settings, row: CheckResult) -> None:
+def test_approval_accepts_no_other_rows_or_checks(settings: Settings, row: CheckResult) -> None:
     decide(settings)
     assert with_approvals([row], approvals_in_force(settings, TODAY)) == (row,)
 
 
-@pytest.mark.parametrize(("day", "counts"), [(27, False), (28, True), (31, True), (32, False)])
-def test_an_approval_counts_from_its_day_to_its_last(settings: Settings, day: int, counts: bool) -> None:
+@pytest.mark.parametrize(("day", "in_force"), [(27, False), (28, True), (31, True), (32, False)])
+def test_approval_is_in_force_from_its_first_to_its_last_day(settings: Settings, day: int, in_force: bool) -> None:
     decide(settings, until=date(2026, 3, 3))
     today = date.fromordinal(date(2026, 1, 31).toordinal() + day)
-    assert bool(approvals_in_force(settings, today)) is counts
+    assert bool(approvals_in_force(settings, today)) is in_force
 
 
 @pytest.mark.parametrize(
-    ("check_name", "changes", "complaint"),
+    ("check_name", "changes", "message"),
     [
-        (NAMELESS.check_name, {}, "cannot be approved: what it refuses is wrong whoever agrees"),
-        (ERRORED.check_name, {}, "errored, so nothing is known"),
-        (WARNED.check_name, {}, "did not refuse 2026-02-28.2: the checks that did are published_values"),
-        (RESTATED.check_name, {"release_id": "2026-02-28.1"}, "no refused candidate: expected one of 2026-02-28.2"),
-        (RESTATED.check_name, {"until": date(2026, 2, 27)}, "is over: expected 2026-02-28 or later"),
+        (NAMELESS.check_name, {}, "cannot be approved, because its failing rows are always wrong"),
+        (ERRORED.check_name, {}, "errored, so it has no failing rows"),
+        (WARNED.check_name, {}, "did not refuse 2026-02-28.2. Checks that did: published_values"),
+        (
+            RESTATED.check_name,
+            {"release_id": "2026-02-28.1"},
+            r"no refused candidate 2026-02-28\.1\. .*: 2026-02-28\.2",
+        ),
+        (RESTATED.check_name, {"until": date(2026, 2, 27)}, "is in the past. Give 2026-02-28 or a later day"),
         (RESTATED.check_name, {"reason": " "}, "--reason is empty"),
-        (RESTATED.check_name, {"reason": "smpl-partner filed twice"}, "names smpl-partner"),
+        (RESTATED.check_name, {"reason": "smpl-partner filed twice"}, "contains smpl-partner"),
     ],
 )
-def test_what_cannot_be_approved_is_said_with_its_reason(
-    settings: Settings, check_name: str, changes: dict[str, object], complaint: str
+def test_request_that_cannot_be_approved_is_refused_with_its_reason(
+    settings: Settings, check_name: str, changes: dict[str, object], message: str
 ) -> None:
-    with pytest.raises(CorridorError, match=complaint):
+    with pytest.raises(CorridorError, match=message):
         decide(settings, check_name, **changes)
     assert approvals_in_force(settings, TODAY) == []
 
 
-def test_a_file_that_is_no_approval_is_named(settings: Settings) -> None:
+def test_invalid_approval_file_is_named(settings: Settings) -> None:
     decide(settings)
     [path] = settings.approvals.iterdir()
     path.write_text("{}", encoding="utf-8")
-    with pytest.raises(CorridorError, match=r"published_values.*cannot be read as an approval.*Remove it"):
+    with pytest.raises(CorridorError, match=r"published_values.*is not an approval.*Remove the file"):
         approvals_in_force(settings, TODAY)

@@ -1,5 +1,6 @@
--- What a release's {warehouse} holds of each period: submissions by the period they were filed for, the rest by month.
-select 'submissions' as counted, period, count(*) as found
+-- Number of records per kind and period in the release {warehouse}. Submissions count in the period for which they were
+-- filed; voyages, visits and terminal months count by month.
+select 'submissions' as counted, period, count(*) as record_count
 from {warehouse}.marts.dim_submission
 where is_current and period <> 'register'
 group by all

@@ -1,5 +1,5 @@
--- The submissions behind cells, those the release before did not have first. Tables: cells (the key of kpi_values)
--- and known_before (submission_id). One row a submission.
+-- Submissions that contributed to cells; those that the previous release did not have come first.
+-- Input: cells (the key of kpi_values) and previous_submissions (submission_id). Grain: one row per submission.
 with
 
 whole_cells as (
@@ -28,11 +28,11 @@ select
     submissions.dataset,
     submissions.period,
     submissions.submission_id,
-    known_before.submission_id is null as is_new
+    previous_submissions.submission_id is null as is_new
 from entities
 inner join warehouse.marts.fct_entity_sources as sources using (entity_type, entity_id)
 inner join warehouse.marts.dim_submission as submissions
     on sources.source_type = 'submission' and sources.source_key = submissions.submission_id
-left join known_before on submissions.submission_id = known_before.submission_id
+left join previous_submissions on submissions.submission_id = previous_submissions.submission_id
 group by all
 order by is_new desc, count(*) desc, submissions.partner_id, submissions.dataset, submissions.period
