@@ -102,8 +102,8 @@ def _disk_faults_reported(settings: Settings) -> Iterator[None]:
         raise
     except Exception as error:
         fault = next((words for words in DISK_FAULTS if words in str(error)), None)
-        is_one_line = isinstance(error, CorridorError) and "\n" not in str(error)
-        if fault is None or is_one_line:
+        is_reported = isinstance(error, CorridorError) and "cannot be written" in str(error)
+        if fault is None or is_reported:
             raise
         current = current_id(settings.releases)
         raise CorridorError(

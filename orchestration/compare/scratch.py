@@ -23,6 +23,7 @@ from orchestration.core.settings import DBT_PROJECT_DIR, Settings
 from orchestration.submissions.contracts.registry import CONTRACTS
 from orchestration.submissions.intake import write_intake_index
 from orchestration.submissions.receipt import Receipt
+from orchestration.warehouse.dbt_command import BUILT, run_dbt
 
 DATA_ONLY = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
 
@@ -86,12 +87,8 @@ class Scratch:
             con.execute("use memory")
 
     def _dbt(self, settings: Settings, *command: str) -> None:
-        # dbt takes seconds to import.
-        from orchestration.warehouse.dbt_assets import BUILT
-        from orchestration.warehouse.dbt_command import run_dbt
-
-        results = run_dbt(settings, list(command), self.project_dir).results
-        failed = [f"{r.node.name}: {r.message}" for r in results if r.status not in BUILT]
+        results = run_dbt(settings, list(command), self.project_dir)
+        failed = [f"{r.name}: {r.message}" for r in results if r.status not in BUILT]
         if failed or not results:
             raise CorridorError(
                 f"Today's code cannot compute these inputs (dbt {command[0]}):\n" + "\n".join(failed or ["no results"])

@@ -1,7 +1,7 @@
-"""dbt as Dagster assets: one build per run, every result an event.
+"""dbt as Dagster assets: one build per run, and one event per result.
 
-Belongs here: turning what dbt reports into materialisations and checks under dagster-dbt's own names, with the rows a
-failed test found, and the proof that a warehouse was tested. Does not belong here: how dbt is called (dbt_command).
+Belongs here: materialisations and check results under the names of dagster-dbt, with the rows of a failed test.
+Does not belong here: how dbt is called (`dbt_command.py`).
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,22 +16,18 @@ from dagster_dbt import (
     dbt_assets,
     group_from_dbt_resource_props_fallback_to_directory,
 )
-from dbt.artifacts.schemas.run import RunResult
-from dbt.contracts.graph.nodes import GenericTestNode, SingularTestNode
 
 from orchestration.core.errors import CorridorError
 from orchestration.core.query import records
 from orchestration.core.settings import DBT_PROJECT_DIR, Settings
-from orchestration.warehouse.dbt_command import load_manifest, run_dbt
+from orchestration.warehouse.dbt_command import BUILT, NodeResult, load_manifest, run_dbt
 from orchestration.warehouse.proof import record_tests
 
 UNIQUE_ID = "dagster_dbt/unique_id"
-# dbt reports exposures, which have nothing to build, as no-op.
-BUILT = {"success", "no-op"}
 
 
 class LayerTranslator(DagsterDbtTranslator):
-    """dagster-dbt's own keys and names; assets are grouped by the layer they stand in."""
+    """The keys and names of dagster-dbt, with assets grouped by the layer of the model."""
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         """Return the folder of the model's layer; all seeds form one group."""
@@ -40,9 +36,9 @@ class LayerTranslator(DagsterDbtTranslator):
 
 
 def build_warehouse(settings: Settings, project_dir: Path = DBT_PROJECT_DIR) -> dg.AssetsDefinition:
-    """All models and seeds as assets, all data tests as their checks.
+    """Return all models and seeds as assets, and all data tests as their checks.
 
-    Unit tests stay out: they test the code, not the data, and run with the test suite.
+    Unit tests are left out: they test the code, not the data, and run with the test suite.
     """
     manifest = load_manifest(settings, project_dir)
     translator = LayerTranslator(DagsterDbtTranslatorSettings(enable_source_tests_as_checks=True))
@@ -55,12 +51,14 @@ def build_warehouse(settings: Settings, project_dir: Path = DBT_PROJECT_DIR) -> 
             command += ["--select", *_names(context, manifest)]
         tables, tests = len(context.selected_asset_keys), len(context.selected_asset_check_keys)
         context.log.info(f"Computing the warehouse: {tables} tables and views, {tests} tests")
-        result = run_dbt(settings, command, project_dir, on_result=context.log.debug)
-        by_id = {found.node.unique_id: found for found in result.results}
-        found = _found_by_failed_tests(settings, by_id)
+        results = run_dbt(
+            settings, command, project_dir, lambda node: context.log.debug(f"{node.status} {node.unique_id}")
+        )
+        by_id = {result.unique_id: result for result in results}
+        failing_rows = _failing_rows(settings, by_id)
         yield from _materialisations(context, by_id)
-        yield from _check_results(context, by_id, found)
-        _raise_on_failure(context, by_id, found)
+        yield from _check_results(context, by_id, failing_rows)
+        _raise_on_failure(context, by_id, failing_rows)
         record_tests(settings, run.inputs.inputs_digest)
 
     _every_test_is_a_check(manifest, warehouse)
@@ -73,9 +71,8 @@ def _every_test_is_a_check(manifest: Mapping[str, Any], warehouse: dg.AssetsDefi
     lost = sorted(node["name"] for unique_id, node in tests.items() if unique_id not in checks)
     if lost:
         raise CorridorError(
-            f"dbt tests that are no check of any asset, so their failure would stop nothing: {', '.join(lost)}. "
-            "A singular test over several models says which one it checks: "
-            "config(meta={'dagster': {'ref': {'name': MODEL}}})."
+            f"These dbt tests are no check of any asset, so their failure would stop nothing: {', '.join(lost)}. "
+            "Name the model that a singular test checks: config(meta={'dagster': {'ref': {'name': MODEL}}})."
         )
 
 
@@ -89,28 +86,28 @@ def _names(context: dg.AssetExecutionContext, manifest: Mapping[str, Any]) -> li
 
 
 def _materialisations(
-    context: dg.AssetExecutionContext, by_id: Mapping[str, RunResult]
+    context: dg.AssetExecutionContext, by_id: Mapping[str, NodeResult]
 ) -> Iterator[dg.MaterializeResult[None]]:
-    """In the order in which dbt finished them, which is the order Dagster asks for."""
+    """Yield the built tables in the order of their completion, as Dagster requires."""
     keys = {spec.metadata[UNIQUE_ID]: spec.key for spec in context.assets_def.specs}
     for unique_id, result in by_id.items():
         if result.status in BUILT and keys.get(unique_id) in context.selected_asset_keys:
-            yield dg.MaterializeResult(asset_key=keys[unique_id], metadata={"seconds": result.execution_time})
+            yield dg.MaterializeResult(asset_key=keys[unique_id], metadata={"seconds": result.seconds})
 
 
-def _found_by_failed_tests(settings: Settings, by_id: Mapping[str, RunResult]) -> Mapping[str, str]:
-    """What each failed test returned, by its id: at most three rows, of `holds` with rule, count and example."""
+def _failing_rows(settings: Settings, by_id: Mapping[str, NodeResult]) -> Mapping[str, str]:
+    """Return the first three rows of each failed test as text; a `holds` test returns rule, count and example."""
     failed = {
-        i: result.node.compiled_code
+        i: result.compiled_sql
         for i, result in by_id.items()
-        if result.status in {"fail", "warn"} and isinstance(result.node, (GenericTestNode, SingularTestNode))
+        if i.startswith("test.") and result.status in {"fail", "warn"} and result.compiled_sql
     }
     if not failed:
         return {}
     with duckdb.connect(settings.warehouse, read_only=True) as con:
         con.execute("set TimeZone = 'UTC'")
         con.execute("set file_search_path = $lake", {"lake": str(settings.lake)})
-        return {i: _first_rows(con, query) for i, query in failed.items() if query}
+        return {i: _first_rows(con, query) for i, query in failed.items()}
 
 
 def _first_rows(con: duckdb.DuckDBPyConnection, query: str) -> str:
@@ -119,31 +116,32 @@ def _first_rows(con: duckdb.DuckDBPyConnection, query: str) -> str:
 
 
 def _check_results(
-    context: dg.AssetExecutionContext, by_id: Mapping[str, RunResult], found: Mapping[str, str]
+    context: dg.AssetExecutionContext, by_id: Mapping[str, NodeResult], failing_rows: Mapping[str, str]
 ) -> Iterator[dg.AssetCheckResult]:
-    """A result for every check asked for: a test that dbt skipped or did not report has not passed."""
+    """Yield a result for every selected check. A test that dbt skipped or did not report has not passed."""
     for spec in _checks(context):
         unique_id = spec.metadata[UNIQUE_ID]
         result = by_id.get(unique_id)
-        status = str(result.status) if result else "not reported"
+        status = result.status if result else "not reported"
+        message = result.message if result else "dbt reported no result of this test"
         yield dg.AssetCheckResult(
             asset_key=spec.asset_key,
             check_name=spec.name,
             passed=status == "pass",
             severity=dg.AssetCheckSeverity.WARN if status == "warn" else dg.AssetCheckSeverity.ERROR,
             metadata={"status": status, "failing_count": (result and result.failures) or 0},
-            description=found.get(unique_id, result.message) if result else "dbt reported no result for this test",
+            description=failing_rows.get(unique_id, message),
         )
 
 
 def _raise_on_failure(
-    context: dg.AssetExecutionContext, by_id: Mapping[str, RunResult], found: Mapping[str, str]
+    context: dg.AssetExecutionContext, by_id: Mapping[str, NodeResult], failing_rows: Mapping[str, str]
 ) -> None:
     expected = [s for s in context.assets_def.specs if s.key in context.selected_asset_keys]
     unique_ids = [spec.metadata[UNIQUE_ID] for spec in [*expected, *_checks(context)]]
     unreported = [f"{i.split('.')[2]}: not reported" for i in unique_ids if i not in by_id]
     failed = [
-        f"{result.node.name}: {found.get(unique_id) or result.message or result.status}"
+        f"{result.name}: {failing_rows.get(unique_id) or result.message or result.status}"
         for unique_id, result in by_id.items()
         if result.status in {"error", "fail", "runtime error"}
     ]

@@ -4,17 +4,14 @@ Belongs here: calling `dbt docs generate` and storing its page in the home.
 Does not belong here: putting the page into a release (`orchestration.release.dbt_docs`).
 """
 
-import os
 import shutil
 import tempfile
 from pathlib import Path
 
-from dbt.cli.main import dbtRunner
-
 from orchestration.core.code_version import code_version
-from orchestration.core.errors import CorridorError
 from orchestration.core.settings import DBT_PROJECT_DIR, Settings, load_settings
 from orchestration.release.dbt_docs import dbt_docs_page
+from orchestration.warehouse.dbt_process import call_dbt
 
 # An empty catalogue leaves the warehouse alone: types and descriptions come from the project.
 COMMANDS = (["parse"], ["docs", "generate", "--static", "--no-compile", "--empty-catalog"])
@@ -24,21 +21,18 @@ def write_dbt_docs(settings: Settings) -> Path:
     """Make the documentation page of this code version, unless it exists, and return its path."""
     page = dbt_docs_page(settings, code_version())
     if not page.is_file():
-        os.environ["CORRIDOR_HOME"] = str(settings.home)
         with tempfile.TemporaryDirectory() as folder:
             for command in COMMANDS:
-                _dbt(command, Path(folder))
+                _dbt(command, settings.home, Path(folder))
             page.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(Path(folder) / "static_index.html", page)
     return page
 
 
-def _dbt(command: list[str], target: Path) -> None:
+def _dbt(command: list[str], home: Path, target: Path) -> None:
     project = ["--project-dir", str(DBT_PROJECT_DIR), "--profiles-dir", str(DBT_PROJECT_DIR)]
     files = ["--target-path", str(target), "--log-path", str(target / "logs")]
-    result = dbtRunner().invoke([*command, "--quiet", *project, *files])
-    if not result.success:
-        raise CorridorError(f"dbt {command[0]} could not make the documentation page: {result.exception}")
+    call_dbt([*command, "--quiet", *project, *files], home)
 
 
 if __name__ == "__main__":

@@ -22,10 +22,13 @@ from orchestration.release.candidate import COPIED_SCHEMAS, Candidate, connect
 from orchestration.release.disclosure.disclose import create_public_tables
 from orchestration.release.table_digest import digests_of
 from orchestration.submissions.contracts.registry import CONTRACTS
+from orchestration.warehouse import dbt_process
 from orchestration.warehouse.dbt_command import load_manifest, run_dbt
 from tests.conftest import MadeOnce
 from tests.support.release_home import KPI_TERMS
+from tests.support.warm import FORKED
 
+dbt_process.PROCESSES = FORKED
 GATE_CANDIDATE = Path(__file__).parent / "gate_candidate.sql"
 GATE_MARTS = Path(__file__).parent / "gate_marts.sql"
 GATE = Gate(min_coverage_warn=0.5, monthly_teu=[MonthlyTeu(port="CNSHA", min_teu=2.5e6, max_teu=6e6)])
@@ -46,8 +49,8 @@ def build_empty_home(home: Path) -> None:
     lake.write_submissions([])
     lake.write_corridor(settings, run_clock(settings), "test")
     load_manifest(settings)
-    outcome = run_dbt(settings, ["build", "--exclude-resource-type", "unit_test"])
-    assert {r.status for r in outcome.results} <= {"success", "pass", "no-op"}
+    results = run_dbt(settings, ["build", "--exclude-resource-type", "unit_test"])
+    assert {r.status for r in results} <= {"success", "pass", "no-op"}
 
 
 @pytest.fixture(scope="session")

@@ -16,8 +16,7 @@ def home(tmp_path: Path) -> Settings:
     return load_settings(tmp_path)
 
 
-def test_the_page_describes_models_and_exposures(home: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CORRIDOR_HOME", str(home.home))
+def test_the_page_describes_models_and_exposures(home: Settings) -> None:
     page = write_dbt_docs(home)
     text = page.read_text(encoding="utf-8")
     assert "fct_voyage_legs" in text

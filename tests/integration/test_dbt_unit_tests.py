@@ -36,10 +36,9 @@ def unit_tests(manifest: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
 def test_formulas_give_the_figures_worked_out_by_hand(
     empty_home: Settings, unit_tests: Mapping[str, Mapping[str, Any]]
 ) -> None:
-    outcome = run_dbt(empty_home, ["test", "--select", "test_type:unit", "--no-use-colors"])
-    results = [r for r in outcome.results if r.node.unique_id in unit_tests]
-    assert len(results) == len(unit_tests)
-    failed = [f"{r.node.name}: {r.message}" for r in results if r.status != "pass"]
+    results = run_dbt(empty_home, ["test", "--select", "test_type:unit", "--no-use-colors"])
+    assert {result.unique_id for result in results} == set(unit_tests)
+    failed = [f"{r.name}: {r.message}" for r in results if r.status != "pass"]
     assert not failed, "\n".join(failed)
 
 

@@ -1,7 +1,9 @@
-"""dbt in process: what it reports becomes Dagster's events, and nothing it leaves out passes for good."""
+"""dbt's results become Dagster's events, and a test without a result has not passed."""
 
 import json
 from collections.abc import Mapping
+from multiprocessing.context import ForkServerProcess
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,6 +14,7 @@ import pytest
 from orchestration.core.errors import CorridorError
 from orchestration.core.settings import DBT_PROJECT_DIR, PROJECT_ROOT, Settings, load_settings
 from orchestration.warehouse.dbt_assets import build_warehouse
+from orchestration.warehouse.dbt_command import load_manifest, run_dbt
 from orchestration.warehouse.proof import require_proof
 
 PROJECT = """
@@ -181,3 +184,28 @@ def test_the_project_is_parsed_again_only_when_it_has_changed(tmp_path: Path, pr
     (project / "models" / "quays.sql").write_text("select * from {{ ref('berths') }}")
     assert dg.AssetKey("quays") in build_warehouse(settings, project).keys
     assert "model.harbour.quays" in json.loads(manifest.read_bytes())["nodes"]
+
+
+def test_a_killed_dbt_process_ends_the_command_with_a_message(
+    tmp_path: Path, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = home_with_calls(tmp_path, "[1]")
+    load_manifest(settings, project)
+    processes: list[BaseProcess] = []
+    start = ForkServerProcess.start
+
+    def start_and_remember(process: ForkServerProcess) -> None:
+        start(process)
+        processes.append(process)
+
+    monkeypatch.setattr(ForkServerProcess, "start", start_and_remember)
+    with pytest.raises(CorridorError, match=r"process of dbt build ended with exit code -9 before dbt had finished"):
+        run_dbt(settings, ["build"], project, on_node=lambda node: processes[0].kill())
+    assert not processes[0].is_alive()
+    assert {result.status for result in run_dbt(settings, ["build"], project)} == {"success", "pass"}
+
+
+def test_a_profile_that_dbt_cannot_read_is_reported_in_dbt_s_words(tmp_path: Path, project: Path) -> None:
+    (project / "profiles.yml").write_text("corridor: {target: home}", encoding="utf-8")
+    with pytest.raises(CorridorError, match=r"dbt parse could not run:(?s:.*)outputs not specified in profile"):
+        load_manifest(home_with_calls(tmp_path, "[1]"), project)

@@ -31,8 +31,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         home = built_home(Path(folder))
         recompute(home / "lake", AS_OF).to_pickle(home / "again.pickle")
-        # A process for each: dbt keeps the project it parsed.
-        with ProcessPoolExecutor(os.cpu_count(), max_tasks_per_child=1) as pool:
+        with ProcessPoolExecutor(os.cpu_count()) as pool:
             answers = pool.map(partial(try_one, home), asked)
             survivors = sum(show(mutation, answer) for mutation, answer in zip(asked, answers, strict=True))
     print(f"{len(asked)} mistakes seeded, {len(asked) - survivors} turned a test red, {survivors} survived")
@@ -70,11 +69,11 @@ def first_red(home: Path, mutation: Mutation, project: Path, again: pd.DataFrame
         ("unit test", ["test", "--select", f"{mutation.selected},test_type:unit"]),
         ("data test", ["build", "--select", f"{mutation.selected}+", "--exclude-resource-type", "unit_test"]),
     ):
-        results = run_dbt(settings, command, project).results
+        results = run_dbt(settings, command, project)
         broken = [result for result in results if result.status in BROKEN]
         if broken:
-            raise ValueError(f"{mutation.name}: {broken[0].node.name}: {broken[0].message}")
-        red = [result.node.name for result in results if result.status in RED]
+            raise ValueError(f"{mutation.name}: {broken[0].name}: {broken[0].message}")
+        red = [result.name for result in results if result.status in RED]
         if red:
             return f"{kind} {red[0]}"
     both = side_by_side(settings.warehouse, again)

@@ -14,6 +14,7 @@ import pytest
 
 from orchestration.core.settings import PROJECT_ROOT
 from orchestration.sample.home import write_home
+from orchestration.warehouse import dbt_process
 from tests.conftest import MadeOnce
 from tests.pipeline.compared import AS_OF
 from tests.pipeline.compiled import compiled_project
@@ -21,6 +22,7 @@ from tests.pipeline.recompute.recomputed import Recomputed, recompute_all
 from tests.pipeline.small import Small, cells
 from tests.support import warm
 
+dbt_process.PROCESSES = warm.FORKED
 COMMITTED = ("corridor.toml", "inbox", "public")
 # One operator runs all terminals at Shanghai.
 WAIVER = """

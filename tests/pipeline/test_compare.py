@@ -48,8 +48,8 @@ def release(settings: Settings, project_dir: Path) -> None:
     fetch_sources(settings, clock)
     Lake(settings.lake).write_corridor(settings, clock, code_version())
     tests = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
-    results = run_dbt(settings, ["build", *tests], project_dir).results
-    assert {str(result.status) for result in results} == {"success", "no-op"}
+    results = run_dbt(settings, ["build", *tests], project_dir)
+    assert {result.status for result in results} == {"success", "no-op"}
     candidate = build_candidate(settings, clock, settings.disclosure_p)
     complete(candidate, settings, code=code_version())
     swap.publish(settings.releases, candidate.path)

@@ -134,10 +134,8 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory, published: Published) ->
     take_parsed_project(home, published.home)
     settings = load_settings(home)
     file_everything(settings)
-    outcome = run_dbt(settings, ["build", "--exclude-resource-type", "unit_test"])
-    assert [
-        f"{r.node.name}: {r.message}" for r in outcome.results if r.status not in ("success", "pass", "no-op")
-    ] == []
+    results = run_dbt(settings, ["build", "--exclude-resource-type", "unit_test"])
+    assert [f"{r.name}: {r.message}" for r in results if r.status not in ("success", "pass", "no-op")] == []
     with duckdb.connect(settings.warehouse, read_only=True) as con:
         yield con
 

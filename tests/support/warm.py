@@ -1,7 +1,8 @@
 """Run `corridor` commands in processes that inherit the slow imports, so that a test can run many of them.
 
-Each process is forked from one that has only imported the graph and Great Expectations, so it has no state of an
-earlier command. The gate's worker is forked from the command at its start.
+Each process is forked from one that has only imported the graph, Great Expectations and dbt, so it has no state of an
+earlier command. The gate's worker and the process of dbt are forked from the command. A test that calls dbt without a
+command has that process forked in the same way.
 """
 
 import multiprocessing
@@ -11,10 +12,12 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 from orchestration.gate import gate_process
+from orchestration.warehouse import dbt_process
 
+DBT = ("dbt.cli.main", "dbt.adapters.duckdb")
 FORKED = multiprocessing.get_context("forkserver")
 FORKED.set_forkserver_preload(
-    ["orchestration.definitions", "orchestration.cli.job_execution", "orchestration.gate.expectations"]
+    ["orchestration.definitions", "orchestration.cli.job_execution", "orchestration.gate.expectations", *DBT]
 )
 os.environ["GX_ANALYTICS_ENABLED"] = "false"
 
@@ -33,7 +36,7 @@ def _command(home: str, arguments: tuple[str, ...], out: str, err: str) -> None:
     sys.argv = [str(Path(sys.executable).with_name("corridor")), *arguments]
     # Without this, DuckDB treats the process as interactive and prints the progress of slow queries.
     sys.modules["__main__"].__file__ = sys.argv[0]
-    gate_process.PROCESSES = multiprocessing.get_context("fork")
+    gate_process.PROCESSES = dbt_process.PROCESSES = multiprocessing.get_context("fork")
     from orchestration.cli.commands import main
 
     main()
