@@ -6,18 +6,24 @@ Does not belong here: the command line of dbt and the results of a command (`dbt
 
 import multiprocessing
 import os
+import signal
 import threading
+import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkContext, ForkServerContext, SpawnContext
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
 from orchestration.core.errors import CorridorError
 
 PROCESSES: SpawnContext | ForkServerContext | ForkContext = multiprocessing.get_context("spawn")
+# After its last message dbt only closes the warehouse file, and after an interrupt it only drops what it does.
 END_WITHIN_S = 30.0
+INTERRUPT_WITHIN_S = 1.5
 
 
 @dataclass(frozen=True)
@@ -72,11 +78,19 @@ def call_dbt(arguments: list[str], home: Path, on_node: Callable[[NodeFinished],
             "Run again; if it happens again, the machine may have too little memory."
         ) from None
     finally:
-        process.kill()
-        process.join()
+        _end(process)
         ours.close()
     if message.problem:
         raise CorridorError(f"dbt {arguments[0]} could not run: {message.problem}")
+
+
+def _end(process: BaseProcess) -> None:
+    """Interrupt the process if it still runs, so that it can clean up, and kill it if that takes too long."""
+    if process.is_alive() and process.pid:
+        os.kill(process.pid, signal.SIGINT)
+        process.join(INTERRUPT_WITHIN_S)
+    process.kill()
+    process.join()
 
 
 def _serve(pipe: Connection, arguments: list[str], home: Path, environment: Mapping[str, str]) -> None:
@@ -96,11 +110,14 @@ def _serve(pipe: Connection, arguments: list[str], home: Path, environment: Mapp
                 pipe.send(NodeFinished(node.unique_id, node.node_status, result.execution_time))
 
     result = dbtRunner(callbacks=[report]).invoke(arguments)
-    pipe.send(_Ended(str(result.exception) if result.exception else None))
+    with suppress(BrokenPipeError):  # the parent has died
+        pipe.send(_Ended(str(result.exception) if result.exception else None))
 
 
 def _end_with_parent() -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         wait([parent.sentinel])
-        os._exit(0)  # without a parent there is no reader of the results
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(INTERRUPT_WITHIN_S)
+        os._exit(1)
