@@ -6,10 +6,10 @@ Does not belong here: what the public may see of a failing row (`expectations.py
 
 import json
 from collections.abc import Hashable, Mapping, Sequence
+from datetime import datetime, time
 from typing import Any
 
 import duckdb
-import pandas as pd
 
 from orchestration.core.query import Record, records, sql_of
 from orchestration.release.identifiers import IDENTIFYING_COLUMNS
@@ -29,8 +29,8 @@ Rows = Sequence[Mapping[Hashable, Any]]
 
 def text(value: Any) -> str:
     """Format a value for a reader: a day without its time, a list as its items."""
-    if isinstance(value, pd.Timestamp):
-        return str(value.date()) if value == value.normalize() else value.isoformat()
+    if isinstance(value, datetime):
+        return str(value.date()) if value.time() == time.min else value.isoformat()
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 

@@ -8,11 +8,13 @@ corridor), or running the checks (`expectations.py`).
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+from string import Template
 from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from orchestration.core.errors import CorridorError
+from orchestration.core.query import quoted
 
 SUITES = Path(__file__).with_name("suites.toml")
 
@@ -62,7 +64,7 @@ class Check(BaseModel):
         return self
 
     def resolved(self, gate: Mapping[str, Any]) -> Self:
-        """Replace `{ gate = "key" }` by that value, and fill the braces of `expected`.
+        """Replace `{ gate = "key" }` by that value, `$key` in `failing_rows`, and the braces of `expected`.
 
         Raises:
             CorridorError: [gate] lacks the key, or `expected` names an argument that the check lacks.
@@ -70,12 +72,16 @@ class Check(BaseModel):
         try:
             kwargs = {k: gate[v["gate"]] if isinstance(v, dict) else v for k, v in self.kwargs.items()}
             texts = {k: ", ".join(map(str, v)) if isinstance(v, list) else v for k, v in {**gate, **kwargs}.items()}
-            return self.model_copy(update={"kwargs": kwargs, "expected": self.expected.format(**texts)})
+            update = {"kwargs": kwargs, "expected": self.expected.format(**texts)}
         except KeyError as error:
             raise CorridorError(
                 f"Unknown key {error} in the gate's check {self.check_name}. Use a key of [gate] in corridor.toml, or, "
                 "in `expected`, one of the check's kwargs."
             ) from None
+        if self.failing_rows:
+            literals = {key: _literal(value) for key, value in kwargs.items()}
+            update["failing_rows"] = Template(self.failing_rows).safe_substitute(literals)
+        return self.model_copy(update=update)
 
 
 class Suite(BaseModel):
@@ -139,6 +145,10 @@ class Suites(BaseModel):
     def tables(self) -> list[str]:
         """The tables that have a suite in the order of the file."""
         return [suite.table for suite in self.suite]
+
+
+def _literal(value: object) -> str:
+    return quoted(value) if isinstance(value, str) else "null" if value is None else repr(value)
 
 
 def _with_query(check: dict[str, Any], suite: Mapping[str, Any]) -> dict[str, Any]:

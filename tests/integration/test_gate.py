@@ -200,6 +200,7 @@ def test_low_coverage_is_a_warning(worker: GateWorker, references: References, c
         ('expectation = "expect_wonders"', "expect_wonders"),
         ('expectation = "expect_column_values_to_be_between"\nkwargs = { column = "value" }', "min_value"),
         ('failing_rows = "select nowhere from kpis.kpi.kpi_values"', "nowhere"),
+        ('failing_rows = "select cast(kpi_id as integer) as a from kpis.kpi.kpi_values"', "Conversion Error"),
         ('failing_rows = "select 1 as a where 1 < $least"\nkwargs = { most = 2 }', "least"),
     ],
 )
@@ -212,6 +213,25 @@ def test_check_that_cannot_run_is_errored_and_blocks(
     assert named(decision, "odd").verdict == "errored"
     assert reason in named(decision, "odd").message
     assert not decision.publishable
+
+
+def test_check_that_cannot_run_leaves_the_next_check_its_outcome(
+    worker: GateWorker, references: References, good: Candidate, tmp_path: Path
+) -> None:
+    checks = {
+        "odd": "select cast(kpi_id as integer) as a from kpis.kpi.kpi_values",
+        "even": "select 1 as a where false",
+    }
+    fields = 'severity = "block"\nexpected = "x"\nmessage = "y"'
+    suites = suites_file(
+        tmp_path,
+        "".join(
+            f'[[suite.check]]\ncheck_name = "{name}"\n{fields}\nfailing_rows = "{query}"\n'
+            for name, query in checks.items()
+        ),
+    )
+    decision = worker.check(good, references, suites)
+    assert {row.check_name: row.verdict for row in decision.results} == {"odd": "errored", "even": "passed"}
 
 
 def test_restated_value_needs_an_approval_of_exactly_its_rows(
