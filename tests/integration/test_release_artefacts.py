@@ -174,7 +174,7 @@ def test_text_that_a_spreadsheet_would_run_is_defused_in_csv_and_stays_text_in_t
     home = tmp_path / "home"
     shutil.copytree(settings.home, home, ignore=shutil.ignore_patterns("releases"))
     with duckdb.connect(home / "warehouse" / "corridor.duckdb") as con:
-        con.execute("update seeds.kpi_definitions set formula = '=1+1' where kpi_id = 'shore_power_use'")
+        con.execute("update marts.dim_kpi set formula = '=1+1' where kpi_id = 'shore_power_use'")
     public = publish(load_settings(home)) / "public"
     assert "'=1+1" in (public / "kpi" / "kpi_definitions.csv").read_text()
     rows = CalamineWorkbook.from_path(str(public / "kpis.xlsx")).get_sheet_by_name("kpi_definitions").to_python()

@@ -15,7 +15,7 @@ import pytest
 from orchestration.core.settings import DBT_PROJECT_DIR, PROJECT_ROOT
 from tests.pipeline.conftest import COMMITTED, Published
 
-FORMULAS = ("kpi_definitions.csv", "kpi_terms.csv")
+FORMULAS = ("kpi_definitions.csv", "kpi_terms.csv", "kpi_words.csv")
 LEDGER = Path(__file__).with_name("formula_versions.csv")
 Line = tuple[str, str, str, str, str]
 COMPUTED = """
@@ -31,7 +31,7 @@ COMPUTED = """
     )
     select kpi_id, cast(formula_version as varchar), left(md5(formula), 12), $inputs,
         left(coalesce(figures.digest, 'none'), 12)
-    from seeds.kpi_definitions left join figures using (kpi_id) order by kpi_id
+    from marts.dim_kpi left join figures using (kpi_id) order by kpi_id
 """
 
 

@@ -137,6 +137,7 @@ def make_tables(con: duckdb.DuckDBPyConnection) -> None:
         comment on column marts.fct_kpi.value is 'The figure, unrounded.';
         create table seeds.kpi_definitions as from read_csv('{KPI_DEFINITIONS}', header = true);
         create table seeds.kpi_terms as from read_csv('{KPI_TERMS}', header = true, all_varchar = true);
+        create table marts.dim_kpi as select *, 'sum(SAMPLE)' as formula from seeds.kpi_definitions;
         """
     )
     con.execute("insert into marts.dim_vessel values ('3000009', 'SMPL-Kestrel'), ('3000011', 'SMPL-Grey Heron')")

@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from orchestration.core.errors import CorridorError
-from orchestration.core.settings import Settings
+from orchestration.core.settings import DBT_PROJECT_DIR, Settings
 from orchestration.release.disclosure.audit import underprotected_cells
 from orchestration.release.disclosure.recipes import (
     Part,
@@ -59,6 +59,22 @@ def test_every_kpi_has_the_terms_of_its_kind(con: duckdb.DuckDBPyConnection) -> 
         """
     ).fetchall()
     assert wrong == []
+
+
+def test_every_word_of_a_recipe_has_a_phrase_in_the_formula(con: duckdb.DuckDBPyConnection) -> None:
+    words = DBT_PROJECT_DIR / "seeds" / "method" / "kpi_words.csv"
+    without_phrase = con.execute(
+        """
+        select word from (
+            select unnest([measure, population || ' ' || segments, needs]) as word,
+                unnest(['measure', 'segments', 'needs']) as kind
+            from seeds.kpi_terms
+        )
+        anti join read_csv($words, header = true, all_varchar = true) using (kind, word)
+        """,
+        {"words": str(words)},
+    ).fetchall()
+    assert without_phrase == []
 
 
 def test_tables_of_the_same_measure_and_segments_are_the_same(recipes: Recipes) -> None:

@@ -11,7 +11,7 @@ computed as (
 ),
 
 definitions as (
-    select * from warehouse.seeds.kpi_definitions
+    select * from warehouse.marts.dim_kpi
 )
 
 select

@@ -75,7 +75,7 @@ def _fill(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     con.execute(sql_of("release/disclosure/sql/publish_cells"))
     con.execute(
         "insert into kpi.kpi_definitions by name "
-        "select $corridor_id as corridor_id, * from warehouse.seeds.kpi_definitions order by display_order",
+        "select $corridor_id as corridor_id, * from warehouse.marts.dim_kpi order by display_order",
         corridor,
     )
     _make_latest(con)
