@@ -37,8 +37,9 @@ def test_formulas_give_the_figures_worked_out_by_hand(
     empty_home: Settings, unit_tests: Mapping[str, Mapping[str, Any]]
 ) -> None:
     results = run_dbt(empty_home, ["test", "--select", "test_type:unit", "--no-use-colors"])
-    assert {result.unique_id for result in results} == set(unit_tests)
-    failed = [f"{r.name}: {r.message}" for r in results if r.status != "pass"]
+    statuses = {result.unique_id: result.status for result in results}
+    assert set(unit_tests) <= set(statuses)
+    failed = [f"{r.name}: {r.message}" for r in results if r.unique_id in unit_tests and r.status != "pass"]
     assert not failed, "\n".join(failed)
 
 

@@ -248,7 +248,7 @@ cross join periods;
 create temp table story_cells as
 select
     * exclude (
-        name, meaning, formula, kind, better, period_grains, family, coverage_basis, disclosure, authority, status,
+        name, meaning, kind, better, period_grains, family, coverage_basis, disclosure, authority, status,
         display_order, factor, has_terminals, has_few_ships
     ) replace (value * factor as value),
     '{CORRIDOR_ID}' as corridor_id, value * factor as numerator, 1.0 as denominator,
