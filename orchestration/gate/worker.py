@@ -1,19 +1,17 @@
-"""The gate's worker process: imports Great Expectations while the run does other work, then answers questions.
+"""What the gate's worker process does: import Great Expectations ahead of time, then carry out tasks.
 
-Belongs here: the questions, one answer to each in their order, and the end of the process.
-Does not belong here: the checks (`expectations.py`), or starting the process (`gate_process.py`).
+Belongs here: the preparation and the tasks. Does not belong here: the checks (`expectations.py`), or starting the
+process (`gate_process.py`).
 """
 
 import gc
 import multiprocessing
 import os
-import sys
-import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from multiprocessing.connection import Connection, wait
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from orchestration.core.check_result import Decision
 from orchestration.gate.reference_tables import References, create_reference_tables
@@ -22,35 +20,7 @@ from orchestration.release.candidate import Candidate, attest, connect
 from orchestration.release.identifiers import NameSearch
 from orchestration.release.manifest import sha256_of
 
-
-@dataclass(frozen=True)
-class CandidateCheck:
-    """The question to run the suites on a candidate; the answer is a Decision that is not verified.
-
-    Attributes:
-        candidate: The candidate. All paths are absolute.
-        references: Files that it is compared with.
-        suites: The file of suites.
-        gate: [gate] of corridor.toml.
-    """
-
-    candidate: Candidate
-    references: References
-    suites: Path
-    gate: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class ArtefactSearch:
-    """The question to search an artefact for identifiers; the answer is a SearchResult.
-
-    Attributes:
-        artefact: The absolute path of the artefact.
-        identifiers: Sent with the first artefact; the worker remembers them for the next ones.
-    """
-
-    artefact: Path
-    identifiers: frozenset[str] | None = None
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -70,81 +40,64 @@ class SearchResult:
 
 @dataclass(frozen=True)
 class NoAnswer:
-    """The reason why a question has no answer."""
+    """The reason why a task has no result."""
 
     reason: str
 
 
-class Worker:
-    """The answers of the process; it remembers the identifiers and what a search has already read."""
-
-    def __init__(self) -> None:
-        self._search = NameSearch(frozenset())
-
-    def answer(self, question: CandidateCheck | ArtefactSearch) -> Decision | SearchResult | NoAnswer:
-        """Answer a question; an exception of any kind becomes NoAnswer."""
-        try:
-            return self.check(question) if isinstance(question, CandidateCheck) else self.search(question)
-        except Exception as error:  # the parent process needs an answer to every question
-            return NoAnswer(f"{type(error).__name__}: {error}")
-
-    def check(self, question: CandidateCheck) -> Decision:
-        """Run the suites on a candidate.
-
-        Raises:
-            Exception: Any error of the files, of the suites or of a library.
-        """
-        # Imported here because Great Expectations is slow to import.
-        from orchestration.gate.expectations import SuiteRun
-
-        suites = load_suites(question.suites).resolved(question.gate)
-        with connect(question.candidate) as con:
-            attested = attest(con)
-            create_reference_tables(con, question.references, question.gate)
-            results = SuiteRun(con, has_previous=question.references.previous is not None).run(suites)
-        return Decision(tuple(results), attested)
-
-    def search(self, question: ArtefactSearch) -> SearchResult:
-        """Search an artefact for identifiers.
-
-        Raises:
-            Exception: Any error of the file or of a library.
-        """
-        if question.identifiers is not None:
-            self._search = NameSearch(question.identifiers)
-        sha256 = sha256_of(question.artefact)
-        matches = self._search.look_into(question.artefact)
-        return SearchResult(question.artefact, sha256, tuple(sorted({match.place for match in matches})))
-
-
-def serve(pipe: Connection, error_log: Path) -> None:
-    """Answer questions until the pipe closes.
-
-    Args:
-        pipe: The connection to the parent process.
-        error_log: The file that receives what libraries print.
-    """
-    with error_log.open("a", encoding="utf-8") as file:
-        os.dup2(file.fileno(), sys.stdout.fileno())
-        os.dup2(file.fileno(), sys.stderr.fileno())
+def prepare() -> None:
+    """Import Great Expectations, which is slow."""
     # With "fork", locks of libraries are not named semaphores, which a kill would leak. This process starts no other.
     multiprocessing.set_start_method("fork", force=True)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    import orchestration.gate.expectations  # noqa: F401  the slow import, ahead of the first question
+    import orchestration.gate.expectations  # noqa: F401
 
     gc.freeze()  # imported objects live until the end, so the garbage collector can skip them
-    worker = Worker()
-    while True:
-        try:
-            question = pipe.recv()
-        except EOFError:
-            return
-        pipe.send(worker.answer(question))
 
 
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os._exit(0)  # ends the main thread at once: without a parent there is no reader of its answer
+def answer(task: Callable[[], T]) -> T | NoAnswer:
+    """Carry out a task; an exception of any kind becomes NoAnswer."""
+    try:
+        return task()
+    except Exception as error:  # the parent process needs an answer to every task
+        return NoAnswer(f"{type(error).__name__}: {error}")
+
+
+def check(candidate: Candidate, references: References, suites: Path, gate: Mapping[str, Any]) -> Decision:
+    """Run the suites on a candidate; the decision is not verified.
+
+    Args:
+        candidate: The candidate. All paths are absolute.
+        references: Files that it is compared with.
+        suites: The file of suites.
+        gate: [gate] of corridor.toml.
+
+    Raises:
+        Exception: Any error of the files, of the suites or of a library.
+    """
+    # Imported here because Great Expectations is slow to import.
+    from orchestration.gate.expectations import SuiteRun
+
+    resolved = load_suites(suites).resolved(gate)
+    with connect(candidate) as con:
+        attested = attest(con)
+        create_reference_tables(con, references, gate)
+        results = SuiteRun(con, has_previous=references.previous is not None).run(resolved)
+    return Decision(tuple(results), attested)
+
+
+def search(artefact: Path, identifiers: frozenset[str]) -> SearchResult:
+    """Search an artefact for identifiers.
+
+    Raises:
+        Exception: Any error of the file or of a library.
+    """
+    sha256 = sha256_of(artefact)
+    matches = _name_search(identifiers).look_into(artefact)
+    return SearchResult(artefact, sha256, tuple(sorted({match.place for match in matches})))
+
+
+@lru_cache(1)
+def _name_search(identifiers: frozenset[str]) -> NameSearch:
+    """Return the same search for every artefact, because it remembers what it has read."""
+    return NameSearch(identifiers)

@@ -23,7 +23,7 @@ from orchestration.gate.gate_process import GateWorker
 from orchestration.gate.reference_tables import References
 from orchestration.gate.suites import SUITES
 from orchestration.gate.verification import verify, verify_artefacts
-from orchestration.gate.worker import ArtefactSearch, CandidateCheck, Worker
+from orchestration.gate.worker import check, search
 from orchestration.release.candidate import (
     COPIED_SCHEMAS,
     Candidate,
@@ -79,7 +79,7 @@ def _dry_runs(settings: Settings, times: int = 3) -> list[float]:
 
 
 def _release(settings: Settings, cost: Cost) -> Candidate:
-    clock, p, worker = run_clock(settings), settings.disclosure_p, Worker()
+    clock, p = run_clock(settings), settings.disclosure_p
     with _measured("  candidate, disclosed", cost):
         candidate = build_candidate(settings, clock, p)
     with _measured("  audit", cost):
@@ -87,7 +87,7 @@ def _release(settings: Settings, cost: Cost) -> Candidate:
     references = References(settings.lake, dbt_manifest(settings), settings.current.resolve())
     gate = settings.file.gate.model_dump(mode="json")
     with _measured("  gate", cost):
-        verdict = worker.check(CandidateCheck(candidate, references, SUITES, gate)).joined_by(audited)
+        verdict = check(candidate, references, SUITES, gate).joined_by(audited)
     with connect(candidate) as con:
         tested = digests_of(con, "warehouse", COPIED_SCHEMAS)
     identifiers = input_identifiers(settings.lake)
@@ -103,7 +103,7 @@ def _release(settings: Settings, cost: Cost) -> Candidate:
         )
         written = list(artefacts)
     with _measured("  search for names", cost):
-        looks = [worker.search(ArtefactSearch(artefact.resolve(), identifiers)) for artefact in written]
+        looks = [search(artefact.resolve(), identifiers) for artefact in written]
     with _measured("  proof", cost):
         assert verify_artefacts(verdict, candidate, looks).publishable
     return candidate

@@ -16,6 +16,7 @@ from orchestration.core.clock import RunClock, run_clock
 from orchestration.core.corridor_file import Gate, MonthlyTeu
 from orchestration.core.lake import Lake
 from orchestration.core.settings import PROJECT_ROOT, Settings, load_settings
+from orchestration.gate import gate_process
 from orchestration.gate.gate_process import GateWorker
 from orchestration.gate.reference_tables import References
 from orchestration.release.candidate import COPIED_SCHEMAS, Candidate, connect
@@ -114,6 +115,12 @@ def previous_release(good: Candidate, folder: Path) -> Path:
 def worker() -> Iterator[GateWorker]:
     with GateWorker(GATE) as worker:
         yield worker
+
+
+@pytest.fixture
+def unprepared_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Gate workers of the test do not import Great Expectations ahead of time, which it does not need."""
+    monkeypatch.setattr(gate_process, "prepare", int)
 
 
 @pytest.fixture

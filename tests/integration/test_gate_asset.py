@@ -23,6 +23,7 @@ from orchestration.submissions.inboxes.partner_folders import PartnerFolders
 from orchestration.throughput.fetch import Fetched
 from tests.support.release_home import TERMINALS, add_ports, make_home
 
+pytestmark = pytest.mark.usefixtures("unprepared_worker")
 TESTED = Path("dbt") / "target"
 
 
@@ -44,7 +45,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def kill(worker: GateWorker, settings: Settings) -> None:
-    os.kill(worker.pid, signal.SIGKILL)
+    os.kill(worker.run(os.getpid, 60), signal.SIGKILL)
 
 
 def build_from_other_inputs(worker: GateWorker, settings: Settings) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import os
+import signal
 import threading
 import time
 import zipfile
@@ -64,16 +65,18 @@ def test_assessment_stops_at_its_time_limit_and_the_next_file_is_assessed(tmp_pa
         assert worker.assess(patient).verdict == "accepted"
 
 
-def test_killed_worker_leaves_no_scratch_folder_and_its_file_is_refused(tmp_path: Path) -> None:
+def test_killed_worker_leaves_no_scratch_files_and_its_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "rob_2025-03.csv"
     path.write_text(ROB + MONDAY * 400_000)
     with AssessmentWorker() as worker:
         (case,) = cases_of(path, Limits())
-        first = worker.scratch
-        threading.Timer(0.05, worker.kill).start()
+        pid = worker.run(os.getpid, 60)
+        left = worker.scratch / "left"
+        left.touch()
+        threading.Timer(0.05, os.kill, (pid, signal.SIGKILL)).start()
         receipt = worker.assess(case)
         assert receipt.findings[0]["rule"] == "file_can_be_read"
-        assert not first.exists()
+        assert not left.exists()
         assert worker.scratch.exists()
     assert not worker.scratch.exists()
 

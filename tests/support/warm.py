@@ -11,7 +11,7 @@ import sys
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
-from orchestration.gate import gate_process
+from orchestration.gate.gate_process import GateWorker
 from orchestration.warehouse import dbt_process
 
 DBT = ("dbt.cli.main", "dbt.adapters.duckdb")
@@ -36,7 +36,7 @@ def _command(home: str, arguments: tuple[str, ...], out: str, err: str) -> None:
     sys.argv = [str(Path(sys.executable).with_name("corridor")), *arguments]
     # Without this, DuckDB treats the process as interactive and prints the progress of slow queries.
     sys.modules["__main__"].__file__ = sys.argv[0]
-    gate_process.PROCESSES = dbt_process.PROCESSES = multiprocessing.get_context("fork")
+    GateWorker.processes = dbt_process.PROCESSES = multiprocessing.get_context("fork")
     from orchestration.cli.commands import main
 
     main()
