@@ -112,7 +112,8 @@ class WorkerProcess:
             lost = LostTaskError(cause, f"it ended with code {error.exitcode} within {seconds:g} s.")
         except (BrokenProcessPool, CancelledError):
             lost = LostTaskError("death", "it ended before it began the task.")
-        if not (self._pool.active and future.done()):
+        # The process hung ahead of the task, or died between two tasks, which ends the pool.
+        if not future.done() or not (future.cancelled() or self._pool.active):
             self._restart()
         raise lost
 

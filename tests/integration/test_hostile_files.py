@@ -8,17 +8,22 @@ import threading
 import time
 import zipfile
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
 import xlsxwriter
 
 from orchestration.core.corridor_file import Limits
+from orchestration.core.errors import CorridorError
 from orchestration.core.settings import Settings
+from orchestration.submissions import assessment_worker
+from orchestration.submissions.assessment import Case, assess
 from orchestration.submissions.assessment_worker import AssessmentWorker
+from orchestration.submissions.checks.connection import connect
 from orchestration.submissions.inboxes.partner_folders import open_partner_folders
 from orchestration.submissions.local_check import cases_of, check_files
-from orchestration.submissions.receipt import submission_id
+from orchestration.submissions.receipt import Receipt, submission_id
 from tests.integration.test_intake import home
 from tests.support.two_inboxes import MONDAY, ROB, intake, new_receipts, only_receipt, put
 
@@ -79,6 +84,37 @@ def test_killed_worker_leaves_no_scratch_files_and_its_file_is_refused(tmp_path:
         assert not left.exists()
         assert worker.scratch.exists()
     assert not worker.scratch.exists()
+
+
+@pytest.mark.parametrize(
+    ("fault", "rule"), [(KeyError("rob_t"), "file_can_be_judged"), (MemoryError(), "file_is_within_limits")]
+)
+def test_fault_of_the_program_refuses_the_file_and_a_fresh_process_goes_on(
+    fault: BaseException, rule: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "rob_2025-03.csv"
+    path.write_text(ROB + MONDAY)
+    (case,) = cases_of(path, Limits())
+    with AssessmentWorker() as worker:
+        with monkeypatch.context() as patch:
+            patch.setattr(assessment_worker, "_assess", partial(assess_with_fault, fault))
+            assert worker.assess(case).findings[0]["rule"] == rule
+        assert worker.assess(case).verdict == "accepted"
+
+
+def assess_with_fault(fault: BaseException, scratch: Path, case: Case) -> Receipt:
+    if case.problem is None:
+        raise fault
+    return assess(connect(scratch), scratch, case)
+
+
+def test_process_that_cannot_prepare_itself_stops_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "rob_2025-03.csv"
+    path.write_text(ROB + MONDAY)
+    (case,) = cases_of(path, Limits())
+    monkeypatch.setattr(assessment_worker, "_connection", open)  # a folder cannot be opened as a file
+    with AssessmentWorker() as worker, pytest.raises(CorridorError, match="did not start within 60 s"):
+        worker.assess(case)
 
 
 def test_link_in_an_inbox_is_refused_without_being_read(home: Settings, tmp_path: Path) -> None:

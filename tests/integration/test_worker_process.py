@@ -1,5 +1,6 @@
 """A worker process loses only the task that hangs, crashes or takes too much memory, and never outlives its parent."""
 
+import multiprocessing
 import os
 import re
 import signal
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.core import worker_process
 from orchestration.core.errors import CorridorError
 from orchestration.core.worker_process import LostTaskError, WorkerProcess
 
@@ -31,6 +33,12 @@ def kill() -> None:
 def hang_in_a_library() -> None:
     """Compute for years without returning to the interpreter, which holds off signal handlers and other threads."""
     re.match("(a+)+$", "a" * 60 + "b")
+
+
+def hang_once(marker: Path) -> None:
+    if not marker.exists():
+        marker.touch()
+        time.sleep(60)
 
 
 def allocate_too_much() -> int:
@@ -102,13 +110,25 @@ def test_error_that_a_user_can_repair_is_raised_and_the_process_stays(worker: Wo
 
 
 def test_process_ends_when_it_is_closed_in_the_middle_of_a_task() -> None:
+    others = multiprocessing.active_children()
     with WorkerProcess(int) as worker:
         pid = worker.run(os.getpid, 5)
         result = worker.submit(hang_in_a_library, 60)
         time.sleep(0.5)
-    assert has_ended(pid)
     with pytest.raises(LostTaskError):
         result()
+    assert has_ended(pid)
+    assert multiprocessing.active_children() == others
+
+
+def test_process_that_hangs_while_it_prepares_itself_is_replaced(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(worker_process, "START_WITHIN_S", 2.0)
+    with WorkerProcess(partial(hang_once, tmp_path / "hung")) as worker:
+        with pytest.raises(LostTaskError, match=r"no answer within 0\.5 s"):
+            worker.run(os.getpid, 0.5)
+        assert worker.run(partial(len, "abc"), 20) == 3
 
 
 def test_error_log_receives_what_the_process_prints(tmp_path: Path) -> None:
