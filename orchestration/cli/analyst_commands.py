@@ -62,7 +62,7 @@ def diff(old: str, new: str, everything: bool, out: Path | None, as_json: bool) 
     elif out is not None:
         click.echo(f"Wrote {out}.")
     else:
-        text.show_diff(record, everything)
+        text.print_diff(record, everything)
 
 
 @click.command()
@@ -74,7 +74,7 @@ def reproduce(release_id: str, as_json: bool) -> None:
     ID is a release id, or `current`. The command writes nothing into the home, and can run next to another run.
     """
     from orchestration.compare.reproduce import reproduce as rebuild
-    from orchestration.compare.text import show_reproduction
+    from orchestration.compare.text import print_reproduction
     from orchestration.core.settings import load_settings
     from orchestration.core.terminal import report_on_stderr
 
@@ -82,7 +82,7 @@ def reproduce(release_id: str, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(record))
     else:
-        show_reproduction(record)
+        print_reproduction(record)
     sys.exit(0 if record["equal"] else 1)
 
 

@@ -1,1 +1,1 @@
-"""Releases held against what their recorded inputs give, and against each other: reproduce and diff."""
+"""Comparisons of releases: two with each other (diff), and one with a rebuild from its inputs (reproduce)."""

@@ -1,10 +1,10 @@
-"""Two published releases compared: every KPI value that differs, and by which class of causes.
+"""The comparison of two published releases: every KPI value that differs, and the causes of each difference.
 
-Belongs here: which states lie between the releases, the SQL run for each, the parts of every difference.
-Does not belong here: the classes (steps), how the record looks (text, page).
+Belongs here: the stages between the releases, the SQL run at each, and the part of each cause in a difference.
+Does not belong here: the causes (`steps.py`), or how a comparison is printed (`text.py`).
 
-A state between the releases is computed anew by today's code in a scratch home; nothing is computed where only one
-class differs. Parts are given for figures that both releases show; of all others only the classes are told.
+A stage between the releases is computed with the present code in a scratch home. If there is only one cause, nothing
+is computed. Only figures that both releases show are split into parts; the others only name their causes.
 """
 
 from dataclasses import dataclass
@@ -31,62 +31,85 @@ CELLS = """
 
 
 @dataclass(frozen=True)
-class Stop:
-    """A state on the way from one release to the other. cause: of the step that leads here. at: computed, or held."""
+class Stage:
+    """One stage from the inputs of the old release to those of the new one.
+
+    Attributes:
+        cause: What differs from the stage before; empty at the old release.
+        source: The release that holds the stage's KPIs, or the state to compute them from.
+    """
 
     cause: str
-    at: State | Recorded
+    source: State | Recorded
 
 
 def compare(
     settings: Settings, old_id: str, new_id: str, report_progress: ReportProgress, project_dir: Path = DBT_PROJECT_DIR
 ) -> Record:
-    """What differs between two published releases, and why; ids, or `current`.
+    """Compare two published releases and attribute every difference to its causes.
 
-    The record: `causes`, of each class what differs, how many figures it touched and the largest; `changes`, of each
-    figure old, new, difference and `parts` by cause, which add up to the difference at published rounding.
-    Raises CorridorError when there is no such release, both are one, or the lake lacks an input that either recorded.
+    Args:
+        settings: The settings of the home.
+        old_id: The id of the first release, or `current`.
+        new_id: The id of the second release, or `current`.
+        report_progress: Receives one line for each stage that is computed.
+        project_dir: The dbt project.
+
+    Returns:
+        A record. Its `causes` give for each cause what differs, the number of figures that it changed, and its
+        largest part. Its `changes` give for each figure the old and the new value, the difference, and the `parts` by
+        cause, which add up to the difference at published rounding.
+
+    Raises:
+        CorridorError: A release does not exist, both are the same, or the lake lacks an input of one of them.
     """
     old, new = read_recorded(settings, old_id), read_recorded(settings, new_id)
     if old.release_id == new.release_id:
-        raise CorridorError(f"Release {old.release_id} was asked for twice: expected two releases to compare.")
+        raise CorridorError(f"A and B are both release {old.release_id}. Give two different releases to compare.")
     between = steps.steps_between(old, new, project_dir)
-    stops = way(old, new, between, code_version())
+    stages = stages_between(old, new, between, code_version())
     with duckdb.connect() as con:
-        _changes(con, old, new)
-        _states(con, settings, stops, report_progress, project_dir)
+        _create_changes(con, old, new)
+        _fill_states(con, settings, stages, report_progress, project_dir)
         con.execute(sql_of("compare/sql/attributed"))
-        caused = {row["cause"]: row for row in records(con, sql_of("compare/sql/caused"))}
-        changes = records(con, sql_of("compare/sql/changed"), {"order": list(steps.ORDER)})
+        totals = {row["cause"]: row for row in records(con, sql_of("compare/sql/causes"))}
+        changes = records(con, sql_of("compare/sql/changes"), {"order": list(steps.ORDER)})
     return {
         "from": old.release_id,
         "to": new.release_id,
         "corridor": new.inputs.file.corridor.name,
         "sample": old.inputs.file.corridor.sample or new.inputs.file.corridor.sample,
         "code_versions": {"from": old.code_version, "to": new.code_version, "today": code_version()},
-        "computed_anew": sum(isinstance(stop.at, State) for stop in stops),
-        "causes": [_cause(cause, old, new, between, caused) for cause in _in_order(between, caused)],
+        "computed_anew": sum(isinstance(stage.source, State) for stage in stages),
+        "causes": [_cause(cause, old, new, between, totals) for cause in _in_order(between, totals)],
         "changes": [_change(row) for row in changes],
     }
 
 
-def way(old: Recorded, new: Recorded, between: list[Step], today: str) -> list[Stop]:
-    """The states from one release to the other, both among them. What a release holds is not computed again."""
-    start, end = Stop("", old), Stop(steps.CODE, new)
+def stages_between(old: Recorded, new: Recorded, between: list[Step], present_code: str) -> list[Stage]:
+    """Return the stages from one release to the other, including both.
+
+    Args:
+        old: The first release.
+        new: The second release.
+        between: The steps between their inputs.
+        present_code: The version of the code that computes; a stage that a release of this code holds is not computed.
+    """
+    start, end = Stage("", old), Stage(steps.CODE, new)
     is_one_code = old.code_version == new.code_version
     if not between:
-        return [start, Stop(steps.UNEXPLAINED, new) if is_one_code else end]
+        return [start, Stage(steps.UNEXPLAINED, new) if is_one_code else end]
     if is_one_code and len(between) == 1:
-        return [start, Stop(between[0].cause, new)]
-    stops = [start]
-    if old.code_version != today:
-        stops.append(Stop(steps.CODE, State(old.inputs, old.warehouse, old.warehouse)))
-    stops += [Stop(step.cause, step.after) for step in between]
-    return [*stops[:-1], Stop(stops[-1].cause, new)] if new.code_version == today else [*stops, end]
+        return [start, Stage(between[0].cause, new)]
+    stages = [start]
+    if old.code_version != present_code:
+        stages.append(Stage(steps.CODE, State(old.inputs, old.warehouse, old.warehouse)))
+    stages += [Stage(step.cause, step.after) for step in between]
+    return [*stages[:-1], Stage(stages[-1].cause, new)] if new.code_version == present_code else [*stages, end]
 
 
-def _changes(con: duckdb.DuckDBPyConnection, old: Recorded, new: Recorded) -> None:
-    """kpi.release_changes, by the rule that releases are made by."""
+def _create_changes(con: duckdb.DuckDBPyConnection, old: Recorded, new: Recorded) -> None:
+    """Create kpi.release_changes with the same SQL as a run."""
     con.execute("create schema kpi")
     con.execute(sql_of("release/sql/schema_after_verdict"))
     con.execute(f"attach {quoted(old.kpis)} as previous (read_only)")
@@ -98,64 +121,67 @@ def _changes(con: duckdb.DuckDBPyConnection, old: Recorded, new: Recorded) -> No
     con.execute(changes, {"release_id": new.release_id, "previous_release_id": old.release_id})
 
 
-def _states(
+def _fill_states(
     con: duckdb.DuckDBPyConnection,
     settings: Settings,
-    stops: list[Stop],
+    stages: list[Stage],
     report_progress: ReportProgress,
     project_dir: Path,
 ) -> None:
-    """Fill `steps` (step, cause) and `states` (step, every cell of fct_kpi with its value and status)."""
+    """Fill `steps` (step, cause) and `states` (every cell of fct_kpi at every step, with its value and status)."""
     con.execute("create temp table steps (step integer, cause varchar)")
     con.execute(f"create temp table states as {CELLS.format(step=0, database='warehouse')} limit 0")
-    computed = sum(isinstance(stop.at, State) for stop in stops)
+    computed = sum(isinstance(stage.source, State) for stage in stages)
     lake = Lake(settings.lake)
     with scratch_home(lake, project_dir) as scratch:
-        for step, stop in enumerate(stops):
-            con.execute("insert into steps values (?, ?)", [step, stop.cause])
-            if isinstance(stop.at, State):
-                require_in_lake(lake, stop.at.inputs)
-                report_progress(f"Computing the KPIs after: {stop.cause} ({computed} states to compute)")
-                warehouse = _computed(scratch, stop.at)
+        number = 0
+        for step, stage in enumerate(stages):
+            con.execute("insert into steps values (?, ?)", [step, stage.cause])
+            if isinstance(stage.source, State):
+                number += 1
+                require_in_lake(lake, stage.source.inputs)
+                report_progress(f"Computing the KPIs after the step: {stage.cause} ({number} of {computed})")
+                warehouse = _compute(scratch, stage.source)
             else:
-                warehouse = stop.at.warehouse
-            _keep_state(con, step, warehouse)
+                warehouse = stage.source.warehouse
+            _insert_state(con, step, warehouse)
 
 
-def _computed(scratch: Scratch, state: State) -> Path:
-    settings = scratch.lay_out(state.inputs)
+def _compute(scratch: Scratch, state: State) -> Path:
+    """Compute the KPIs of a state in the scratch home and return its warehouse file."""
+    settings = scratch.link_inputs(state.inputs)
     if not settings.warehouse.exists():
         scratch.seed(settings)
     factors, corrections = steps.seed_names(scratch.project_dir)
-    scratch.take_seeds(settings, state.factors, factors)
-    scratch.take_seeds(settings, state.corrections, corrections)
+    scratch.replace_seeds(settings, state.factors, factors)
+    scratch.replace_seeds(settings, state.corrections, corrections)
     scratch.compute_kpis(settings)
     return settings.warehouse
 
 
-def _keep_state(con: duckdb.DuckDBPyConnection, step: int, warehouse: Path) -> None:
-    """The cells of a warehouse file; the new release's is attached already, and one cannot be twice."""
-    held = con.execute(
+def _insert_state(con: duckdb.DuckDBPyConnection, step: int, warehouse: Path) -> None:
+    """Insert the cells of a warehouse file into `states`. DuckDB cannot attach one file twice."""
+    attached = con.execute(
         "select database_name from duckdb_databases() where path = $path", {"path": str(warehouse)}
     ).fetchone()
-    if held is None:
-        con.execute(f"attach {quoted(warehouse)} as reached (read_only)")
-    con.execute(f"insert into states {CELLS.format(step=step, database=held[0] if held else 'reached')}")
-    if held is None:
-        con.execute("detach reached")
+    if attached is None:
+        con.execute(f"attach {quoted(warehouse)} as stage (read_only)")
+    con.execute(f"insert into states {CELLS.format(step=step, database=attached[0] if attached else 'stage')}")
+    if attached is None:
+        con.execute("detach stage")
 
 
-def _in_order(between: list[Step], caused: dict[str, Record]) -> list[str]:
-    differing = {step.cause for step in between} | set(caused)
+def _in_order(between: list[Step], totals: dict[str, Record]) -> list[str]:
+    differing = {step.cause for step in between} | set(totals)
     return [cause for cause in steps.ORDER if cause in differing]
 
 
-def _cause(cause: str, old: Recorded, new: Recorded, between: list[Step], caused: dict[str, Record]) -> Record:
+def _cause(cause: str, old: Recorded, new: Recorded, between: list[Step], totals: dict[str, Record]) -> Record:
     what = [text for step in between if step.cause == cause for text in step.what]
     if cause == steps.CODE:
         what = [f"{old.code_version}, then {new.code_version}"]
-    found = caused.get(cause, {"figures": 0, "figures_with_part": 0, "largest": None})
-    return {"cause": cause, "what": what, **{key: value for key, value in found.items() if key != "cause"}}
+    total = totals.get(cause, {"figures": 0, "figures_with_part": 0, "largest": None})
+    return {"cause": cause, "what": what, **{key: value for key, value in total.items() if key != "cause"}}
 
 
 def _change(row: Record) -> Record:

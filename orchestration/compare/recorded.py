@@ -1,6 +1,7 @@
-"""What a release was made from, as its manifest recorded it, and whether the lake still has it.
+"""The inputs of a release as recorded in its manifest, and the check that the lake still has them.
 
-Belongs here: reading manifests, what is missing. Does not belong here: making anything from it (scratch).
+Belongs here: reading a manifest, and reporting the inputs that the lake lacks.
+Does not belong here: computing anything from the inputs (`scratch.py`).
 """
 
 import json
@@ -21,12 +22,12 @@ from orchestration.submissions.contracts.registry import CONTRACTS
 from orchestration.submissions.receipt import ACCEPTED
 
 CURRENT = "current"
-NAMED_AT_MOST = 10
+SHOWN_INPUTS = 10
 
 
 @dataclass(frozen=True, order=True)
 class Submission:
-    """A submission that a release knew of; of a refused one the dataset or the period may be unknown."""
+    """A submission that a release used. A refused one may have no dataset or period."""
 
     submission_id: str
     partner_id: str
@@ -41,20 +42,20 @@ class Submission:
         return self.verdict in ACCEPTED
 
     @property
-    def slot(self) -> tuple[str, str | None, str | None]:
-        """What it replaces when it is accepted: a partner's dataset and period; a register whole."""
+    def replaces(self) -> tuple[str, str | None, str | None]:
+        """Partner, dataset and period that the submission replaces; a register has no period."""
         is_register = self.dataset is not None and CONTRACTS[self.dataset].register
         return self.partner_id, self.dataset, None if is_register else self.period
 
     @property
     def text(self) -> str:
-        """The submission as a reader of a comparison sees it."""
+        """The submission as printed in a comparison."""
         return f"{self.partner_id} {self.dataset} {self.period} ({self.submission_id})"
 
 
 @dataclass(frozen=True, order=True)
 class Vintage:
-    """What a public page said when it was read, at vintage_at (UTC)."""
+    """The observations read from a public page at one moment, `vintage_at` (UTC)."""
 
     source_id: str
     page: str
@@ -63,13 +64,13 @@ class Vintage:
 
     @property
     def text(self) -> str:
-        """The vintage as a reader of a comparison sees it."""
+        """The vintage as printed in a comparison."""
         return f"{self.source_id} {self.page} as read {self.vintage_at:%Y-%m-%dT%H:%M:%SZ}"
 
 
 @dataclass(frozen=True)
 class Inputs:
-    """All that the SQL reads beside the seeds."""
+    """All inputs of the SQL models except the seeds."""
 
     file: CorridorFile
     clock: RunClock
@@ -79,7 +80,7 @@ class Inputs:
 
 @dataclass(frozen=True)
 class Recorded:
-    """A published release, the code that made it and what that was given."""
+    """A published release with its code version and its inputs."""
 
     release_id: str
     path: Path
@@ -98,17 +99,20 @@ class Recorded:
 
 
 def read_recorded(settings: Settings, release_id: str) -> Recorded:
-    """A published release by its id, or as `current`.
+    """Read the manifest of a published release, given by its id or as `current`.
 
-    Raises CorridorError when there is none, or when its manifest does not say what this version needs.
+    Raises:
+        CorridorError: There is no such release, or its manifest lacks what a comparison needs.
     """
-    whole = ("current", "published", "withdrawn")
-    published = [release for release in list_releases(settings.releases) if release.state in whole]
-    asked = [r for r in published if r.release_id == release_id or (release_id == CURRENT and r.state == CURRENT)]
-    if not asked:
-        known = ", ".join([CURRENT, *(release.release_id for release in published)] if published else ["none yet"])
-        raise CorridorError(f"{release_id!r} is no published release of {settings.releases}: expected one of {known}.")
-    [release] = asked
+    complete = ("current", "published", "withdrawn")
+    published = [release for release in list_releases(settings.releases) if release.state in complete]
+    matching = [r for r in published if r.release_id == release_id or (release_id == CURRENT and r.state == CURRENT)]
+    if not matching:
+        if not published:
+            raise CorridorError(f"{settings.releases} has no release yet. Make one with: corridor run")
+        choices = ", ".join([CURRENT, *(release.release_id for release in published)])
+        raise CorridorError(f"Unknown release {release_id!r} in {settings.releases}. Choose one of {choices}.")
+    [release] = matching
     path = release.path / MANIFEST
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
@@ -117,13 +121,13 @@ def read_recorded(settings: Settings, release_id: str) -> Recorded:
         raise CorridorError(f"{path} cannot be read: {error.strerror}.") from None
     except ValidationError as error:
         raise CorridorError(
-            f"{path}: its configuration is not one that this version can read ({error.error_count()} mistakes). "
+            f"This version of Corridor cannot read the configuration in {path} ({error.error_count()} errors). "
             "Use the version of the code that made the release."
         ) from None
     except (ValueError, KeyError, TypeError) as error:
         raise CorridorError(
-            f"{path} does not record what it takes to make the release again (it lacks {error}): expected a release "
-            "made since manifests keep the configuration, partners and vintages. Compare later releases."
+            f"{path} does not record all inputs of the release (it lacks {error}). Choose a later release: "
+            "its manifest records the configuration, the submissions and the vintages."
         ) from None
     return Recorded(release.release_id, release.path, str(manifest["code_version"]), inputs)
 
@@ -140,8 +144,8 @@ def _inputs(manifest: dict[str, Any]) -> Inputs:
 
 
 def require_in_lake(lake: Lake, inputs: Inputs) -> None:
-    """Raises CorridorError naming each recorded input that the lake lacks, and where it was expected."""
-    wanted = [
+    """Raise CorridorError with each recorded input that the lake lacks, and its expected place."""
+    required = [
         *(
             (f"submission {submission.text}", path)
             for submission in sorted(inputs.submissions)
@@ -153,17 +157,17 @@ def require_in_lake(lake: Lake, inputs: Inputs) -> None:
             for path in (lake.vintage_path(v.source_id, v.page, v.vintage_at), lake.raw_path(v.content_sha256))
         ),
     ]
-    missing = [f"  {what}: expected {path}" for what, path in wanted if not path.is_file()]
+    missing = [f"  {what}: expected {path}" for what, path in required if not path.is_file()]
     if missing:
-        rest = [f"  and {len(missing) - NAMED_AT_MOST} more"] if len(missing) > NAMED_AT_MOST else []
+        rest = [f"  and {len(missing) - SHOWN_INPUTS} more"] if len(missing) > SHOWN_INPUTS else []
         raise CorridorError(
-            f"The lake lacks {len(missing)} recorded inputs; put them back from a copy of the lake:\n"
-            + "\n".join(missing[:NAMED_AT_MOST] + rest)
+            f"The lake lacks {len(missing)} recorded inputs. Restore them from a backup of the lake:\n"
+            + "\n".join(missing[:SHOWN_INPUTS] + rest)
         )
 
 
 def _files_of(lake: Lake, submission: Submission) -> list[Path]:
-    """Of a refused one only the receipt: its bytes were too many to keep, or nothing was read from them."""
+    """Return the files of a submission in the lake. A refused one has only its receipt."""
     files = [lake.receipt_path(submission.submission_id)]
     if submission.is_accepted and submission.dataset:
         files.append(lake.raw_path(submission.content_sha256))

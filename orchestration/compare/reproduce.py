@@ -1,7 +1,7 @@
-"""A published release made again from the lake and its recorded inputs, and every public value compared.
+"""The rebuild of a published release from its recorded inputs, and the comparison of every public value.
 
-Belongs here: the rebuilt release, the comparison. Does not belong here: how the record looks (text).
-It needs no lock: what it reads of a home is whole or absent, and it writes outside of it.
+Belongs here: rebuilding the release, and comparing it. Does not belong here: how the result is printed (`text.py`).
+It needs no lock, because every file that it reads is complete or absent, and it writes outside the home.
 """
 
 from pathlib import Path
@@ -18,7 +18,7 @@ from orchestration.core.terminal import ReportProgress
 from orchestration.release.candidate import build_candidate
 from orchestration.release.manifest import altered_artefacts
 
-# The columns that tell the rows of each gated table apart.
+# The key columns of each gated table.
 KEYS = {
     "kpi_values": "kpi_id, method_id, period_grain, period_start, dimension, dimension_value",
     "kpi_latest": "period_grain, period_start",
@@ -32,23 +32,33 @@ KEYS = {
 def reproduce(
     settings: Settings, release_id: str, report_progress: ReportProgress, project_dir: Path = DBT_PROJECT_DIR
 ) -> Record:
-    """Rebuild a release by today's code, which the release's may not be, and list what is not equal.
+    """Rebuild a release with the present code and list every public value that differs.
 
-    The record: `equal`; `differences` as (table_name, row_key, column_name, published, rebuilt), texts; `reason` of
-    the differences, `code` where the release was made by other code; `altered`, files that are not as they were made.
-    Raises CorridorError when there is no such release, or the lake lacks an input it recorded.
+    Args:
+        settings: The settings of the home.
+        release_id: The id of the release, or `current`.
+        report_progress: Receives one line for each step.
+        project_dir: The dbt project.
+
+    Returns:
+        A record. `equal` is whether everything is equal. `differences` lists table, key, column, published and
+        rebuilt value as text. `reason` is `code` if the release was made by other code, else `unexplained`.
+        `altered` lists the published files that were changed after publication.
+
+    Raises:
+        CorridorError: There is no such release, or the lake lacks one of its inputs.
     """
     recorded = read_recorded(settings, release_id)
     lake = Lake(settings.lake)
     require_in_lake(lake, recorded.inputs)
-    today = code_version()
+    present_code = code_version()
     with scratch_home(lake, project_dir) as scratch:
-        report_progress(f"Rebuilding {recorded.release_id} from {_counted(recorded)}")
-        kpis = _rebuilt(settings, recorded, scratch)
+        report_progress(f"Rebuilding {recorded.release_id} from {_inputs_text(recorded)}")
+        kpis = _rebuild(settings, recorded, scratch)
         report_progress("Comparing every public value")
         differences, compared = compare_public(recorded.kpis, kpis)
     altered = altered_artefacts(recorded.path)
-    is_same_code = recorded.code_version == today
+    is_same_code = recorded.code_version == present_code
     return {
         "release_id": recorded.release_id,
         "corridor": recorded.inputs.file.corridor.name,
@@ -56,38 +66,41 @@ def reproduce(
         "equal": not differences and not altered,
         "reason": None if not differences else "unexplained" if is_same_code else "code",
         "release_code_version": recorded.code_version,
-        "code_version": today,
-        "inputs": _counted(recorded),
+        "code_version": present_code,
+        "inputs": _inputs_text(recorded),
         "values_compared": compared,
         "differences": differences,
         "altered": altered,
     }
 
 
-def _rebuilt(settings: Settings, recorded: Recorded, scratch: Scratch) -> Path:
-    """The public file of the release made again, in the company of the releases that were there before it."""
-    within = scratch.lay_out(recorded.inputs)
-    within.releases.mkdir()
+def _rebuild(settings: Settings, recorded: Recorded, scratch: Scratch) -> Path:
+    """Rebuild the release and return its public file.
+
+    The releases before it are linked into the scratch home, because disclosure control reads what is already public.
+    """
+    scratch_settings = scratch.link_inputs(recorded.inputs)
+    scratch_settings.releases.mkdir()
     for release_id in _releases_before(recorded):
-        kept = settings.releases / release_id
-        if kept.is_dir():
-            (within.releases / release_id).symlink_to(kept.resolve())
-            current = within.releases / "current"
+        folder = settings.releases / release_id
+        if folder.is_dir():
+            (scratch_settings.releases / release_id).symlink_to(folder.resolve())
+            current = scratch_settings.releases / "current"
             current.unlink(missing_ok=True)
             current.symlink_to(release_id)
-    scratch.build(within)
-    return build_candidate(within, recorded.inputs.clock, within.disclosure_p).kpis
+    scratch.build(scratch_settings)
+    return build_candidate(scratch_settings, recorded.inputs.clock, scratch_settings.disclosure_p).kpis
 
 
 def _releases_before(recorded: Recorded) -> list[str]:
-    """Those that were published when this one was made, oldest first: what was public then may bear on disclosure."""
+    """Return the ids of the releases that were published before this one, oldest first."""
     with duckdb.connect(recorded.kpis, read_only=True) as con:
         rows = con.execute("select release_id from kpi.releases order by rowid").fetchall()
     return [release_id for (release_id,) in rows if release_id != recorded.release_id]
 
 
 def compare_public(published: Path, rebuilt: Path) -> tuple[list[Record], int]:
-    """Every difference between the gated tables of two public files, and how many values the first has."""
+    """Return the differences between the gated tables of two public files, and the number of compared values."""
     query = sql_of("compare/sql/differences")
     differences: list[Record] = []
     compared = 0
@@ -96,15 +109,15 @@ def compare_public(published: Path, rebuilt: Path) -> tuple[list[Record], int]:
         con.execute(f"attach {quoted(rebuilt)} as rebuilt (read_only)")
         for table, key in KEYS.items():
             differences += records(con, query.format(table=table, key=key))
-            compared += _cells(con, table)
+            compared += _count_values(con, table)
     return differences, compared
 
 
-def _cells(con: duckdb.DuckDBPyConnection, table: str) -> int:
+def _count_values(con: duckdb.DuckDBPyConnection, table: str) -> int:
     [(rows,)] = con.execute(f"select count(*) from published.kpi.{table}").fetchall()
     return int(rows) * len(con.execute(f"describe published.kpi.{table}").fetchall())
 
 
-def _counted(recorded: Recorded) -> str:
+def _inputs_text(recorded: Recorded) -> str:
     inputs = recorded.inputs
     return f"{len(inputs.submissions)} submissions and {len(inputs.vintages)} public pages, as of {inputs.clock.as_of}"

@@ -1,7 +1,7 @@
-"""A home of its own in a temporary folder, with just the inputs that are asked for, and the SQL run over it.
+"""A scratch home: a temporary home with chosen inputs, in which dbt computes KPIs.
 
-Belongs here: laying the inputs out by links, running dbt there without its tests.
-Does not belong here: which inputs (recorded, steps), what is made of the figures.
+Belongs here: linking the inputs into the scratch lake, and running dbt there without its tests.
+Does not belong here: the choice of inputs (`recorded.py`, `steps.py`), or any comparison of figures.
 """
 
 import json
@@ -30,7 +30,13 @@ DATA_ONLY = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit
 
 @dataclass(frozen=True)
 class Scratch:
-    """Where a release or its KPIs are computed anew. source: the lake that inputs are linked from, never written to."""
+    """A temporary home in which a release or its KPIs are computed.
+
+    Attributes:
+        home: The temporary folder.
+        source: The lake that inputs are linked from; it is never written to.
+        project_dir: The dbt project.
+    """
 
     home: Path
     source: Lake
@@ -40,10 +46,10 @@ class Scratch:
         """Return the settings of the scratch home with the corridor.toml of these inputs."""
         return Settings(home=self.home, file=inputs.file)
 
-    def lay_out(self, inputs: Inputs) -> Settings:
-        """Fill the scratch lake with these inputs, which the source has, and no others; the warehouse stays as it was.
+    def link_inputs(self, inputs: Inputs) -> Settings:
+        """Fill the scratch lake with exactly these inputs; the scratch warehouse is not changed.
 
-        What was received later on the same day does not count either: the ids decide, not the day.
+        Ids decide what belongs to the inputs, so a submission received later on the same day is left out.
         """
         settings = self.settings(inputs)
         shutil.rmtree(settings.lake, ignore_errors=True)
@@ -51,10 +57,10 @@ class Scratch:
         lake.write_schemas(CONTRACTS.values(), [source.id for source in inputs.file.sources])
         for submission in inputs.submissions:
             if submission.is_accepted and submission.dataset:
-                place = submission.dataset, submission.submission_id
-                _link(self.source.accepted_path(*place), lake.accepted_path(*place))
-                if self.source.rejected_path(*place).exists():
-                    _link(self.source.rejected_path(*place), lake.rejected_path(*place))
+                key = submission.dataset, submission.submission_id
+                _link(self.source.accepted_path(*key), lake.accepted_path(*key))
+                if self.source.rejected_path(*key).exists():
+                    _link(self.source.rejected_path(*key), lake.rejected_path(*key))
         for vintage in inputs.vintages:
             page = vintage.source_id, vintage.page, vintage.vintage_at
             _link(self.source.vintage_path(*page), lake.vintage_path(*page))
@@ -64,7 +70,7 @@ class Scratch:
         return settings
 
     def build(self, settings: Settings) -> None:
-        """All seeds and models, as a run builds them."""
+        """Build all seeds and models, as a run does."""
         self._dbt(settings, "build", *DATA_ONLY)
 
     def seed(self, settings: Settings) -> None:
@@ -72,17 +78,23 @@ class Scratch:
         self._dbt(settings, "seed")
 
     def compute_kpis(self, settings: Settings) -> None:
-        """marts.fct_kpi and what it needs, from the seeds that are there."""
+        """Compute marts.fct_kpi and the models that it needs from the loaded seeds."""
         self._dbt(settings, "run", "--select", "+fct_kpi")
 
-    def take_seeds(self, settings: Settings, warehouse: Path, names: Iterable[str]) -> None:
-        """Put these seeds of a release's warehouse in the place of the project's, where they have the same columns."""
+    def replace_seeds(self, settings: Settings, warehouse: Path, names: Iterable[str]) -> None:
+        """Replace seeds by those of a release's warehouse, if they have the same columns.
+
+        Args:
+            settings: The settings of the scratch home.
+            warehouse: The warehouse file of the release.
+            names: The seeds to replace.
+        """
         with duckdb.connect() as con:
             con.execute(f"attach {quoted(settings.warehouse)} as scratch; use scratch")
             con.execute(f"attach {quoted(warehouse)} as release (read_only)")
-            theirs, ours = seed_columns(con, "release"), seed_columns(con, "scratch")
+            of_release, of_project = seed_columns(con, "release"), seed_columns(con, "scratch")
             for name in names:
-                if name in theirs and theirs[name] == ours[name]:
+                if name in of_release and of_release[name] == of_project[name]:
                     con.execute(f'create or replace table seeds."{name}" as from release.seeds."{name}"')
             con.execute("use memory")
 
@@ -91,19 +103,20 @@ class Scratch:
         failed = [f"{r.name}: {r.message}" for r in results if r.status not in BUILT]
         if failed or not results:
             raise CorridorError(
-                f"Today's code cannot compute these inputs (dbt {command[0]}):\n" + "\n".join(failed or ["no results"])
+                f"The present code cannot compute these inputs (dbt {command[0]} failed):\n"
+                + "\n".join(failed or ["dbt gave no results"])
             )
 
 
 @contextmanager
 def scratch_home(source: Lake, project_dir: Path = DBT_PROJECT_DIR) -> Iterator[Scratch]:
-    """A scratch home that is gone when the block ends. It lies where the system keeps temporary files (TMPDIR)."""
+    """Create a scratch home in the system's temporary folder (TMPDIR) and remove it when the block ends."""
     with tempfile.TemporaryDirectory(prefix="corridor-") as folder:
         yield Scratch(Path(folder), source, project_dir)
 
 
 def seed_columns(con: duckdb.DuckDBPyConnection, database: str) -> dict[str, list[tuple[str, str]]]:
-    """(name, type) of the columns of each seed that a database holds."""
+    """Return the columns of each seed in a database as (name, type)."""
     rows = con.execute(
         "select table_name, list((column_name, data_type) order by column_index) from duckdb_columns() "
         f"where database_name = {quoted(database)} and schema_name = 'seeds' group by table_name"

@@ -1,9 +1,10 @@
-"""From the inputs of one release to those of another, one class of causes at a time, in a fixed order.
+"""The causes that a difference between releases can have, and the steps from one release's inputs to another's.
 
-Belongs here: the classes, their order, what of each differs. Does not belong here: computing anything from it (diff).
+Belongs here: the causes, their order, and what differs under each.
+Does not belong here: computing the KPIs after a step (`diff.py`).
 
-Code comes first, then the order of ORDER. The clock moves before inputs do, because a submission is not known before
-the day it was received on: of a release as of an earlier day, all that came later counts as clock.
+Each step changes the inputs of one cause, in the order of ORDER. The clock comes before submissions and pages, because
+a run ignores what arrived after its as-of day: everything that a later as-of day adds counts as clock.
 """
 
 from collections.abc import Iterable
@@ -27,19 +28,26 @@ CLOCK = "clock"
 PUBLIC = "public figure"
 RESUBMISSION = "resubmission"
 NEW = "new submission"
-# Causes that are no step: the figure is there, and whether it may be shown has changed; nothing recorded explains it.
+# Causes without a step. Disclosure: the same figure has become publishable or unpublishable.
+# Unexplained: same code, same inputs, other figures.
 DISCLOSURE = "disclosure"
 UNEXPLAINED = "unexplained"
 
 ORDER = (CODE, FACTORS, CORRECTION, CONFIGURATION, CLOCK, PUBLIC, RESUBMISSION, NEW, DISCLOSURE, UNEXPLAINED)
 
-# KPI definitions, methods and classes are the formulas' own: they are part of the code.
+# The folder of seeds that belong to the formulas and therefore count as code.
 CODE_SEEDS = "method"
 
 
 @dataclass(frozen=True)
 class State:
-    """What a step arrives at: the inputs, and of which release the seeds that are factors or corrections are taken."""
+    """The inputs after a step.
+
+    Attributes:
+        inputs: Submissions, vintages, configuration and clock.
+        factors: The warehouse file that the factor seeds are taken from.
+        corrections: The warehouse file that the seeds of corrections are taken from.
+    """
 
     inputs: Inputs
     factors: Path
@@ -48,7 +56,13 @@ class State:
 
 @dataclass(frozen=True)
 class Step:
-    """cause: its class. what: what differs, one text each. after: the state it arrives at."""
+    """The change of all inputs that belong to one cause.
+
+    Attributes:
+        cause: The cause.
+        what: What differs, one text for each input.
+        after: The state after the step.
+    """
 
     cause: str
     what: tuple[str, ...]
@@ -56,7 +70,7 @@ class Step:
 
 
 def steps_between(old: Recorded, new: Recorded, project_dir: Path) -> list[Step]:
-    """Every class in which the inputs differ, code aside; the last step arrives at the inputs of the new release."""
+    """Return a step for each cause, except code, whose inputs differ. The last one ends at the new release's inputs."""
     state = State(old.inputs, old.warehouse, old.warehouse)
     factors, corrections = seed_names(project_dir)
     changes: dict[str, tuple[list[str], dict[str, Any]]] = {
@@ -79,7 +93,7 @@ def steps_between(old: Recorded, new: Recorded, project_dir: Path) -> list[Step]
 
 
 def seed_names(project_dir: Path) -> tuple[list[str], list[str]]:
-    """The project's seeds that are factors or other facts of the world, and those that are corrections."""
+    """Return the names of the project's seeds of factors and other facts, and of its seeds of corrections."""
     files = sorted((project_dir / "seeds").glob("*/*.csv"), key=lambda path: path.stem)
     names = [path.stem for path in files if path.parent.name != CODE_SEEDS]
     corrections = [name for name in names if name.endswith("corrections")]
@@ -87,52 +101,53 @@ def seed_names(project_dir: Path) -> tuple[list[str], list[str]]:
 
 
 def differing_seeds(old: Recorded, new: Recorded, names: Iterable[str]) -> list[str]:
-    """Of these seeds the ones of which the releases hold other rows in the same columns.
+    """Return the seeds whose rows differ between the releases.
 
-    A seed that only one of them has, or that has other columns, changed with the code that reads it.
+    A seed that only one release has, or whose columns differ, is left out: it changed with the code that reads it.
     """
     with duckdb.connect() as con:
         con.execute(f"attach {quoted(old.warehouse)} as old (read_only)")
         con.execute(f"attach {quoted(new.warehouse)} as new (read_only)")
         columns = seed_columns(con, "old"), seed_columns(con, "new")
         comparable = [name for name in names if name in columns[0] and columns[0][name] == columns[1].get(name)]
-        return [name for name in comparable if con.execute(_other_rows(name)).fetchone()]
+        return [name for name in comparable if con.execute(_differing_rows(name)).fetchone()]
 
 
-def _other_rows(name: str) -> str:
+def _differing_rows(name: str) -> str:
     old, new = f'from old.seeds."{name}"', f'from new.seeds."{name}"'
     return f"(({old}) except all ({new})) union all (({new}) except all ({old})) limit 1"
 
 
 def _configuration(old: Inputs, new: Inputs) -> list[str]:
-    """The tables of corridor.toml that SQL reads and that differ; who is told of failures changes no figure."""
+    """Return the tables of corridor.toml that differ and that SQL reads, because only they change figures."""
     before, after = (corridor_rows(Settings(home=Path(), file=inputs.file)) for inputs in (old, new))
     return [f"corridor.toml: {table}" for table, rows in after.items() if rows != before[table]]
 
 
 def _clock(old: Inputs, new: Inputs) -> list[str]:
     before, after = old.clock.as_of, new.clock.as_of
-    return [] if before == after else [f"as of {before}, then {after}"]
+    return [] if before == after else [f"as-of day {before}, then {after}"]
 
 
 def _resubmissions(old: Inputs, new: Inputs) -> tuple[list[str], dict[str, frozenset[Submission]]]:
-    """Submissions of what both releases have: each slot that is in both moves to what the new release knew of it."""
-    common = _slots(old) & _slots(new)
-    stay = {submission for submission in old.submissions if submission.slot not in common}
-    move = {submission for submission in new.submissions if submission.slot in common}
-    before = {submission for submission in old.submissions if submission.slot in common}
-    return _texts(_accepted(before), _accepted(move)), {"submissions": frozenset(stay | move)}
+    """Return what differs where both releases have a submission, and the submissions after the step."""
+    common = _filed(old) & _filed(new)
+    unchanged = {submission for submission in old.submissions if submission.replaces not in common}
+    before = {submission for submission in old.submissions if submission.replaces in common}
+    after = {submission for submission in new.submissions if submission.replaces in common}
+    return _texts(_accepted(before), _accepted(after)), {"submissions": frozenset(unchanged | after)}
 
 
 def _new_submissions(old: Inputs, new: Inputs) -> tuple[list[str], dict[str, frozenset[Submission]]]:
-    """Submissions of what only one of the releases has."""
-    common = _slots(old) & _slots(new)
-    before, after = ({s for s in _accepted(i.submissions) if s.slot not in common} for i in (old, new))
+    """Return what differs where only one release has a submission, and the submissions after the step."""
+    common = _filed(old) & _filed(new)
+    before, after = ({s for s in _accepted(i.submissions) if s.replaces not in common} for i in (old, new))
     return _texts(before, after), {"submissions": new.submissions}
 
 
-def _slots(inputs: Inputs) -> set[tuple[str, str | None, str | None]]:
-    return {submission.slot for submission in _accepted(inputs.submissions)}
+def _filed(inputs: Inputs) -> set[tuple[str, str | None, str | None]]:
+    """Return partner, dataset and period of every accepted submission."""
+    return {submission.replaces for submission in _accepted(inputs.submissions)}
 
 
 def _accepted(submissions: Iterable[Submission]) -> set[Submission]:
@@ -140,6 +155,6 @@ def _accepted(submissions: Iterable[Submission]) -> set[Submission]:
 
 
 def _texts(old: Iterable[Submission | Vintage], new: Iterable[Submission | Vintage]) -> list[str]:
-    """What only one has; what only the older one has is marked as gone."""
+    """Return the inputs that only one release has; those that only the old one has are marked as gone."""
     before, after = set(old), set(new)
-    return [*sorted(found.text for found in after - before), *sorted(f"gone: {f.text}" for f in before - after)]
+    return [*sorted(added.text for added in after - before), *sorted(f"gone: {gone.text}" for gone in before - after)]

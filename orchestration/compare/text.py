@@ -1,6 +1,6 @@
-"""How a comparison of releases looks on a terminal and as a page.
+"""What `corridor diff` and `corridor reproduce` print, and the page of a comparison.
 
-Belongs here: order, headings and figures short enough to read; --json has them whole. Does not belong here: queries.
+Belongs here: order, headings and rounded figures. Does not belong here: queries, or unrounded figures (`--json`).
 """
 
 from pathlib import Path
@@ -15,62 +15,71 @@ from orchestration.core.settings import Settings
 from orchestration.core.terminal import format_figure, print_records
 from orchestration.release.dictionary import release_card
 
-WHAT_AT_MOST = 3
-DIFFERENCES_AT_MOST = 20
+SHOWN_INPUTS = 3
+SHOWN_DIFFERENCES = 20
 
 
-def show_diff(record: Record, everything: bool) -> None:
-    """The causes, then the whole years of the headline figures; every change where everything is asked for."""
-    _title(record, f"from release {record['from']} to {record['to']}. INTERNAL: names partners.")
+def print_diff(record: Record, everything: bool) -> None:
+    """Print the causes and the headline figures by year; with `everything` also all other changes."""
+    _title(record, f"changes from release {record['from']} to {record['to']}. INTERNAL: names partners.")
     click.echo(summary(record))
     for note in notes(record):
         click.echo(note)
-    _section("Why", [_cause(cause) for cause in record["causes"]])
+    _section("Causes", [_cause(cause) for cause in record["causes"]])
     headline = [change for change in record["changes"] if change["is_headline"]]
-    _section("Headline figures by year", [_change(change) for change in headline])
+    _section("Changes of headline figures by year", [_change(change) for change in headline])
     others = [change for change in record["changes"] if not change["is_headline"]]
     if everything:
-        _section("All other figures", [_change(change) for change in others])
+        _section("Changes of all other figures", [_change(change) for change in others])
     elif others:
-        click.echo(f"\n{len(others):,} more changes (months, quarters, parts, other methods): --all, --json or --out.")
+        click.echo(
+            f"\n{len(others):,} more changes of months, quarters, parts and other methods. "
+            "Print them with --all or --json, or write them to a page with --out FILE."
+        )
 
 
 def summary(record: Record) -> str:
-    """How many figures differ, by the kind of change."""
+    """Return the number of figures that differ, by kind of change."""
     if not record["changes"]:
         return "No figure differs."
     kinds: dict[str, int] = {}
     for change in record["changes"]:
         kinds[change["change"]] = kinds.get(change["change"], 0) + 1
-    told = ", ".join(f"{count:,} {_kind(kind)}" for kind, count in sorted(kinds.items()))
-    return f"{len(record['changes']):,} figures differ: {told}."
+    by_kind = ", ".join(f"{count:,} {_kind(kind)}" for kind, count in sorted(kinds.items()))
+    return f"{len(record['changes']):,} figures differ: {by_kind}."
 
 
 def notes(record: Record) -> list[str]:
-    """What a reader must know of how the causes were told apart."""
+    """Return what a reader must know about the attribution of differences to causes."""
     versions = record["code_versions"]
-    told = []
+    texts = []
     if record["computed_anew"]:
-        told.append(
-            "The causes are taken one after the other, in the order shown; what each adds to a figure adds up to its "
-            "difference. A figure that only one of the releases shows has causes and no parts."
+        texts.append(
+            "The causes are applied one after the other, in the order shown. Their parts add up to the difference of a "
+            "figure. A figure that only one release shows has causes but no parts."
         )
     if versions["to"] != versions["today"] and record["computed_anew"]:
-        told.append(
-            f"Release {record['to']} was made by other code ({versions['to']}) than today's ({versions['today']}), "
-            f"which computed what lies between: what that makes counts as {CODE}."
+        texts.append(
+            f"Release {record['to']} was made by code version {versions['to']}. The stages between the releases were "
+            f"computed by the present version {versions['today']}; any effect of that counts as {CODE}."
         )
-    return told
+    return texts
 
 
 def write_diff_page(settings: Settings, record: Record, path: Path) -> None:
-    """The comparison as a page in one file, in the look of the scorecard. Raises OSError when it cannot be written."""
+    """Write the comparison as an HTML page in the layout of the scorecard.
+
+    Raises:
+        OSError: The page cannot be written.
+    """
     kpis = settings.releases / record["to"] / "public" / "kpis.duckdb"
     with duckdb.connect(kpis, read_only=True) as con:
         card = release_card(con)
+    headline = [change for change in record["changes"] if change["is_headline"]]
+    others = [change for change in record["changes"] if not change["is_headline"]]
     sections = [
-        ("Headline figures by year", [change for change in record["changes"] if change["is_headline"]], True),
-        ("All other figures", [change for change in record["changes"] if not change["is_headline"]], False),
+        ("Changes of headline figures by year", headline, True),
+        ("Changes of all other figures", others, False),
     ]
     page = render(
         "compare/diff.html.j2",
@@ -86,30 +95,31 @@ def write_diff_page(settings: Settings, record: Record, path: Path) -> None:
 
 
 def signed(value: float) -> str:
-    """A difference at four significant digits, with its sign."""
+    """Format a difference with four significant digits and its sign."""
     return f"{'-' if value < 0 else '+'}{format_figure(abs(value))}"
 
 
-def show_reproduction(record: Record) -> None:
-    """Equal, or what is not, the first of it; --json has all."""
+def print_reproduction(record: Record) -> None:
+    """Print whether the rebuilt release is equal, the first differences, and the altered files."""
     _title(record, f"release {record['release_id']}, rebuilt from {record['inputs']}.")
     if record["release_code_version"] != record["code_version"]:
         click.echo(
-            f"It was made by other code ({record['release_code_version']}) than today's ({record['code_version']})."
+            f"The release was made by code version {record['release_code_version']}, "
+            f"the rebuild by the present version {record['code_version']}."
         )
     differences = record["differences"]
     if not differences:
-        click.echo(f"Equal: all {record['values_compared']:,} public values are what the inputs give.")
+        click.echo(f"Equal: the rebuild gives the same {record['values_compared']:,} public values.")
     else:
-        reason = "the code is another" if record["reason"] == CODE else "by the same code; nothing recorded explains it"
+        reason = "the code differs" if record["reason"] == CODE else "unexplained: the code and the inputs are the same"
         click.echo(f"Not equal: {len(differences):,} of {record['values_compared']:,} public values differ ({reason}).")
-        _section("Differences", differences[:DIFFERENCES_AT_MOST])
-        if len(differences) > DIFFERENCES_AT_MOST:
-            click.echo(f"and {len(differences) - DIFFERENCES_AT_MOST:,} more: --json")
+        _section("Differences", differences[:SHOWN_DIFFERENCES])
+        if len(differences) > SHOWN_DIFFERENCES:
+            click.echo(f"and {len(differences) - SHOWN_DIFFERENCES:,} more. Print all with --json.")
         if any(difference["column_name"] == "status" for difference in differences):
-            click.echo("Statuses differ: was CORRIDOR_DISCLOSURE_P the same when the release was made?")
+            click.echo("Statuses differ. Check whether CORRIDOR_DISCLOSURE_P was the same when the release was made.")
     for name in record["altered"]:
-        click.echo(f"{name} is not the file that was published.")
+        click.echo(f"{name} was changed after publication.")
 
 
 def _title(record: Record, text: str) -> None:
@@ -117,17 +127,17 @@ def _title(record: Record, text: str) -> None:
 
 
 def _kind(kind: str) -> str:
-    return "with another status alone" if kind == "status" else kind
+    return "in status only" if kind == "status" else kind
 
 
 def _cause(cause: Record) -> Record:
     what = cause["what"]
-    more = f" and {len(what) - WHAT_AT_MOST} more" if len(what) > WHAT_AT_MOST else ""
+    more = f" and {len(what) - SHOWN_INPUTS} more" if len(what) > SHOWN_INPUTS else ""
     return {
         "cause": cause["cause"],
-        "what differs": "; ".join(what[:WHAT_AT_MOST]) + more,
-        "figures": f"{cause['figures']:,}",
-        "largest change": _largest(cause["largest"]),
+        "what differs": "; ".join(what[:SHOWN_INPUTS]) + more,
+        "figures changed": f"{cause['figures']:,}",
+        "largest relative change": _largest(cause["largest"]),
     }
 
 
@@ -135,13 +145,13 @@ def _largest(largest: Record | None) -> str:
     if largest is None or largest["part"] is None:
         return ""
     of = f"{largest['kpi_id']} {largest['dimension_value']} {largest['period_grain']} {largest['period_start']}"
-    return f"{largest['share']:+.2%} {of}"
+    return f"{largest['share']:+.2%} of {of}"
 
 
 def _change(change: Record) -> Record:
     return {
         "KPI": change["name"],
-        "of": change["dimension_value"],
+        "dimension": change["dimension_value"],
         "period": change["period"],
         "method": change["method_id"],
         "change": change["change"],
@@ -149,11 +159,11 @@ def _change(change: Record) -> Record:
         "new": format_figure(change["new_value"]) or change["new_status"],
         "difference": "" if change["difference"] is None else signed(change["difference"]),
         "unit": change["unit"],
-        "because of": _because(change),
+        "causes": _causes_text(change),
     }
 
 
-def _because(change: Record) -> str:
+def _causes_text(change: Record) -> str:
     parts = change["parts"]
     return ", ".join(f"{cause} {signed(parts[cause])}" if cause in parts else cause for cause in change["causes"])
 

@@ -1,4 +1,4 @@
-"""The SQL of comparisons on rows worked by hand: parts that add up, what may not be shown, what was tampered with."""
+"""The SQL of comparisons on hand-made rows: parts of differences, suppressed figures, and altered public files."""
 
 import shutil
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ KEY = "'corridor_wtw_t', 'glec_v3_2'"
 
 @pytest.fixture
 def con() -> Iterator[duckdb.DuckDBPyConnection]:
-    """A comparison of three steps, without changes and states."""
+    """Create the tables of a comparison with three steps, without changes and states."""
     with duckdb.connect() as con:
         con.execute("attach ':memory:' as warehouse; create schema kpi")
         con.execute("create macro warehouse.published(x) as cast(printf('%.9e', x) as double)")
@@ -42,15 +42,24 @@ def add(
     year: int,
     old: tuple[str, float | None],
     new: tuple[str, float | None],
-    truth: list[float | None],
+    measured: list[float | None],
     change: str = "changed",
 ) -> None:
-    """A change of a year's figure, and what each state has for it as measured; as a default it is always one."""
+    """Add a change of a year's figure.
+
+    Args:
+        con: The comparison.
+        year: The year.
+        old: Status and published value in the old release.
+        new: Status and published value in the new release.
+        measured: The value at each step of the variant `measured`; the variant `terminal_default` is always 1.
+        change: The kind of change.
+    """
     start, part = date(year, 1, 1), ["corridor", "LA-SHA"]
     shown = [old[1], new[1], None if old[1] is None or new[1] is None else new[1] - old[1]]
     row = ["LA-SHA", "2", "1", "corridor_wtw_t", "glec_v3_2", "year", start, *part, change, old[0], new[0], *shown, "t"]
     con.execute(f"insert into kpi.release_changes values ({', '.join('?' * len(row))})", row)
-    for step, value in enumerate(truth):
+    for step, value in enumerate(measured):
         for variant, figure in (("measured", value), ("terminal_default", 1.0)):
             status = "no_data" if figure is None else "published"
             con.execute(
@@ -67,17 +76,17 @@ def attributed(con: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
     ).fetchall()
 
 
-def test_the_parts_of_a_figure_that_both_releases_show_add_up_to_its_difference(con: duckdb.DuckDBPyConnection) -> None:
+def test_parts_add_up_to_the_difference_of_published_values(con: duckdb.DuckDBPyConnection) -> None:
     add(con, 2024, ("published", 100.0), ("published", 130.0), [100.0000000001, 110.0, 110.0, 130.0])
     assert attributed(con) == [(2024, "factor edition", 10.0), (2024, "new submission", 20.0)]
 
 
-def test_a_step_that_leaves_a_figure_unknown_counts_with_the_next_that_knows_it(con: duckdb.DuckDBPyConnection) -> None:
+def test_part_of_a_step_without_value_goes_to_the_next_step_with_a_value(con: duckdb.DuckDBPyConnection) -> None:
     add(con, 2024, ("published", 100.0), ("published", 130.0), [100.0, None, 90.0, 130.0])
     assert attributed(con) == [(2024, "resubmission", -10.0), (2024, "new submission", 40.0)]
 
 
-def test_a_figure_that_one_release_does_not_show_has_causes_and_no_parts(con: duckdb.DuckDBPyConnection) -> None:
+def test_figure_shown_in_one_release_only_has_causes_but_no_parts(con: duckdb.DuckDBPyConnection) -> None:
     add(con, 2023, ("no_data", None), ("published", 130.0), [None, None, None, 130.0], "added")
     add(con, 2024, ("published", None), ("suppressed", None), [100.0, 100.0, 90.0, 90.0], "suppressed")
     add(con, 2025, ("published", None), ("suppressed", None), [70.0, 70.0, 70.0, 70.0], "suppressed")
@@ -88,7 +97,7 @@ def test_a_figure_that_one_release_does_not_show_has_causes_and_no_parts(con: du
     ]
 
 
-def test_a_figure_that_is_now_shown_with_default_terminals_does_not_tell_what_was_measured(
+def test_figure_that_becomes_terminal_default_does_not_disclose_the_measured_change(
     con: duckdb.DuckDBPyConnection,
 ) -> None:
     add(con, 2024, ("published", 100.0), ("terminal_default", 1.0), [100.0, 100.0, 100.0, 120.0])
@@ -105,15 +114,15 @@ def public(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return swap.publish(settings.releases, candidate.path) / "public" / "kpis.duckdb"
 
 
-def test_the_rows_of_every_gated_table_are_told_apart_by_their_keys(public: Path) -> None:
+def test_keys_identify_the_rows_of_every_gated_table(public: Path) -> None:
     assert set(KEYS) == set(GATED_TABLES)
     with duckdb.connect(public, read_only=True) as con:
         for table, key in KEYS.items():
-            doubles = records(con, f"select {key} from kpi.{table} group by all having count(*) > 1")
-            assert doubles == [], table
+            duplicates = records(con, f"select {key} from kpi.{table} group by all having count(*) > 1")
+            assert duplicates == [], table
 
 
-def test_of_a_public_file_that_was_tampered_with_exactly_that_is_reported(public: Path, tmp_path: Path) -> None:
+def test_comparison_reports_exactly_the_altered_values_of_a_public_file(public: Path, tmp_path: Path) -> None:
     equal, compared = compare_public(public, public)
     assert (equal, compared > 10_000) == ([], True)
     other = tmp_path / "kpis.duckdb"
@@ -124,7 +133,7 @@ def test_of_a_public_file_that_was_tampered_with_exactly_that_is_reported(public
             "and period_grain = 'year' and year(period_start) = 2024 and dimension = 'corridor'"
         )
         con.execute("delete from kpi.port_throughput_monthly where port_locode = 'USLGB' and month = '2024-02-01'")
-    found, _ = compare_public(other, public)
+    differences, _ = compare_public(other, public)
     expected: list[Record] = [
         {
             "table_name": "kpi_values",
@@ -136,9 +145,9 @@ def test_of_a_public_file_that_was_tampered_with_exactly_that_is_reported(public
         {
             "table_name": "port_throughput_monthly",
             "row_key": "USLGB 2024-02-01",
-            "column_name": "the row",
-            "published": "is not there",
-            "rebuilt": "is there",
+            "column_name": "whole row",
+            "published": "absent",
+            "rebuilt": "present",
         },
     ]
-    assert found == expected
+    assert differences == expected

@@ -1,7 +1,7 @@
-"""Two releases of a small home, and what lies between: every part is found, and the first can still be made again.
+"""`corridor diff` and `corridor reproduce` on two releases of a small home.
 
-The story: SMPL-FATHOM files its second quarter late, SMPL-ESTRELA corrects a fuel report, and the well-to-tank factor
-of a fuel is raised. All of it on the day that the first release was made, so that only ids tell what it knew.
+Between the releases SMPL-FATHOM files its second quarter late, SMPL-ESTRELA corrects a fuel report, and a well-to-tank
+factor is raised. All happens on the day of the first release, so that only ids show which inputs it used.
 """
 
 import gzip
@@ -34,15 +34,15 @@ CAUSES = ["factor edition", "resubmission", "new submission"]
 
 
 @dataclass(frozen=True)
-class Two:
-    """A home with two releases, 2026-02-28.1 and .2, and what was compared of them."""
+class TwoReleases:
+    """A home with the releases 2026-02-28.1 and 2026-02-28.2, and the comparison of both."""
 
     settings: Settings
     diff: Record
 
 
 def release(settings: Settings, project_dir: Path) -> None:
-    """What a run does, without the gate and the tests that stand before it."""
+    """Publish a release as a run does, without the dbt tests and the gate."""
     clock = run_clock(settings)
     take_in(settings, clock, open_partner_folders(settings))
     fetch_sources(settings, clock)
@@ -56,19 +56,19 @@ def release(settings: Settings, project_dir: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def two(tmp_path_factory: pytest.TempPathFactory) -> Two:
+def two(tmp_path_factory: pytest.TempPathFactory) -> TwoReleases:
     folder = tmp_path_factory.mktemp("two")
     home, project = folder / "home", folder / "dbt_project"
     write_home(home, "tiny", 1)
     shutil.copytree(DBT_PROJECT_DIR, project, ignore=shutil.ignore_patterns("target", "logs"))
     late = home / "inbox" / "SMPL-FATHOM"
-    held = {name: (late / name).read_bytes() for name in LATE}
+    late_files = {name: (late / name).read_bytes() for name in LATE}
     for name in LATE:
         (late / name).unlink()
     settings = load_settings(home)
     release(settings, project)
 
-    for name, content in held.items():
+    for name, content in late_files.items():
         (late / name).write_bytes(content)
     filed = home / "inbox" / "SMPL-ESTRELA" / "fuel_consumption_2024-Q1.csv.gz"
     lines = gzip.decompress(filed.read_bytes()).decode().splitlines()
@@ -79,43 +79,45 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Two:
     factors = project / "seeds" / "factors" / "glec_v3_2_fuels.csv"
     factors.write_text(factors.read_text().replace("0.0402,16.8,3.114", "0.0402,17.0,3.114"))
     release(settings, project)
-    return Two(settings, compare(settings, "2026-02-28.1", "current", lambda message: None, project))
+    return TwoReleases(settings, compare(settings, "2026-02-28.1", "current", lambda message: None, project))
 
 
-def test_the_parts_of_every_figure_add_up_to_its_difference(two: Two) -> None:
-    parted = [change for change in two.diff["changes"] if change["parts"]]
-    assert len(parted) > 300
-    for change in parted:
+def test_parts_of_every_figure_add_up_to_its_difference(two: TwoReleases) -> None:
+    with_parts = [change for change in two.diff["changes"] if change["parts"]]
+    assert len(with_parts) > 300
+    for change in with_parts:
         assert change["difference"] == pytest.approx(change["new_value"] - change["old_value"], rel=1e-8)
         bound = 1e-9 * max(abs(change["old_value"]), abs(change["new_value"]))
         assert abs(sum(change["parts"].values()) - change["difference"]) <= bound, change
         assert set(change["parts"]) == set(change["causes"])
-    whole = [change for change in two.diff["changes"] if change["change"] == "changed"]
-    assert [change for change in whole if not change["parts"] and change["old_status"] == change["new_status"]] == []
+    changed = [change for change in two.diff["changes"] if change["change"] == "changed"]
+    assert [change for change in changed if not change["parts"] and change["old_status"] == change["new_status"]] == []
 
 
-def test_each_class_is_found_with_what_differs_and_only_states_between_are_computed(two: Two) -> None:
-    found = {cause["cause"]: cause for cause in two.diff["causes"]}
-    assert [cause for cause in found if cause != "disclosure"] == CAUSES
+def test_each_cause_lists_its_inputs_and_only_stages_between_are_computed(two: TwoReleases) -> None:
+    causes = {cause["cause"]: cause for cause in two.diff["causes"]}
+    assert [cause for cause in causes if cause != "disclosure"] == CAUSES
     assert two.diff["computed_anew"] == 2
-    assert found["factor edition"]["what"] == ["glec_v3_2_fuels"]
-    assert [text.rpartition(" ")[0] for text in found["resubmission"]["what"]] == [
+    assert causes["factor edition"]["what"] == ["glec_v3_2_fuels"]
+    assert [text.rpartition(" ")[0] for text in causes["resubmission"]["what"]] == [
         "SMPL-ESTRELA fuel_consumption 2024-Q1"
     ]
-    assert [text.rpartition(" ")[0] for text in found["new submission"]["what"]] == [
+    assert [text.rpartition(" ")[0] for text in causes["new submission"]["what"]] == [
         "SMPL-FATHOM fuel_consumption 2024-Q2",
         "SMPL-FATHOM voyage_legs 2024-Q2",
     ]
-    assert all(found[cause]["figures_with_part"] > 0 for cause in CAUSES)
+    assert all(causes[cause]["figures_with_part"] > 0 for cause in CAUSES)
     [emissions] = [c for c in two.diff["changes"] if c["is_headline"] and c["kpi_id"] == "corridor_wtw_t"]
     assert emissions["parts"]["factor edition"] > 0
     assert emissions["parts"]["new submission"] > emissions["parts"]["factor edition"]
 
 
-def test_what_is_not_shown_in_both_releases_has_no_figure(two: Two) -> None:
-    hidden = [change for change in two.diff["changes"] if "suppressed" in (change["old_status"], change["new_status"])]
-    assert hidden
-    for change in hidden:
+def test_figure_suppressed_in_one_release_has_no_difference(two: TwoReleases) -> None:
+    suppressed = [
+        change for change in two.diff["changes"] if "suppressed" in (change["old_status"], change["new_status"])
+    ]
+    assert suppressed
+    for change in suppressed:
         assert change["parts"] == {}
         assert change["causes"]
         assert change["difference"] is None
@@ -123,7 +125,7 @@ def test_what_is_not_shown_in_both_releases_has_no_figure(two: Two) -> None:
             assert (change["old_value"], change["new_value"]) == (None, None)
 
 
-def test_the_first_release_is_still_what_its_inputs_give(two: Two) -> None:
+def test_older_release_is_reproduced_from_its_recorded_inputs(two: TwoReleases) -> None:
     again = corridor(two.settings.home, "reproduce", "2026-02-28.1", "--json")
     assert again.code == 0, again.err
     record = json.loads(again.out)
@@ -131,7 +133,7 @@ def test_the_first_release_is_still_what_its_inputs_give(two: Two) -> None:
     assert record["values_compared"] > 20_000
 
 
-def test_without_a_recorded_input_or_an_older_manifest_the_error_says_what_is_missing(two: Two, tmp_path: Path) -> None:
+def test_error_names_the_missing_input_manifest_entry_or_release(two: TwoReleases, tmp_path: Path) -> None:
     home = tmp_path / "home"
     shutil.copytree(two.settings.home, home, symlinks=True, ignore=shutil.ignore_patterns("warehouse"))
     first = home / "releases" / "2026-02-28.1" / swap.MANIFEST
@@ -144,7 +146,7 @@ def test_without_a_recorded_input_or_an_older_manifest_the_error_says_what_is_mi
     assert f"voyage_legs {filed['period']} ({filed['submission_id']}): expected {lost}" in refused.err
     del manifest["config"]
     first.write_text(json.dumps(manifest))
-    with pytest.raises(CorridorError, match="does not record what it takes"):
+    with pytest.raises(CorridorError, match="does not record all inputs"):
         compare(load_settings(home), "2026-02-28.1", "current", lambda message: None)
-    with pytest.raises(CorridorError, match=r"expected one of current, 2026-02-28\.1, 2026-02-28\.2"):
+    with pytest.raises(CorridorError, match=r"Choose one of current, 2026-02-28\.1, 2026-02-28\.2"):
         compare(load_settings(home), "2026-02-27.1", "current", lambda message: None)

@@ -1,5 +1,5 @@
--- One row per change and cause: what the cause adds to the figure, and whether it touched it at all.
--- A figure that may not be shown in both releases under one status has causes and no parts.
+-- One row per change and cause, with the part that the cause adds to the difference.
+-- A figure that is not shown in both releases with the same status has causes but no parts.
 create temp table attributed as
 with
 
@@ -14,7 +14,7 @@ changes as (
     from kpi.release_changes
 ),
 
--- Both ends are the figures as published, what lies between is rounded like them: so the parts add up.
+-- The first and last values are as published, and those between are rounded alike, so that the parts add up.
 figures as (
     select
         changes.*,
@@ -40,13 +40,13 @@ figures as (
             and changes.dimension_value = states.dimension_value
 ),
 
--- A step that leaves a figure unknown counts with the next that knows it again.
-carried as (
+-- If a figure is NULL after a step, the next step that gives a value gets the whole part.
+filled as (
     select
         *,
-        last_value(value ignore nulls) over same_cell as known_value,
+        last_value(value ignore nulls) over same_cell as filled_value,
         value is distinct from lag(value) over same_cell or status is distinct from lag(status) over same_cell
-            as touches
+            as changes_cell
     from figures
     window
         same_cell as (
@@ -54,33 +54,33 @@ carried as (
         )
 ),
 
-stepped as (
+parts as (
     select
         *,
-        known_value - lag(known_value) over (
+        filled_value - lag(filled_value) over (
             partition by kpi_id, method_id, period_grain, period_start, dimension, dimension_value order by step
         ) as part
-    from carried
+    from filled
 ),
 
-caused as (
+attributed_changes as (
     select
         kpi_id, method_id, period_grain, period_start, dimension, dimension_value,
         cause,
         warehouse.published(case when bool_and(has_parts) then sum(part) end) as part
-    from stepped
-    where step > 0 and case when has_parts then part <> 0 else touches end
+    from parts
+    where step > 0 and case when has_parts then part <> 0 else changes_cell end
     group by all
 ),
 
--- What is computed as before and shown otherwise.
-disclosed as (
+-- The computed figure is the same; only what may be shown has changed.
+disclosure_changes as (
     select
         kpi_id, method_id, period_grain, period_start, dimension, dimension_value,
         'disclosure' as cause,
         cast(null as double) as part
     from changes
-    anti join caused using (kpi_id, method_id, period_grain, period_start, dimension, dimension_value)
+    anti join attributed_changes using (kpi_id, method_id, period_grain, period_start, dimension, dimension_value)
     union
     select
         kpi_id, method_id, period_grain, period_start, dimension, dimension_value,
@@ -90,6 +90,6 @@ disclosed as (
     where changes_variant
 )
 
-select * from caused
+select * from attributed_changes
 union all
-select * from disclosed
+select * from disclosure_changes

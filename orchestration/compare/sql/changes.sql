@@ -1,4 +1,4 @@
--- Every change in the order in which it is read, with its causes in their order and what each adds.
+-- Every change in reading order, with its causes in their order and the part of each.
 with
 
 causes as (

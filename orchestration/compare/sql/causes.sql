@@ -1,7 +1,7 @@
--- Of each cause how many figures it touched, and the one it moved most for its size.
+-- The number of figures that each cause changed, and its largest relative change.
 with
 
-sized as (
+relative_changes as (
     select
         attributed.*,
         changes.unit,
@@ -25,5 +25,5 @@ select
         'unit': unit,
         'share': share
     }, abs(share)) as largest
-from sized
+from relative_changes
 group by cause
