@@ -1,6 +1,7 @@
-"""Commands of those who question a figure: explain, diff, reproduce.
+"""Commands for analysts and auditors: explain, diff, reproduce.
 
-Belongs here: their options, help and order of calls. Does not belong here: any comparison, or how it is printed.
+Belongs here: their options, help and order of calls.
+Does not belong here: explanations, comparisons, or how they are printed.
 """
 
 import json
@@ -14,38 +15,43 @@ from orchestration.cli.options import as_json, new_file, write_errors_reported
 
 @click.command()
 @click.argument("kpi_id", metavar="KPI")
-@click.option("--period", required=True, help="YYYY, YYYY-Qn or YYYY-MM.")
-@click.option("--dimension", "dimension_value", help="A part, such as outbound or USLAX. Default: the whole corridor.")
-@click.option("--method", "method_id", help="Another method than the KPI's first.")
+@click.option("--period", required=True, help="A year, quarter or month: YYYY, YYYY-Qn or YYYY-MM.")
+@click.option(
+    "--dimension", "dimension_value", help="A part such as outbound or USLAX; without it, the whole corridor."
+)
+@click.option("--method", "method_id", help="A method, such as imo_lca; else the KPI's first.")
 @as_json
 def explain(kpi_id: str, period: str, dimension_value: str | None, method_id: str | None, as_json: bool) -> None:
-    """Explain a figure of the current release: its formula, factors, submissions and largest contributions.
+    """Explain how a figure of the current release came about.
+
+    The explanation has the formula with its numerator and denominator, the coverage and what it lacks, the factors,
+    the submissions, the largest contributions, and the changes since the previous release.
 
     The output names partners: it is for readers who may see what partners filed.
     """
     from orchestration.core.settings import load_settings
-    from orchestration.explain.record import explain_cell
-    from orchestration.explain.text import show_explanation
+    from orchestration.explain.record import CellRequest, explain_cell
+    from orchestration.explain.text import print_explanation
 
-    record = explain_cell(load_settings(), kpi_id, period, dimension_value, method_id)
+    record = explain_cell(load_settings(), CellRequest(kpi_id, period, dimension_value, method_id))
     if as_json:
         click.echo(json.dumps(record))
     else:
-        show_explanation(record)
+        print_explanation(record)
 
 
 @click.command()
 @click.argument("old", metavar="A")
 @click.argument("new", metavar="B")
-@click.option("--all", "everything", is_flag=True, help="Print every change, months and parts included.")
-@click.option("--out", type=new_file, help="Write the page of all changes (HTML).")
+@click.option("--all", "everything", is_flag=True, help="Print every change, also of months and parts.")
+@click.option("--out", type=new_file, help="Write all changes to this HTML page.")
 @as_json
 def diff(old: str, new: str, everything: bool, out: Path | None, as_json: bool) -> None:
-    """Show what changed from release A to release B, and why.
+    """Show the differences between the releases A and B, and their causes.
 
-    A and B are release ids, or `current`. Each difference is split by its causes; where several causes meet, the
-    states between the releases are computed. The output names partners: it is for readers who may see what partners
-    filed.
+    A and B are release ids, or `current`. Each difference is split by cause. If there are several causes, the KPIs
+    are computed after each of them, which takes time. The output names partners: it is for readers who may see what
+    partners filed.
     """
     from orchestration.compare import text
     from orchestration.compare.diff import compare

@@ -1,1 +1,1 @@
-"""`corridor explain`: what is behind a KPI of the current release, for those who may see it."""
+"""`corridor explain`: how a KPI cell of the current release came about, for readers who may see partners' data."""

@@ -1,10 +1,12 @@
-"""What is behind one KPI cell of the current release, as a record of plain values.
+"""The explanation of one KPI cell of the current release, as a record of plain values.
 
-Belongs here: which cell is meant, and the queries of sql/ in their order. Does not belong here: any figure that the
-release does not hold, or how a record looks (text).
+Belongs here: the choice of the cell, and the queries of `sql/` in their order.
+Does not belong here: figures that the release does not hold, or how the record is printed (`text.py`).
 """
 
 import json
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 import duckdb
 
@@ -14,98 +16,126 @@ from orchestration.core.settings import Settings
 from orchestration.release.swap import Release, list_releases
 from orchestration.submissions.period import Period
 
-CELLS_OF = """
+CELLS = """
     select distinct method_id, period_grain, period_start, dimension, dimension_value
     from warehouse.marts.fct_kpi where kpi_id = ? and variant = 'measured' order by all
 """
 
 
-def explain_cell(
-    settings: Settings, kpi_id: str, period: str, dimension_value: str | None, method_id: str | None
-) -> Record:
-    """The cell with its parts, factors, sources, largest entities, and what the release before had.
+@dataclass(frozen=True)
+class CellRequest:
+    """The cell that a reader asks for.
 
-    dimension_value: a part such as outbound or USLAX; None: the whole corridor. method_id: None: the default one.
-    Raises CorridorError when there is no release, or no such cell in it, naming what there is.
+    Attributes:
+        kpi_id: The KPI.
+        period: The period, as YYYY, YYYY-Qn or YYYY-MM.
+        dimension_value: A part such as outbound or USLAX; None means the whole corridor.
+        method_id: The method; None means the KPI's first method.
     """
-    current, before = _releases(settings)
+
+    kpi_id: str
+    period: str
+    dimension_value: str | None = None
+    method_id: str | None = None
+
+
+def explain_cell(settings: Settings, request: CellRequest) -> Record:
+    """Explain a cell of the current release.
+
+    Returns:
+        The cell with its parts, factors, sources, coverage and largest contributions, and what changed since the
+        previous release.
+
+    Raises:
+        CorridorError: There is no release, or no such cell in it; the message gives the choices.
+    """
+    current, previous = _releases(settings)
     with duckdb.connect() as con:
         con.execute(f"attach {quoted(current.path / 'internal' / 'warehouse.duckdb')} as warehouse (read_only)")
         con.execute(f"attach {quoted(current.path / 'public' / 'kpis.duckdb')} as kpis (read_only)")
-        asked = _asked(con, settings, kpi_id, period, dimension_value, method_id)
-        con.execute(_sql("cell"), asked)
-        con.execute(_sql("traced", warehouse="warehouse", traced="traced"))
-        con.execute(_sql("factored", warehouse="warehouse", factored="factored"))
+        con.execute(_sql("cell"), _cell_key(con, settings, request))
+        con.execute(_sql("lineage", warehouse="warehouse", table="lineage"))
+        con.execute(_sql("used_factors", warehouse="warehouse", table="used_factors"))
         record = {
             "release_id": current.release_id,
             "corridor": settings.corridor.name,
             "sample": settings.corridor.sample,
-            "period": period,
+            "period": request.period,
             **records(con, "from cell")[0],
             "parts": records(con, _sql("parts")),
+            "coverage_items": records(con, _sql("coverage")),
             "factors": records(con, _sql("factors")),
             "sources": records(con, _sql("sources")),
             "largest": records(con, _sql("largest")),
-            "before": _before(con, before) if before else None,
+            "before": _previous(con, previous) if previous else None,
         }
-    # Dates as text, as JSON and the terminal have them.
+    # Dates become text, as in JSON.
     plain: Record = json.loads(json.dumps(record, default=str))
     return plain
 
 
 def _releases(settings: Settings) -> tuple[Release, Release | None]:
-    """The current release and the published one before it that was not withdrawn."""
+    """Return the current release and the published one before it, leaving out withdrawn ones."""
     published = [release for release in list_releases(settings.releases) if release.state in ("current", "published")]
-    places = [place for place, release in enumerate(published) if release.state == "current"]
-    if not places:
+    positions = [position for position, release in enumerate(published) if release.state == "current"]
+    if not positions:
         raise CorridorError(f"{settings.releases} has no current release to explain. Make one with: corridor run")
-    return published[places[0]], published[places[0] - 1] if places[0] else None
+    return published[positions[0]], published[positions[0] - 1] if positions[0] else None
 
 
-def _asked(
-    con: duckdb.DuckDBPyConnection,
-    settings: Settings,
-    kpi_id: str,
-    period: str,
-    dimension_value: str | None,
-    method_id: str | None,
-) -> dict[str, object]:
-    """The key of the cell; what is not among the release's cells is named with what is."""
-    known = records(con, "select kpi_id, method_ids from warehouse.seeds.kpi_definitions order by display_order")
-    methods = {row["kpi_id"]: row["method_ids"] for row in known}
-    _one_of("KPI", kpi_id, list(methods))
-    parsed = Period.parse(period)
-    if parsed is None:
-        raise CorridorError(f"{period!r} is no period: expected YYYY, YYYY-Qn or YYYY-MM.")
-    asked_method = method_id or methods[kpi_id].split(";")[0] or "none"
-    cells = records(con, CELLS_OF, [kpi_id])
-    _one_of(f"method of {kpi_id}", asked_method, [row["method_id"] for row in cells])
-    _one_of(f"period grain of {kpi_id}", parsed.grain, [row["period_grain"] for row in cells])
-    starts = [row["period_start"] for row in cells if row["period_grain"] == parsed.grain]
-    _one_of(f"{parsed.grain} of {kpi_id}", period, [Period.holding(parsed.grain, start).text for start in starts])
-    of_what = dimension_value or settings.corridor.id
-    _one_of(f"--dimension of {kpi_id}", of_what, [row["dimension_value"] for row in cells])
+def _cell_key(con: duckdb.DuckDBPyConnection, settings: Settings, request: CellRequest) -> dict[str, object]:
+    """Return the key of the requested cell.
+
+    Raises:
+        CorridorError: The release has no such cell; the message gives the choices.
+    """
+    kpi_id, definitions = request.kpi_id, "warehouse.seeds.kpi_definitions"
+    rows = records(con, f"select kpi_id, method_ids from {definitions} order by display_order")
+    methods = {row["kpi_id"]: row["method_ids"] for row in rows}
+    _require(kpi_id in methods, f"Unknown KPI {kpi_id!r}.", methods)
+    period = Period.parse(request.period)
+    if period is None:
+        raise CorridorError(f"Invalid period {request.period!r}. Use YYYY, YYYY-Qn or YYYY-MM.")
+    cells = records(con, CELLS, [kpi_id])
+
+    method_id = request.method_id or methods[kpi_id].split(";")[0] or "none"
+    method_ids = [cell["method_id"] for cell in cells]
+    _require(method_id in method_ids, f"{kpi_id} is not computed with the method {method_id!r}.", method_ids)
+
+    grains = [cell["period_grain"] for cell in cells]
+    _require(period.grain in grains, f"{kpi_id} has no figures by {period.grain}.", grains)
+    periods = [
+        Period.holding(period.grain, cell["period_start"]).text
+        for cell in cells
+        if cell["period_grain"] == period.grain
+    ]
+    _require(request.period in periods, f"{kpi_id} has no figure for {period.grain} {request.period}.", periods)
+
+    dimension_value = request.dimension_value or settings.corridor.id
+    values = [cell["dimension_value"] for cell in cells]
+    whole = "the whole corridor; it needs --dimension" if request.dimension_value is None else repr(dimension_value)
+    _require(dimension_value in values, f"{kpi_id} has no figure for {whole}.", values)
     return {
         "kpi_id": kpi_id,
-        "method_id": asked_method,
-        "period_grain": parsed.grain,
-        "period_start": parsed.start,
-        "dimension_value": of_what,
+        "method_id": method_id,
+        "period_grain": period.grain,
+        "period_start": period.start,
+        "dimension_value": dimension_value,
     }
 
 
-def _one_of(what: str, asked: str, known: list[str]) -> None:
-    if asked not in known:
-        raise CorridorError(f"{asked!r} is no {what}: expected one of {', '.join(dict.fromkeys(known))}.")
+def _require(is_available: bool, fault: str, choices: Iterable[str]) -> None:
+    if not is_available:
+        raise CorridorError(f"{fault} Choose one of {', '.join(dict.fromkeys(choices))}.")
 
 
-def _before(con: duckdb.DuckDBPyConnection, release: Release) -> Record:
-    """What the release before had for the cell, and which entities, factors and sources make the difference.
+def _previous(con: duckdb.DuckDBPyConnection, release: Release) -> Record:
+    """Return the cell in the previous release, and the entities, factors and sources that differ.
 
-    A release made before lineage was kept has its cell alone.
+    A release that was made before lineage was recorded has only its cell.
     """
     con.execute(f"attach {quoted(release.path / 'internal' / 'warehouse.duckdb')} as previous (read_only)")
-    cells = records(con, _sql("cell_before"))
+    cells = records(con, _sql("previous_cell"))
     record: Record = {
         "release_id": release.release_id,
         "cell": cells[0] if cells else None,
@@ -113,19 +143,19 @@ def _before(con: duckdb.DuckDBPyConnection, release: Release) -> Record:
         "factors": [],
         "sources": [],
     }
-    kept = con.execute(
+    has_lineage = con.execute(
         "select count(*) from duckdb_tables() where database_name = 'previous' and table_name = 'fct_entity_sources'"
     ).fetchone()
-    if kept and kept[0]:
-        con.execute(_sql("traced", warehouse="previous", traced="traced_before"))
-        con.execute(_sql("factored", warehouse="previous", factored="factored_before"))
+    if has_lineage and has_lineage[0]:
+        con.execute(_sql("lineage", warehouse="previous", table="previous_lineage"))
+        con.execute(_sql("used_factors", warehouse="previous", table="previous_used_factors"))
         record["changes"] = records(con, _sql("changes"))
         record["factors"] = records(con, _sql("factor_changes"))
         record["sources"] = records(con, _sql("source_changes"))
     return record
 
 
-def _sql(name: str, **names: str) -> str:
-    """A query of sql/; names: what it calls the warehouse it reads and the table it makes."""
+def _sql(name: str, **placeholders: str) -> str:
+    """Return a query of `sql/` with its placeholders filled in."""
     text = sql_of(f"explain/sql/{name}")
-    return text.format(**names) if names else text
+    return text.format(**placeholders) if placeholders else text

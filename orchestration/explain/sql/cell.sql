@@ -1,4 +1,4 @@
--- The cell asked for, as it was computed and as it was published.
+-- The requested cell, as computed and as published.
 create temp table cell as
 with
 
@@ -12,6 +12,10 @@ computed as (
 
 definitions as (
     select * from warehouse.marts.dim_kpi
+),
+
+methods as (
+    select * from warehouse.marts.dim_method
 )
 
 select
@@ -21,11 +25,16 @@ select
     definitions.formula,
     definitions.kind,
     definitions.authority,
+    definitions.coverage_basis,
+    methods.name as method_name,
+    methods.gwp_assessment,
     published.status as published_status,
     published.value as published_value
 from computed
 inner join definitions
     on computed.kpi_id = definitions.kpi_id
+left join methods
+    on computed.method_id = methods.method_id
 left join published
     on
         computed.kpi_id = published.kpi_id

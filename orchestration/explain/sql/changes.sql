@@ -1,43 +1,45 @@
--- Amounts that the release before did not have, had otherwise, or had beside them; an amount that moved below the
--- ten published digits has not changed.
+-- Amounts that only one of the releases has, or that differ. Differences below the ten published digits are left out.
 with
 
-now as (
+current_amounts as (
     select
         entity_type,
         entity_id,
         term,
         sum(amount) as amount
-    from traced
+    from lineage
     group by entity_type, entity_id, term
 ),
 
-before as (
+previous_amounts as (
     select
         entity_type,
         entity_id,
         term,
         sum(amount) as amount
-    from traced_before
+    from previous_lineage
     group by entity_type, entity_id, term
 ),
 
 compared as (
     select
-        coalesce(now.entity_type, before.entity_type) as entity_type,
-        coalesce(now.entity_id, before.entity_id) as entity_id,
-        coalesce(now.term, before.term) as term,
+        coalesce(current_amounts.entity_type, previous_amounts.entity_type) as entity_type,
+        coalesce(current_amounts.entity_id, previous_amounts.entity_id) as entity_id,
+        coalesce(current_amounts.term, previous_amounts.term) as term,
         case
-            when before.amount is null then 'added'
-            when now.amount is null then 'gone'
+            when previous_amounts.amount is null then 'added'
+            when current_amounts.amount is null then 'gone'
             else 'changed'
         end as change,
-        before.amount as amount_before,
-        now.amount as amount_now,
-        coalesce(now.amount, 0) - coalesce(before.amount, 0) as difference
-    from now
-    full join before
-        on now.entity_type = before.entity_type and now.entity_id = before.entity_id and now.term = before.term
+        previous_amounts.amount as amount_before,
+        current_amounts.amount as amount_now,
+        coalesce(current_amounts.amount, 0) - coalesce(previous_amounts.amount, 0) as difference
+    from current_amounts
+    full join previous_amounts
+        on
+            current_amounts.entity_type = previous_amounts.entity_type
+            and current_amounts.entity_id = previous_amounts.entity_id
+            and current_amounts.term = previous_amounts.term
 )
 
 select

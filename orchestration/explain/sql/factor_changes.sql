@@ -1,34 +1,37 @@
--- Factors that the release before did not use for the cell, used beside these, or had with another value.
+-- Factors that only one of the releases used for the cell, or whose value differs.
 with
 
-now as (
+current_factors as (
     select distinct
         factor_key,
         value,
         unit
-    from factored
+    from used_factors
 ),
 
-before as (
+previous_factors as (
     select distinct
         factor_key,
         value,
         unit
-    from factored_before
+    from previous_used_factors
 )
 
 select
-    coalesce(now.factor_key, before.factor_key) as factor_key,
+    coalesce(current_factors.factor_key, previous_factors.factor_key) as factor_key,
     case
-        when before.factor_key is null then 'new'
-        when now.factor_key is null then 'gone'
+        when previous_factors.factor_key is null then 'new'
+        when current_factors.factor_key is null then 'gone'
         else 'changed'
     end as change,
-    before.value as value_before,
-    now.value as value_now,
-    coalesce(now.unit, before.unit) as unit
-from now
-full join before
-    on now.factor_key = before.factor_key
-where now.value is distinct from before.value or now.factor_key is null or before.factor_key is null
+    previous_factors.value as value_before,
+    current_factors.value as value_now,
+    coalesce(current_factors.unit, previous_factors.unit) as unit
+from current_factors
+full join previous_factors
+    on current_factors.factor_key = previous_factors.factor_key
+where
+    current_factors.value is distinct from previous_factors.value
+    or current_factors.factor_key is null
+    or previous_factors.factor_key is null
 order by all

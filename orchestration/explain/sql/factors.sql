@@ -1,5 +1,7 @@
+-- The factors of the cell, the largest first.
 select
     factor_key,
+    edition,
     value,
     unit,
     evidence,
@@ -8,5 +10,5 @@ select
     amount,
     amount / nullif(sum(amount) over (), 0) as share,
     source
-from factored
+from used_factors
 order by abs(amount) desc, factor_key

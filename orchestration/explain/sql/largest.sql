@@ -1,3 +1,4 @@
+-- The ten largest contributions to the numerator.
 with
 
 amounts as (
@@ -7,7 +8,7 @@ amounts as (
         any_value(holding_id) as holding_id,
         sum(amount) filter (where term = 'numerator') as numerator,
         sum(amount) filter (where term = 'denominator') as denominator
-    from traced
+    from lineage
     group by entity_type, entity_id
 ),
 

@@ -1,44 +1,47 @@
+-- Submissions and public pages that only one of the releases used for the cell.
 with
 
-now as (
+current_sources as (
     select distinct
         sources.source_type,
         sources.source_key
-    from traced
+    from lineage
     inner join warehouse.marts.fct_entity_sources as sources
-        on traced.entity_type = sources.entity_type and traced.entity_id = sources.entity_id
+        on lineage.entity_type = sources.entity_type and lineage.entity_id = sources.entity_id
 ),
 
-before as (
+previous_sources as (
     select distinct
         sources.source_type,
         sources.source_key
-    from traced_before
+    from previous_lineage
     inner join previous.marts.fct_entity_sources as sources
-        on traced_before.entity_type = sources.entity_type and traced_before.entity_id = sources.entity_id
+        on previous_lineage.entity_type = sources.entity_type and previous_lineage.entity_id = sources.entity_id
 ),
 
 compared as (
     select
-        coalesce(now.source_type, before.source_type) as source_type,
-        coalesce(now.source_key, before.source_key) as source_key,
-        case when before.source_key is null then 'new' else 'gone' end as change
-    from now
-    full join before
-        on now.source_type = before.source_type and now.source_key = before.source_key
-    where now.source_key is null or before.source_key is null
+        coalesce(current_sources.source_type, previous_sources.source_type) as source_type,
+        coalesce(current_sources.source_key, previous_sources.source_key) as source_key,
+        case when previous_sources.source_key is null then 'new' else 'gone' end as change
+    from current_sources
+    full join previous_sources
+        on
+            current_sources.source_type = previous_sources.source_type
+            and current_sources.source_key = previous_sources.source_key
+    where current_sources.source_key is null or previous_sources.source_key is null
 )
 
 select
     compared.change,
     compared.source_type,
     compared.source_key,
-    coalesce(new_one.partner_id, old_one.partner_id) as partner_id,
-    coalesce(new_one.dataset, old_one.dataset) as dataset,
-    coalesce(new_one.period, old_one.period) as period
+    coalesce(current_submissions.partner_id, previous_submissions.partner_id) as partner_id,
+    coalesce(current_submissions.dataset, previous_submissions.dataset) as dataset,
+    coalesce(current_submissions.period, previous_submissions.period) as period
 from compared
-left join warehouse.marts.dim_submission as new_one
-    on compared.source_key = new_one.submission_id
-left join previous.marts.dim_submission as old_one
-    on compared.source_key = old_one.submission_id
+left join warehouse.marts.dim_submission as current_submissions
+    on compared.source_key = current_submissions.submission_id
+left join previous.marts.dim_submission as previous_submissions
+    on compared.source_key = previous_submissions.submission_id
 order by all

@@ -1,3 +1,4 @@
+-- The submissions and public pages that the cell was computed from.
 select
     sources.source_type,
     sources.source_key,
@@ -6,10 +7,10 @@ select
     submissions.period,
     cast(submissions.received_at as varchar) as received_at,
     submissions.verdict,
-    count(distinct (traced.entity_type, traced.entity_id)) as entities
-from traced
+    count(distinct (lineage.entity_type, lineage.entity_id)) as entities
+from lineage
 inner join warehouse.marts.fct_entity_sources as sources
-    on traced.entity_type = sources.entity_type and traced.entity_id = sources.entity_id
+    on lineage.entity_type = sources.entity_type and lineage.entity_id = sources.entity_id
 left join warehouse.marts.dim_submission as submissions
     on sources.source_type = 'submission' and sources.source_key = submissions.submission_id
 group by all

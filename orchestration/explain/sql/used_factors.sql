@@ -1,5 +1,6 @@
--- The factors behind the emissions of the cell in a release's warehouse, {warehouse}, as {factored}.
-create temp table {factored} as
+-- The factors that the cell used in the warehouse {warehouse}, as the table {table}. Factors of a method have the
+-- method's edition; the keys of grid and hub factors end with their year or version.
+create temp table {table} as
 with
 
 used as (
@@ -24,7 +25,11 @@ select
     used.*,
     dim_factor.value,
     dim_factor.unit,
-    dim_factor.source
+    dim_factor.source,
+    case
+        when dim_factor.method_id = cell.method_id then cell.method_name
+        when used.factor_key like 'grid:%' or used.factor_key like 'glec_hub:%' then split_part(used.factor_key, ':', -1)
+    end as edition
 from used
 cross join cell
 left join {warehouse}.marts.dim_factor as dim_factor

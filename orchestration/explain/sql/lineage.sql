@@ -1,5 +1,5 @@
--- The lineage of the cell in a release's warehouse, {warehouse}, as {traced}.
-create temp table {traced} as
+-- The lineage of the cell in the warehouse {warehouse}, as the table {table}.
+create temp table {table} as
 select lineage.*
 from {warehouse}.marts.fct_kpi_lineage as lineage
 inner join cell
