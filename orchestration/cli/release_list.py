@@ -1,6 +1,6 @@
 """What `corridor releases` prints.
 
-Belongs here: every release as a record and as a row, and what the home takes of the disk.
+Belongs here: every release as a record and as a row, and the disk space of the home.
 Does not belong here: which releases are retired, or how one is withdrawn (`release/retention.py`).
 """
 
@@ -39,15 +39,27 @@ def release_records(settings: Settings) -> list[dict[str, Any]]:
 
 def print_releases(records: list[dict[str, Any]], settings: Settings) -> None:
     """Print the releases as a table, then the size of all releases, of the lake, of the warehouse, and free space."""
-    rows = [{**record, "size": _megabytes(record["bytes"])} for record in records]
-    print_records([{key: row[key] for key in row if key != "bytes"} for row in rows])
+    if not records:
+        click.echo("There is no release yet. Make one with: corridor run")
+    print_records([_row(record) for record in records])
     sizes = {
         "releases": sum(record["bytes"] for record in records),
         "lake": _size_of(settings.lake),
         "working warehouse": _size_of(settings.warehouse_dir),
-        "free": shutil.disk_usage(settings.home).free,
     }
-    click.echo(", ".join(f"{name} {_megabytes(size)}" for name, size in sizes.items()))
+    used = ", ".join(f"{name} {_megabytes(size)}" for name, size in sizes.items())
+    click.echo(f"On disk: {used}; free {_megabytes(shutil.disk_usage(settings.home).free)}.")
+
+
+def _row(record: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "release": record["release_id"],
+        "state": record["state"],
+        "as-of day": record["as_of"],
+        "run at (UTC)": record["run_at"],
+        "size": _megabytes(record["bytes"]),
+        "folder": record["path"],
+    }
 
 
 def _megabytes(size: int) -> str:

@@ -46,8 +46,9 @@ def status_record(settings: Settings) -> dict[str, Any]:
 
 def print_status(record: dict[str, Any]) -> None:
     """Print the public sources, the filing calendar, and what is missing or refused."""
-    click.echo(f"{'SAMPLE - ' if record['sample'] else ''}{record['corridor']} in {record['home']}")
+    click.echo(f"{'SAMPLE - ' if record['sample'] else ''}{record['corridor']}, home {record['home']}")
     click.echo(f"Current release: {record['current'] or 'none yet; make one with: corridor run'}")
+    click.echo(f"As-of day: {record['as_of']}")
     _print_sources(record["sources"])
     if record["calendar"]:
         _print_calendar(record["calendar"])
@@ -58,7 +59,7 @@ def _print_calendar(calendar: list[dict[str, Any]]) -> None:
     ends = {f"{entry['period_end']:%Y-%m}" for entry in calendar if entry["period_end"]}
     months = sorted(ends)[-CALENDAR_MONTHS:]
     span = f"{months[0]} to {months[-1]}" if months else "months"
-    table = Table("partner", "dataset", span, "register", "superseded")
+    table = Table("partner", "dataset", f"{span}, by month", "register", "superseded")
     for (partner, dataset), group in groupby(calendar, key=lambda entry: (entry["partner_id"], entry["dataset"])):
         entries = list(group)
         marks = {
@@ -69,11 +70,13 @@ def _print_calendar(calendar: list[dict[str, Any]]) -> None:
         by_month = "".join(marks.get(month, " ") for month in months)
         table.add_row(partner, dataset, by_month, marks.get("register", ""), str(superseded or ""))
     print_table(table)
-    click.echo("  ".join(f"{mark} {meaning}" for mark, meaning in MARKS.values()))
-    for entry in calendar:
-        if entry["state"] in ("missing", "refused"):
+    click.echo("Marks: " + "  ".join(f"{mark} {meaning}" for mark, meaning in MARKS.values()))
+    unfiled = [entry for entry in calendar if entry["state"] in ("missing", "refused")]
+    if unfiled:
+        click.echo("\nMissing or refused submissions:")
+        for entry in unfiled:
             due = f", due {entry['due']}" if entry["due"] else ""
-            click.echo(f"{entry['partner_id']} {entry['dataset']} {entry['period']}: {entry['state']}{due}")
+            click.echo(f"  {entry['partner_id']} {entry['dataset']} {entry['period']}: {entry['state']}{due}")
 
 
 def _print_sources(sources: list[dict[str, Any]]) -> None:
