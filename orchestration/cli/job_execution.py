@@ -16,6 +16,7 @@ from orchestration.core.terminal import ReportProgress
 from orchestration.definitions import build_defs
 from orchestration.defs.run import Run
 from orchestration.release.candidate import Candidate
+from orchestration.release.release_folder import ReleasesRoot
 
 
 def execute_main_job(run: Run, report_progress: ReportProgress) -> Path:
@@ -36,7 +37,7 @@ def execute_main_job(run: Run, report_progress: ReportProgress) -> Path:
     with dg.DagsterInstance.ephemeral() as instance, _imports_left_out_of_garbage_collection():
         result = job.execute_in_process(instance=instance, run_config={"loggers": {"console": {}}})
     candidate: Candidate = result.output_for_node("candidate")
-    return candidate.path if run.dry_run else run.settings.current.resolve()
+    return candidate.path if run.dry_run else ReleasesRoot(run.settings.releases).current.path.resolve()
 
 
 @contextmanager

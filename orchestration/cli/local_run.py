@@ -19,6 +19,7 @@ from orchestration.core.settings import Settings
 from orchestration.core.terminal import ReportProgress
 from orchestration.defs.run import open_run
 from orchestration.defs.run_inputs import gather_run_inputs
+from orchestration.release.release_folder import ReleasesRoot
 from orchestration.release.retention import Withdrawal
 from orchestration.release.swap import current_id
 from orchestration.throughput.reparse import reparse_pages
@@ -80,7 +81,8 @@ def run_once(settings: Settings, report_progress: ReportProgress, options: RunOp
     if (inputs.is_published or inputs.withdrawn) and not (options.dry_run or options.full_refresh):
         for problem in inputs.fetched.problems:
             report_progress(problem)
-        return Outcome(settings.current.resolve(), "nothing new", time.monotonic() - started, inputs.withdrawn)
+        current = ReleasesRoot(settings.releases).current.path.resolve()
+        return Outcome(current, "nothing new", time.monotonic() - started, inputs.withdrawn)
     with (
         _disk_faults_reported(settings),
         open_run(settings, inputs, dry_run=options.dry_run, full_refresh=options.full_refresh) as run,

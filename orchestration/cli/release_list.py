@@ -13,7 +13,7 @@ import click
 
 from orchestration.core.settings import Settings
 from orchestration.core.terminal import print_records
-from orchestration.release.swap import MANIFEST, list_releases
+from orchestration.release.swap import list_releases
 
 
 def release_records(settings: Settings) -> list[dict[str, Any]]:
@@ -21,7 +21,7 @@ def release_records(settings: Settings) -> list[dict[str, Any]]:
     records = []
     for release in list_releases(settings.releases):
         try:
-            manifest = json.loads((release.path / MANIFEST).read_text(encoding="utf-8"))
+            manifest = json.loads(release.manifest.read_text(encoding="utf-8"))
         except OSError:
             manifest = {}
         records.append(

@@ -14,6 +14,7 @@ from rich.table import Table
 from orchestration.cli.local_run import Outcome
 from orchestration.core.settings import Settings
 from orchestration.core.terminal import format_figure, print_table
+from orchestration.release.release_folder import ReleaseFolder, ReleasesRoot
 
 # The newest year with a value of each KPI, in its first dimension and its default method.
 NEWEST_KPIS = """
@@ -30,7 +31,6 @@ NEWEST_KPIS = """
     qualify v.period_start = max(v.period_start) over (partition by v.kpi_id)
     order by definitions.display_order, v.dimension_value
 """
-PUBLISHED_FILES = ("public/scorecard.html", "public/kpis.duckdb", "public/kpis.xlsx", "internal/warehouse.duckdb")
 NUMERIC_COLUMNS = ("value", "interval", "coverage")
 
 
@@ -45,11 +45,11 @@ def print_outcome(outcome: Outcome, settings: Settings) -> None:
         _print_nothing_new(outcome)
         return
     is_published = outcome.ended == "published"
-    folder = settings.current if is_published else outcome.release
+    folder = ReleasesRoot(settings.releases).current if is_published else ReleaseFolder(outcome.release)
     print_table(_kpi_table(outcome, settings))
     click.echo("Published:" if is_published else "Dry run: nothing is published. The candidate is in:")
-    for name in PUBLISHED_FILES:
-        click.echo(f"  {folder / name}")
+    for file in (folder.scorecard, folder.kpis, folder.workbook, folder.warehouse):
+        click.echo(f"  {file}")
     if is_published:
         click.echo(f"Release {outcome.release.name} in {outcome.seconds:.1f} s.")
 
@@ -65,7 +65,7 @@ def _print_nothing_new(outcome: Outcome) -> None:
 
 
 def _kpi_table(outcome: Outcome, settings: Settings) -> Table:
-    with duckdb.connect(outcome.release / "public" / "kpis.duckdb", read_only=True) as con:
+    with duckdb.connect(ReleaseFolder(outcome.release).kpis, read_only=True) as con:
         rows = con.execute(NEWEST_KPIS).fetchall()
     sample = "SAMPLE - " if settings.corridor.sample else ""
     table = Table(title=f"{sample}{settings.corridor.name}: newest year", title_justify="left")

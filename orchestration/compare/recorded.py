@@ -17,7 +17,8 @@ from orchestration.core.corridor_file import CorridorFile
 from orchestration.core.errors import CorridorError
 from orchestration.core.lake import Lake
 from orchestration.core.settings import Settings
-from orchestration.release.swap import MANIFEST, list_releases
+from orchestration.release.release_folder import ReleaseFolder
+from orchestration.release.swap import list_releases
 from orchestration.submissions.contracts.registry import CONTRACTS
 from orchestration.submissions.receipt import ACCEPTED
 
@@ -79,23 +80,12 @@ class Inputs:
 
 
 @dataclass(frozen=True)
-class Recorded:
+class Recorded(ReleaseFolder):
     """A published release with its code version and its inputs."""
 
     release_id: str
-    path: Path
     code_version: str
     inputs: Inputs
-
-    @property
-    def warehouse(self) -> Path:
-        """The analysts' warehouse file of the release."""
-        return self.path / "internal" / "warehouse.duckdb"
-
-    @property
-    def kpis(self) -> Path:
-        """The public KPI file of the release."""
-        return self.path / "public" / "kpis.duckdb"
 
 
 def read_recorded(settings: Settings, release_id: str) -> Recorded:
@@ -113,7 +103,7 @@ def read_recorded(settings: Settings, release_id: str) -> Recorded:
         choices = ", ".join([CURRENT, *(release.release_id for release in published)])
         raise CorridorError(f"Unknown release {release_id!r} in {settings.releases}. Choose one of {choices}.")
     [release] = matching
-    path = release.path / MANIFEST
+    path = release.manifest
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
         inputs = _inputs(manifest)
@@ -129,7 +119,7 @@ def read_recorded(settings: Settings, release_id: str) -> Recorded:
             f"{path} does not record all inputs of the release (it lacks {error}). Choose a later release: "
             "its manifest records the configuration, the submissions and the vintages."
         ) from None
-    return Recorded(release.release_id, release.path, str(manifest["code_version"]), inputs)
+    return Recorded(release.path, release.release_id, str(manifest["code_version"]), inputs)
 
 
 def _inputs(manifest: dict[str, Any]) -> Inputs:

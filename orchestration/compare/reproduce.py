@@ -17,6 +17,8 @@ from orchestration.core.settings import DBT_PROJECT_DIR, Settings
 from orchestration.core.terminal import ReportProgress
 from orchestration.release.candidate import build_candidate
 from orchestration.release.manifest import altered_artefacts
+from orchestration.release.release_folder import ReleasesRoot
+from orchestration.release.swap import make_current
 
 # The key columns of each gated table.
 KEYS = {
@@ -57,7 +59,7 @@ def reproduce(
         kpis = _rebuild(settings, recorded, scratch)
         report_progress("Comparing every public value")
         differences, compared = compare_public(recorded.kpis, kpis)
-    altered = altered_artefacts(recorded.path)
+    altered = altered_artefacts(recorded)
     is_same_code = recorded.code_version == present_code
     return {
         "release_id": recorded.release_id,
@@ -82,12 +84,10 @@ def _rebuild(settings: Settings, recorded: Recorded, scratch: Scratch) -> Path:
     scratch_settings = scratch.link_inputs(recorded.inputs)
     scratch_settings.releases.mkdir()
     for release_id in _releases_before(recorded):
-        folder = settings.releases / release_id
+        folder = ReleasesRoot(settings.releases).release(release_id).path
         if folder.is_dir():
-            (scratch_settings.releases / release_id).symlink_to(folder.resolve())
-            current = scratch_settings.releases / "current"
-            current.unlink(missing_ok=True)
-            current.symlink_to(release_id)
+            ReleasesRoot(scratch_settings.releases).release(release_id).path.symlink_to(folder.resolve())
+            make_current(scratch_settings.releases, release_id)
     scratch.build(scratch_settings)
     return build_candidate(scratch_settings, recorded.inputs.clock, scratch_settings.disclosure_p).kpis
 

@@ -14,6 +14,7 @@ from orchestration.core.query import Record
 from orchestration.core.settings import Settings
 from orchestration.core.terminal import format_figure, print_records
 from orchestration.release.dictionary import release_card
+from orchestration.release.release_folder import ReleasesRoot
 
 SHOWN_INPUTS = 3
 SHOWN_DIFFERENCES = 20
@@ -72,7 +73,7 @@ def write_diff_page(settings: Settings, record: Record, path: Path) -> None:
     Raises:
         OSError: The page cannot be written.
     """
-    kpis = settings.releases / record["to"] / "public" / "kpis.duckdb"
+    kpis = ReleasesRoot(settings.releases).release(record["to"]).kpis
     with duckdb.connect(kpis, read_only=True) as con:
         card = release_card(con)
     headline = [change for change in record["changes"] if change["is_headline"]]

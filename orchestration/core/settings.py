@@ -61,11 +61,6 @@ class Settings(BaseModel):
         return self.home / "releases"
 
     @property
-    def current(self) -> Path:
-        """The symbolic link to the current release."""
-        return self.releases / "current"
-
-    @property
     def approvals(self) -> Path:
         """The folder of approvals."""
         return self.home / "approvals"

@@ -29,6 +29,7 @@ from orchestration.release.candidate import (
     complete_candidate,
 )
 from orchestration.release.identifiers import input_identifiers
+from orchestration.release.release_folder import ReleaseFolder, ReleasesRoot
 from orchestration.warehouse.dbt_command import dbt_manifest
 from orchestration.warehouse.proof import WarehouseProof, require_proof
 
@@ -55,9 +56,9 @@ def build_candidate_asset() -> dg.AssetsDefinition:
         yield from _asset_check_results(decision, severities)
         if not decision.publishable:
             write_report(decision, built, sample=run.settings.corridor.sample)
-            refused = swap.refuse(run.settings.releases, built.path)
+            refused = ReleaseFolder(swap.refuse(run.settings.releases, built.path))
             summary = decision.paragraph(built.release_id)
-            raise GateRefusedError(f"{summary}\nResults: {refused / 'checks' / 'index.html'}")
+            raise GateRefusedError(f"{summary}\nResults: {refused.gate_page}")
         yield dg.Output(built)
 
     return candidate
@@ -91,7 +92,8 @@ def _decide(context: dg.AssetExecutionContext, run: Run, candidate: Candidate, w
 
 
 def _references(settings: Settings) -> References:
-    previous = settings.current.resolve() if settings.current.is_symlink() else None
+    release_id = swap.current_id(settings.releases)
+    previous = ReleasesRoot(settings.releases).release(release_id) if release_id else None
     return References(settings.lake, dbt_manifest(settings), previous)
 
 

@@ -12,6 +12,7 @@ from orchestration.core.alerts import alert
 from orchestration.core.clock import RunClock, run_clock
 from orchestration.core.settings import Settings
 from orchestration.defs.inputs_digest import inputs_digest
+from orchestration.release.release_folder import ReleasesRoot
 from orchestration.release.retention import Withdrawal, withdrawn_with
 from orchestration.submissions.inboxes.partner_folders import PartnerFolders, open_partner_folders
 from orchestration.throughput.fetch import Fetched, fetch_sources
@@ -82,7 +83,7 @@ def _send_page_alerts(settings: Settings, fetched: Fetched) -> None:
 
 def _published_digest(settings: Settings) -> str | None:
     try:
-        manifest = json.loads((settings.current / "manifest.json").read_text(encoding="utf-8"))
+        manifest = json.loads(ReleasesRoot(settings.releases).current.manifest.read_text(encoding="utf-8"))
         return str(manifest["inputs_digest"])
     except (OSError, ValueError, KeyError):
         return None

@@ -51,8 +51,8 @@ def explain_cell(settings: Settings, request: CellRequest) -> Record:
     """
     current, previous = _releases(settings)
     with duckdb.connect() as con:
-        con.execute(f"attach {quoted(current.path / 'internal' / 'warehouse.duckdb')} as warehouse (read_only)")
-        con.execute(f"attach {quoted(current.path / 'public' / 'kpis.duckdb')} as kpis (read_only)")
+        con.execute(f"attach {quoted(current.warehouse)} as warehouse (read_only)")
+        con.execute(f"attach {quoted(current.kpis)} as kpis (read_only)")
         con.execute(_sql("cell"), _cell_key(con, settings, request))
         con.execute(_sql("lineage", warehouse="warehouse", table="lineage"))
         con.execute(_sql("used_factors", warehouse="warehouse", table="used_factors"))
@@ -134,7 +134,7 @@ def _previous(con: duckdb.DuckDBPyConnection, release: Release) -> Record:
 
     A release that was made before lineage was recorded has only its cell.
     """
-    con.execute(f"attach {quoted(release.path / 'internal' / 'warehouse.duckdb')} as previous (read_only)")
+    con.execute(f"attach {quoted(release.warehouse)} as previous (read_only)")
     cells = records(con, _sql("previous_cell"))
     record: Record = {
         "release_id": release.release_id,

@@ -124,7 +124,7 @@ def _refusal(settings: Settings, check_name: str, release_id: str) -> CheckResul
         raise CorridorError(
             f"There is no refused candidate {release_id}. Refused candidates: {choices} (see `corridor releases`)."
         )
-    path = candidate.path / "checks" / "gate.json"
+    path = candidate.gate_results
     try:
         results = [CHECK_RESULT.validate_python(result) for result in json.loads(path.read_bytes())["results"]]
     except (OSError, ValueError, KeyError) as error:

@@ -54,8 +54,12 @@ class GateWorker(WorkerProcess):
         """
         task = partial(
             check,
-            Candidate(candidate.path.resolve(), candidate.release_id),
-            References(**{name: path and path.resolve() for name, path in vars(references).items()}),
+            candidate.resolved(),
+            References(
+                references.lake.resolve(),
+                references.manifest.resolve(),
+                references.previous.resolved() if references.previous else None,
+            ),
             (suites or self._suites).resolve(),
             self._gate.model_dump(mode="json"),
         )

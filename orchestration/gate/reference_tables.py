@@ -15,6 +15,7 @@ import duckdb
 from orchestration.core.query import quoted, sql_of
 from orchestration.release.candidate import COPIED_SCHEMAS
 from orchestration.release.disclosure.disclose import create_public_tables
+from orchestration.release.release_folder import ReleaseFolder
 
 MONTHLY_TEU = {"port": "VARCHAR", "min_teu": "DOUBLE", "max_teu": "DOUBLE"}
 CONTRACT_COLUMNS = {"table_name": "VARCHAR", "column_name": "VARCHAR", "data_type": "VARCHAR"}
@@ -27,12 +28,12 @@ class References:
     Attributes:
         lake: The lake that the candidate was made from.
         manifest: dbt's manifest.json.
-        previous: The folder of the current release, None before the first release.
+        previous: The current release, None before the first release.
     """
 
     lake: Path
     manifest: Path
-    previous: Path | None = None
+    previous: ReleaseFolder | None = None
 
 
 def create_reference_tables(con: duckdb.DuckDBPyConnection, references: References, gate: Mapping[str, Any]) -> None:
@@ -66,9 +67,8 @@ def create_reference_tables(con: duckdb.DuckDBPyConnection, references: Referenc
     _count_records(con, "kpis", "warehouse")
     _count_not_finite(con)
     if references.previous:
-        con.execute(f"attach {quoted(references.previous / 'public' / 'kpis.duckdb')} as previous (read_only)")
-        warehouse = references.previous / "internal" / "warehouse.duckdb"
-        con.execute(f"attach {quoted(warehouse)} as previous_warehouse (read_only)")
+        con.execute(f"attach {quoted(references.previous.kpis)} as previous (read_only)")
+        con.execute(f"attach {quoted(references.previous.warehouse)} as previous_warehouse (read_only)")
         _count_records(con, "previous", "previous_warehouse", prefix="previous_")
 
 

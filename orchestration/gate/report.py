@@ -33,8 +33,7 @@ def write_report(decision: Decision, candidate: Candidate, *, sample: bool) -> P
     Returns:
         The path of the page.
     """
-    folder = candidate.path / "checks"
-    folder.mkdir(exist_ok=True)
+    candidate.checks.mkdir(exist_ok=True)
     content = {
         "release": candidate.release_id,
         "sample": sample,
@@ -42,12 +41,11 @@ def write_report(decision: Decision, candidate: Candidate, *, sample: bool) -> P
         "attested": decision.attested,
         "results": [asdict(result) for result in decision.results],
     }
-    results, page = folder / "gate.json", folder / "index.html"
-    results.write_text(json.dumps(content, indent=2, default=str) + "\n", encoding="utf-8")
-    page.write_text(_page(decision, candidate.release_id, sample), encoding="utf-8")
-    for file in (results, page):
+    candidate.gate_results.write_text(json.dumps(content, indent=2, default=str) + "\n", encoding="utf-8")
+    candidate.gate_page.write_text(_page(decision, candidate.release_id, sample), encoding="utf-8")
+    for file in (candidate.gate_results, candidate.gate_page):
         file.chmod(0o640)
-    return page
+    return candidate.gate_page
 
 
 def _page(decision: Decision, release_id: str, sample: bool) -> str:

@@ -29,6 +29,7 @@ from orchestration.release.disclosure.disclose import (
 )
 from orchestration.release.exports import export_release
 from orchestration.release.manifest import write_manifest
+from orchestration.release.release_folder import ReleaseFolder
 from orchestration.release.table_digest import digests_of
 
 COPIED_SCHEMAS = ("marts", "seeds")
@@ -46,26 +47,10 @@ LISTED = 10
 
 
 @dataclass(frozen=True)
-class Candidate:
+class Candidate(ReleaseFolder):
     """A folder under `releases/` that nobody reads yet, and the id it will have."""
 
-    path: Path
     release_id: str
-
-    @property
-    def warehouse(self) -> Path:
-        """The analysts' warehouse file."""
-        return self.path / "internal" / "warehouse.duckdb"
-
-    @property
-    def public(self) -> Path:
-        """The folder of everything that will be public."""
-        return self.path / "public"
-
-    @property
-    def kpis(self) -> Path:
-        """The public KPI file."""
-        return self.public / "kpis.duckdb"
 
 
 @dataclass(frozen=True)
@@ -94,7 +79,7 @@ def build_candidate(settings: Settings, clock: RunClock, p: float) -> Candidate:
     swap.clean_leftovers(settings.releases)
     release_id = swap.next_release_id(settings.releases, clock.as_of)
     candidate = Candidate(settings.releases / f"{swap.BUILDING}{release_id}", release_id)
-    candidate.warehouse.parent.mkdir(parents=True)
+    candidate.internal.mkdir(parents=True)
     candidate.public.mkdir()
     with ThreadPoolExecutor(1) as beside:
         disclosed = beside.submit(_disclose, candidate, settings, clock, p)
@@ -154,10 +139,10 @@ def complete_candidate(
     with connect(candidate, writable=True) as con:
         record_decision(con, settings, entry, checks, identifiers)
     yield candidate.kpis
-    yield from export_release(candidate.public)
-    link_dbt_docs(settings, origin.code_version, candidate.warehouse.parent)
+    yield from export_release(candidate)
+    link_dbt_docs(settings, origin.code_version, candidate)
     approvals = [check.approval for check in checks if check.approval]
-    write_manifest(candidate.path, settings, entry, inputs_digest=origin.inputs_digest, approvals=approvals)
+    write_manifest(candidate, settings, entry, inputs_digest=origin.inputs_digest, approvals=approvals)
 
 
 def _public_knowledge(settings: Settings, clock: RunClock) -> tuple[list[Waiver], list[Path], Path]:

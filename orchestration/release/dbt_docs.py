@@ -9,6 +9,7 @@ import shutil
 from pathlib import Path
 
 from orchestration.core.settings import Settings
+from orchestration.release.release_folder import ReleaseFolder
 
 
 def dbt_docs_page(settings: Settings, code_version: str) -> Path:
@@ -16,20 +17,19 @@ def dbt_docs_page(settings: Settings, code_version: str) -> Path:
     return settings.warehouse_dir / "docs" / code_version / "index.html"
 
 
-def link_dbt_docs(settings: Settings, code_version: str, internal: Path) -> None:
+def link_dbt_docs(settings: Settings, code_version: str, release: ReleaseFolder) -> None:
     """Link the dbt documentation page into a release, if it was made for this code version.
 
     Args:
         settings: The home.
         code_version: The version of the code that builds the release.
-        internal: The internal folder of the release.
+        release: The release.
     """
     page = dbt_docs_page(settings, code_version)
     if not page.is_file():
         return
-    linked = internal / "dbt_docs.html"
     try:
-        os.link(page, linked)
+        os.link(page, release.dbt_docs)
     except OSError:
         # Some file systems have no hard links.
-        shutil.copyfile(page, linked)
+        shutil.copyfile(page, release.dbt_docs)

@@ -21,6 +21,7 @@ from orchestration.release.dictionary import (
     write_dictionary,
 )
 from orchestration.release.method_page import write_method
+from orchestration.release.release_folder import ReleaseFolder
 from orchestration.release.scorecard.page import write_scorecard
 
 if TYPE_CHECKING:
@@ -31,24 +32,24 @@ if TYPE_CHECKING:
 FORMULA_START = r"^[=+\-@\t\r]"
 
 
-def export_release(public: Path) -> Iterator[Path]:
+def export_release(release: ReleaseFolder) -> Iterator[Path]:
     """Yield each artefact next to `kpis.duckdb` once it is written: kpi/*, kpis.xlsx, datapackage.json and the pages.
 
-    public: the public folder of a candidate whose decision is recorded.
+    release: a candidate whose decision is recorded.
     """
-    with duckdb.connect(public / "kpis.duckdb", read_only=True, config=ONE_THREAD) as con:
+    with duckdb.connect(release.kpis, read_only=True, config=ONE_THREAD) as con:
         card = release_card(con)
         tables = public_tables(con)
-        (public / "kpi").mkdir(exist_ok=True)
+        release.tables.mkdir(exist_ok=True)
         for table in tables:
-            yield _write_parquet(con, table, card, public / "kpi" / f"{table.name}.parquet")
-            yield _write_csv(con, table, public / "kpi" / f"{table.name}.csv")
+            yield _write_parquet(con, table, card, release.tables / f"{table.name}.parquet")
+            yield _write_csv(con, table, release.tables / f"{table.name}.csv")
         # What takes longest to search for names comes first.
-        yield _write_workbook(con, tables, card, public / "kpis.xlsx")
-        yield write_datapackage(con, public)
-        yield write_dictionary(con, public / "dictionary.html")
-        yield write_method(card, public / "method.html")
-        yield write_scorecard(con, public / "scorecard.html")
+        yield _write_workbook(con, tables, card, release.workbook)
+        yield write_datapackage(con, release.public)
+        yield write_dictionary(con, release.dictionary)
+        yield write_method(card, release.method)
+        yield write_scorecard(con, release.scorecard)
 
 
 def _write_parquet(con: duckdb.DuckDBPyConnection, table: PublicTable, card: ReleaseCard, path: Path) -> Path:

@@ -18,11 +18,11 @@ from orchestration.core.clock import RunClock
 from orchestration.core.query import ONE_THREAD, records
 from orchestration.core.settings import Settings
 from orchestration.release.disclosure.disclose import GATED_TABLES, TABLES_AFTER_VERDICT, ReleaseEntry
-from orchestration.release.swap import MANIFEST
+from orchestration.release.release_folder import ReleaseFolder
 
 
 def write_manifest(
-    release: Path,
+    release: ReleaseFolder,
     settings: Settings,
     entry: ReleaseEntry,
     *,
@@ -32,7 +32,7 @@ def write_manifest(
     """Write manifest.json, the last file of a finished candidate.
 
     Args:
-        release: the folder of the candidate.
+        release: the candidate.
         settings: the settings of the home.
         entry: the id, clock and code version of the release.
         inputs_digest: digest of the inputs, configuration and code that a later run compares with its own.
@@ -52,27 +52,27 @@ def write_manifest(
         "config": settings.file.model_dump(mode="json"),
         "waivers": [waiver.model_dump(mode="json") for waiver in settings.file.waivers_on(clock.as_of)],
         "approvals": [asdict(approval) for approval in approvals],
-        "kpis": _kpi_versions(release / "public" / "kpis.duckdb"),
+        "kpis": _kpi_versions(release.kpis),
         "tables": [
             *({"name": name, "written": "before the verdict"} for name in GATED_TABLES),
             *({"name": name, "written": "after the verdict"} for name in TABLES_AFTER_VERDICT),
         ],
         "artefacts": artefact_hashes(release),
     }
-    path = release / MANIFEST
-    path.write_text(json.dumps(content, indent=2, ensure_ascii=False, default=str) + "\n", encoding="utf-8")
-    return path
+    text = json.dumps(content, indent=2, ensure_ascii=False, default=str) + "\n"
+    release.manifest.write_text(text, encoding="utf-8")
+    return release.manifest
 
 
-def artefact_hashes(release: Path) -> dict[str, str]:
+def artefact_hashes(release: ReleaseFolder) -> dict[str, str]:
     """SHA-256 of every file of a release but its manifest, by path within it."""
-    files = sorted(path for path in release.rglob("*") if path.is_file() and path.name != MANIFEST)
-    return {str(path.relative_to(release)): sha256_of(path) for path in files}
+    files = sorted(path for path in release.path.rglob("*") if path.is_file() and path != release.manifest)
+    return {str(path.relative_to(release.path)): sha256_of(path) for path in files}
 
 
-def altered_artefacts(release: Path) -> list[str]:
+def altered_artefacts(release: ReleaseFolder) -> list[str]:
     """Paths that are missing from a release, not in its manifest, or not what the manifest says; empty if sound."""
-    recorded = json.loads((release / MANIFEST).read_text(encoding="utf-8"))["artefacts"]
+    recorded = json.loads(release.manifest.read_text(encoding="utf-8"))["artefacts"]
     present = artefact_hashes(release)
     return sorted(path for path in recorded.keys() | present.keys() if recorded.get(path) != present.get(path))
 

@@ -14,8 +14,8 @@ import duckdb
 from orchestration.core.corridor_file import Retention
 from orchestration.core.errors import CorridorError
 from orchestration.core.query import quoted
+from orchestration.release.release_folder import ReleaseFolder, ReleasesRoot
 from orchestration.release.swap import (
-    MANIFEST,
     REFUSED,
     RETIRED,
     WITHDRAWN,
@@ -24,12 +24,6 @@ from orchestration.release.swap import (
     make_current,
     sync,
 )
-
-WAREHOUSE, CONTRIBUTIONS = Path("internal/warehouse.duckdb"), Path("internal/contributions.duckdb")
-# That it was published, from what, every figure it gave and who added to it: what was shown once counts for ever in
-# disclosure. Of a refused candidate, why.
-KEPT_OF_RETIRED = frozenset({MANIFEST, "public/kpis.duckdb", str(CONTRIBUTIONS)})
-KEPT_OF_REFUSED = frozenset({"checks"})
 
 
 @dataclass(frozen=True)
@@ -52,23 +46,25 @@ def retire(releases: Path, rules: Retention) -> list[str]:
     yearly = {release.release_id[:4]: release for release in standing if release.state != WITHDRAWN}
     kept = [*standing[-rules.keep_last :], *(yearly.values() if rules.keep_yearly else ())]
     taken = [release for release in standing if release.state != "current" and release not in kept]
-    (releases / RETIRED).mkdir(exist_ok=True)
+    retired = ReleasesRoot(releases).retired
+    retired.mkdir(exist_ok=True)
     for release in taken:
-        release.path.rename(releases / RETIRED / release.release_id)
-    sync(releases / RETIRED)
-    refused = [release.path for release in everything if release.state == REFUSED]
-    for path in refused[: -rules.keep_last]:
-        _reduce(path, KEPT_OF_REFUSED)
-    for path in (releases / RETIRED).iterdir():
-        _keep_contributions(path)
-        _reduce(path, KEPT_OF_RETIRED)
+        release.path.rename(retired / release.release_id)
+    sync(retired)
+    refused = [release for release in everything if release.state == REFUSED]
+    for release in refused[: -rules.keep_last]:
+        _reduce(release, {release.checks})
+    for path in retired.iterdir():
+        folder = ReleaseFolder(path)
+        _keep_contributions(folder)
+        # What was published once counts for ever in disclosure: every figure and its contributors.
+        _reduce(folder, {folder.manifest, folder.kpis, folder.contributions})
     return [release.release_id for release in taken]
 
 
-def contributions_of(release: Path) -> Path:
+def contributions_of(release: ReleaseFolder) -> Path:
     """The database file with marts.fct_kpi_contributions of a release, whole or retired."""
-    kept = release / CONTRIBUTIONS
-    return kept if kept.is_file() else release / WAREHOUSE
+    return release.contributions if release.contributions.is_file() else release.warehouse
 
 
 def withdraw(releases: Path, release_id: str, reason: str, at: datetime) -> str | None:
@@ -94,33 +90,36 @@ def withdraw(releases: Path, release_id: str, reason: str, at: datetime) -> str 
         names = ", ".join(name for name, state in states.items() if state in ("current", "published")) or "none"
         raise CorridorError(f"{release_id} is no release that can be withdrawn: expected one of {names}.")
     record = {"release_id": release_id, "withdrawn_at": f"{at:%Y-%m-%dT%H:%M:%SZ}", "reason": reason}
-    folder = releases / WITHDRAWN
+    root = ReleasesRoot(releases)
+    folder = root.withdrawn
     folder.mkdir(exist_ok=True)
     temporary = folder / f".{release_id}.tmp"
     temporary.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     sync(temporary)
-    temporary.replace(folder / f"{release_id}.json")
+    temporary.replace(root.withdrawal(release_id))
     sync(folder)
     if is_current:
-        before = next((name for name in _predecessors(releases / release_id) if states.get(name) == "published"), None)
+        predecessors = _predecessors(root.release(release_id))
+        before = next((name for name in predecessors if states.get(name) == "published"), None)
         if before:
             make_current(releases, before)
         else:
-            (releases / "current").unlink()
+            root.current.path.unlink()
     return current_id(releases)
 
 
 def withdrawals(releases: Path) -> list[Withdrawal]:
     """Every withdrawal, in the order of release ids."""
-    records = [json.loads(path.read_text(encoding="utf-8")) for path in sorted((releases / WITHDRAWN).glob("*.json"))]
+    files = sorted(ReleasesRoot(releases).withdrawn.glob("*.json"))
+    records = [json.loads(path.read_text(encoding="utf-8")) for path in files]
     return [Withdrawal(r["release_id"], datetime.fromisoformat(r["withdrawn_at"]), r["reason"]) for r in records]
 
 
 def withdrawn_with(releases: Path, inputs_digest: str) -> Withdrawal | None:
     """The withdrawn release that was made from just these inputs, settings and code, if there is one."""
     for withdrawal in withdrawals(releases):
-        for folder in (releases, releases / RETIRED):
-            manifest = folder / withdrawal.release_id / MANIFEST
+        for folder in (releases, ReleasesRoot(releases).retired):
+            manifest = ReleaseFolder(folder / withdrawal.release_id).manifest
             if (
                 manifest.is_file()
                 and json.loads(manifest.read_text(encoding="utf-8"))["inputs_digest"] == inputs_digest
@@ -129,32 +128,32 @@ def withdrawn_with(releases: Path, inputs_digest: str) -> Withdrawal | None:
     return None
 
 
-def _predecessors(release: Path) -> list[str]:
+def _predecessors(release: ReleaseFolder) -> list[str]:
     """The releases before this one, the newest first, as it published them itself."""
-    with duckdb.connect(release / "public" / "kpis.duckdb", read_only=True) as con:
+    with duckdb.connect(release.kpis, read_only=True) as con:
         rows = con.execute("select release_id from kpi.releases order by rowid desc").fetchall()
     return [name for (name,) in rows[1:]]
 
 
-def _keep_contributions(release: Path) -> None:
+def _keep_contributions(release: ReleaseFolder) -> None:
     """Take the contributions out of a warehouse file that is about to go."""
-    if (release / CONTRIBUTIONS).is_file():
+    if release.contributions.is_file():
         return
-    temporary = release / CONTRIBUTIONS.with_suffix(".tmp")
+    temporary = release.contributions.with_suffix(".tmp")
     temporary.unlink(missing_ok=True)
     with duckdb.connect() as con:
-        con.execute(f"attach {quoted(release / WAREHOUSE)} as whole (read_only)")
+        con.execute(f"attach {quoted(release.warehouse)} as whole (read_only)")
         con.execute(f"attach {quoted(temporary)} as kept")
         con.execute("create schema kept.marts")
         con.execute("create table kept.marts.fct_kpi_contributions as from whole.marts.fct_kpi_contributions")
-    temporary.replace(release / CONTRIBUTIONS)
+    temporary.replace(release.contributions)
 
 
-def _reduce(path: Path, kept: frozenset[str]) -> None:
+def _reduce(release: ReleaseFolder, kept: set[Path]) -> None:
     """Delete every file of a release but those kept, and the folders that are then empty."""
-    for file in [file for file in path.rglob("*") if file.is_file()]:
-        if not any(file.is_relative_to(path / name) for name in kept):
+    for file in [file for file in release.path.rglob("*") if file.is_file()]:
+        if not any(file.is_relative_to(path) for path in kept):
             file.unlink()
-    for folder in sorted((folder for folder in path.rglob("*") if folder.is_dir()), reverse=True):
+    for folder in sorted((folder for folder in release.path.rglob("*") if folder.is_dir()), reverse=True):
         if not any(folder.iterdir()):
             folder.rmdir()

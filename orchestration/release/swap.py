@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Final, Literal
 
 from orchestration.core.errors import CorridorError
+from orchestration.release.release_folder import ReleaseFolder, ReleasesRoot
 
 BUILDING = ".building-"
-MANIFEST = "manifest.json"
 REFUSED: Final = "refused"
 RETIRED: Final = "retired"
 WITHDRAWN: Final = "withdrawn"
@@ -24,23 +24,19 @@ RELEASE_ID = re.compile(r"^(\d{4}-\d{2}-\d{2})\.(\d+)$")
 
 
 @dataclass(frozen=True)
-class Release:
+class Release(ReleaseFolder):
     """A folder of `releases/`. Of a withdrawn one everything is left, of a retired one what retention keeps."""
 
     release_id: str
-    path: Path
     state: State
 
 
 def list_releases(releases: Path) -> list[Release]:
     """Every release there ever was, published or refused, oldest as-of date first."""
-    folders: list[tuple[Path, State | None]] = [
-        (releases, None),
-        (releases / RETIRED, RETIRED),
-        (releases / REFUSED, REFUSED),
-    ]
+    root = ReleasesRoot(releases)
+    folders: list[tuple[Path, State | None]] = [(releases, None), (root.retired, RETIRED), (root.refused, REFUSED)]
     found = [
-        Release(path.name, path, state or _state(releases, path.name))
+        Release(path, path.name, state or _state(releases, path.name))
         for folder, state in folders
         if folder.is_dir()
         for path in folder.iterdir()
@@ -50,14 +46,14 @@ def list_releases(releases: Path) -> list[Release]:
 
 
 def _state(releases: Path, release_id: str) -> State:
-    if (releases / WITHDRAWN / f"{release_id}.json").is_file():
+    if ReleasesRoot(releases).withdrawal(release_id).is_file():
         return WITHDRAWN
     return "current" if release_id == current_id(releases) else "published"
 
 
 def current_id(releases: Path) -> str | None:
     """The id that `current` points to; None before the first release."""
-    link = releases / "current"
+    link = ReleasesRoot(releases).current.path
     return link.readlink().name if link.is_symlink() else None
 
 
@@ -94,13 +90,13 @@ def make_current(releases: Path, release_id: str) -> None:
     link = releases / f".current-{release_id}"
     link.unlink(missing_ok=True)
     link.symlink_to(release_id)
-    link.replace(releases / "current")
+    link.replace(ReleasesRoot(releases).current.path)
     sync(releases)
 
 
 def refuse(releases: Path, candidate: Path) -> Path:
     """Keep a refused candidate with its results under `refused/`; `current` does not move."""
-    folder = releases / REFUSED
+    folder = ReleasesRoot(releases).refused
     folder.mkdir(exist_ok=True)
     return _settle(candidate, folder)
 

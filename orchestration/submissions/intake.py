@@ -19,6 +19,7 @@ from orchestration.core.errors import PartnerFolderError
 from orchestration.core.lake import Lake, TooManyBytesError, as_json
 from orchestration.core.query import Record
 from orchestration.core.settings import Settings
+from orchestration.release.release_folder import ReleasesRoot
 from orchestration.submissions.assessment import Case
 from orchestration.submissions.assessment_worker import AssessmentWorker
 from orchestration.submissions.checks.data_issues import data_issues_by_partner
@@ -86,7 +87,7 @@ def take_in(settings: Settings, clock: RunClock, folders: PartnerFolders) -> Int
     received: list[Receipt] = []
     with AssessmentWorker() as worker:
         current = {receipt.submission_id: receipt for receipt in history.current.values()}
-        data_issues = data_issues_by_partner(settings.current / "internal" / "warehouse.duckdb", current)
+        data_issues = data_issues_by_partner(ReleasesRoot(settings.releases).current.warehouse, current)
         intake = _Intake(settings, clock, lake, folders, history, worker, [], data_issues)
         for file in _finished_files(intake):
             for receipt in _take_in_unless_unreachable(intake, file):

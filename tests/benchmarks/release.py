@@ -34,6 +34,7 @@ from orchestration.release.candidate import (
     connect,
 )
 from orchestration.release.identifiers import input_identifiers
+from orchestration.release.release_folder import ReleasesRoot
 from orchestration.release.swap import BUILDING
 from orchestration.release.table_digest import digests_of
 from orchestration.submissions.inboxes.partner_folders import PartnerFolders
@@ -62,7 +63,7 @@ def main(home: Path) -> None:
 
 def _dry_runs(settings: Settings, times: int = 3) -> list[float]:
     """Return the wall seconds of the candidate's step in dry runs, after one that warms up."""
-    manifest = json.loads((settings.current / "manifest.json").read_text(encoding="utf-8"))
+    manifest = json.loads(ReleasesRoot(settings.releases).current.manifest.read_text(encoding="utf-8"))
     inputs = RunInputs(
         run_clock(settings), Fetched(), PartnerFolders(settings), manifest["inputs_digest"], is_published=False
     )
@@ -84,7 +85,7 @@ def _release(settings: Settings, cost: Cost) -> Candidate:
         candidate = build_candidate(settings, clock, p)
     with _measured("  audit", cost):
         audited = audit_candidate(candidate, settings, clock, p)
-    references = References(settings.lake, dbt_manifest(settings), settings.current.resolve())
+    references = References(settings.lake, dbt_manifest(settings), ReleasesRoot(settings.releases).current)
     gate = settings.file.gate.model_dump(mode="json")
     with _measured("  gate", cost):
         verdict = check(candidate, references, SUITES, gate).joined_by(audited)

@@ -98,7 +98,7 @@ def problems(settings: Settings) -> list[str]:
     current = current_id(settings.releases)
     for release in list_releases(settings.releases):
         if release.state in ("current", "published"):
-            found += [f"{release.release_id}: {name} is altered" for name in altered_artefacts(release.path)]
+            found += [f"{release.release_id}: {name} is altered" for name in altered_artefacts(release)]
     if current and not (settings.releases / current / "manifest.json").is_file():
         found.append(f"current points at {current}, which is no release")
     for path in sorted((settings.lake / "receipts").glob("*.json")):

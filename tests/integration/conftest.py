@@ -100,7 +100,7 @@ def references(good: Candidate, tmp_path_factory: pytest.TempPathFactory) -> Ref
     return References(settings.lake, home / "manifest.json", previous_release(good, home))
 
 
-def previous_release(good: Candidate, folder: Path) -> Path:
+def previous_release(good: Candidate, folder: Path) -> Candidate:
     """Return the good candidate as a release of the month before."""
     previous = replace(good, path=Path(shutil.copytree(good.path, folder / "2026-01-31.1")))
     with connect(previous, writable=True) as con:
@@ -108,7 +108,7 @@ def previous_release(good: Candidate, folder: Path) -> Path:
             "insert into kpi.releases values ('LA-SHA', '2026-01-31.1', 'Corridor', null, false, '2026-01-31', "
             "'2026-01-31', 'test', null, null)"
         )
-    return previous.path
+    return previous
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.core.settings import Settings
+from orchestration.release.release_folder import ReleasesRoot
 from tests.integration.test_intake import home
 from tests.support.two_inboxes import MONDAY, ROB, TUESDAY, new_receipts, only_receipt, put
 
@@ -24,7 +25,7 @@ def publish(home: Settings, *data_issues: tuple[str, str]) -> None:
         for submission_id, observed in data_issues:
             con.execute("insert into marts.fct_data_issues values (?, 'fuel_balances', 'warning', ?, 'a balance', 1)",
                         [submission_id, observed])  # fmt: skip
-    home.current.symlink_to(Path("2025-06-30.1"))
+    ReleasesRoot(home.releases).current.path.symlink_to(Path("2025-06-30.1"))
 
 
 def test_data_issues_are_listed_for_the_partner_who_filed(home: Settings) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from orchestration.core.settings import PROJECT_ROOT, Settings, load_settings
 from orchestration.release.dbt_docs import dbt_docs_page, link_dbt_docs
+from orchestration.release.release_folder import ReleaseFolder
 from orchestration.warehouse.dbt_docs import write_dbt_docs
 
 
@@ -25,17 +26,17 @@ def test_the_page_describes_models_and_exposures(home: Settings) -> None:
 
 
 def test_a_release_links_the_page_of_its_code_version(home: Settings, tmp_path: Path) -> None:
-    internal = tmp_path / "internal"
-    internal.mkdir()
+    release = ReleaseFolder(tmp_path)
+    release.internal.mkdir()
     page = dbt_docs_page(home, "1.0.0+abc")
     page.parent.mkdir(parents=True)
     page.write_text("documentation", encoding="utf-8")
-    link_dbt_docs(home, "1.0.0+abc", internal)
-    assert (internal / "dbt_docs.html").read_text(encoding="utf-8") == "documentation"
+    link_dbt_docs(home, "1.0.0+abc", release)
+    assert release.dbt_docs.read_text(encoding="utf-8") == "documentation"
 
 
 def test_a_release_without_a_page_of_its_code_version_has_no_link(home: Settings, tmp_path: Path) -> None:
-    internal = tmp_path / "internal"
-    internal.mkdir()
-    link_dbt_docs(home, "1.0.0+abc", internal)
-    assert list(internal.iterdir()) == []
+    release = ReleaseFolder(tmp_path)
+    release.internal.mkdir()
+    link_dbt_docs(home, "1.0.0+abc", release)
+    assert list(release.internal.iterdir()) == []

@@ -23,6 +23,7 @@ from orchestration.release.candidate import build_candidate
 from orchestration.release.disclosure.disclose import PUBLIC_TABLES
 from orchestration.release.identifiers import values_of
 from orchestration.release.manifest import altered_artefacts
+from orchestration.release.release_folder import ReleaseFolder
 from orchestration.release.retention import withdraw
 from orchestration.release.table_digest import table_digest
 from tests.support.release_home import CORRIDOR_ID, complete, fill_home, make_home
@@ -186,12 +187,12 @@ def test_the_manifest_names_inputs_and_notices_an_altered_artefact(release: Path
     assert manifest["inputs"]["submissions"][0]["content_sha256"] == "aa11"
     assert manifest["inputs"]["vintages"][0]["content_sha256"] == "bb22"
     assert {"name": "check_results", "written": "after the verdict"} in manifest["tables"]
-    assert altered_artefacts(release) == []
+    assert altered_artefacts(ReleaseFolder(release)) == []
     copy = tmp_path / "release"
     shutil.copytree(release, copy)
     (copy / "public" / "scorecard.html").write_text("other")
     (copy / "public" / "kpi" / "releases.csv").unlink()
-    assert altered_artefacts(copy) == ["public/kpi/releases.csv", "public/scorecard.html"]
+    assert altered_artefacts(ReleaseFolder(copy)) == ["public/kpi/releases.csv", "public/scorecard.html"]
 
 
 def test_the_same_warehouse_gives_the_same_bytes(settings: Settings, release: Path, tmp_path: Path) -> None:

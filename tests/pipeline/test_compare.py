@@ -136,7 +136,7 @@ def test_older_release_is_reproduced_from_its_recorded_inputs(two: TwoReleases) 
 def test_error_names_the_missing_input_manifest_entry_or_release(two: TwoReleases, tmp_path: Path) -> None:
     home = tmp_path / "home"
     shutil.copytree(two.settings.home, home, symlinks=True, ignore=shutil.ignore_patterns("warehouse"))
-    first = home / "releases" / "2026-02-28.1" / swap.MANIFEST
+    first = home / "releases" / "2026-02-28.1" / "manifest.json"
     manifest = json.loads(first.read_text())
     filed = next(s for s in manifest["inputs"]["submissions"] if s["dataset"] == "voyage_legs")
     lost = Lake(home / "lake").accepted_path("voyage_legs", filed["submission_id"])

@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.release.manifest import altered_artefacts
+from orchestration.release.release_folder import ReleasesRoot
 from tests.pipeline.conftest import Published, corridor, warm_corridor
 
 ARTEFACTS = ("public/scorecard.html", "public/kpis.duckdb", "public/kpis.xlsx", "internal/warehouse.duckdb")
@@ -30,7 +31,7 @@ def test_a_run_ends_with_the_newest_kpis_and_the_places_of_what_it_published(pub
         place = published.home / "releases" / "current" / artefact
         assert str(place) in published.first.out
         assert place.is_file()
-    assert altered_artefacts(published.home / "releases" / "current") == []
+    assert altered_artefacts(ReleasesRoot(published.home / "releases").current) == []
 
 
 def test_with_nothing_new_a_run_says_so_at_once_and_current_does_not_move(published: Published) -> None:

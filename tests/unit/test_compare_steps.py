@@ -37,7 +37,7 @@ def inputs(*submissions: Submission) -> Inputs:
 
 def release(folder: Path, release_id: str, recorded: Inputs, code: str = "a", factor: float = 3.1) -> Recorded:
     """Make a release whose warehouse has a seed of factors, one of corrections and one of methods."""
-    made = Recorded(release_id, folder / release_id, code, recorded)
+    made = Recorded(folder / release_id, release_id, code, recorded)
     made.warehouse.parent.mkdir(parents=True)
     with duckdb.connect(made.warehouse) as con:
         con.execute("create schema seeds")

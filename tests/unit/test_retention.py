@@ -10,6 +10,7 @@ import pytest
 from orchestration.core.corridor_file import Retention
 from orchestration.core.errors import CorridorError
 from orchestration.release import swap
+from orchestration.release.release_folder import ReleaseFolder
 from orchestration.release.retention import contributions_of, retire, withdraw, withdrawals, withdrawn_with
 
 KEPT = ["internal/contributions.duckdb", "manifest.json", "public/kpis.duckdb"]
@@ -57,7 +58,7 @@ def test_the_newest_and_the_last_of_every_year_stay_whole_and_the_rest_keeps_its
         "2026-02-28.1": "current",
     }
     assert files(tmp_path / "retired" / "2024-11-30.1") == KEPT
-    with duckdb.connect(contributions_of(tmp_path / "retired" / "2024-11-30.1"), read_only=True) as con:
+    with duckdb.connect(contributions_of(ReleaseFolder(tmp_path / "retired" / "2024-11-30.1")), read_only=True) as con:
         assert con.sql("from marts.fct_kpi_contributions").fetchall() == [(3,)]
     assert len(files(tmp_path / "2024-12-31.1")) == 5
 

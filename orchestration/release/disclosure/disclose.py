@@ -18,6 +18,7 @@ from orchestration.core.query import quoted, sql_of, transaction
 from orchestration.core.settings import Settings
 from orchestration.release.disclosure.earlier_releases import add_earlier_releases
 from orchestration.release.identifiers import BETWEEN, finder
+from orchestration.release.release_folder import ReleasesRoot
 from orchestration.release.retention import withdrawals
 from orchestration.release.swap import current_id
 
@@ -141,7 +142,7 @@ def record_decision(
     """
     previous_id = current_id(settings.releases)
     if previous_id:
-        previous = settings.releases / previous_id / "public" / "kpis.duckdb"
+        previous = ReleasesRoot(settings.releases).release(previous_id).kpis
         con.execute(f"attach {quoted(previous)} as previous (read_only)")
         con.execute("insert into kpi.releases by name from previous.kpi.releases")
         con.execute(sql_of("release/sql/changes"), {"release_id": entry.release_id, "previous_release_id": previous_id})
@@ -164,7 +165,7 @@ def record_decision(
 def _record_withdrawals(con: duckdb.DuckDBPyConnection, releases: Path) -> None:
     """Mark withdrawn releases. One that the current release does not list is added from its own public file."""
     for withdrawal in withdrawals(releases):
-        file = releases / withdrawal.release_id / "public" / "kpis.duckdb"
+        file = ReleasesRoot(releases).release(withdrawal.release_id).kpis
         if file.is_file():
             con.execute(f"attach {quoted(file)} as withdrawn (read_only)")
             con.execute(

@@ -12,6 +12,7 @@ import duckdb
 
 from orchestration.core.errors import CorridorError
 from orchestration.core.query import quoted, sql_of
+from orchestration.release.release_folder import ReleaseFolder
 from orchestration.release.retention import contributions_of
 
 # `version` is dropped first, so that an interrupted drop is not mistaken for a complete store.
@@ -47,16 +48,16 @@ def add_earlier_releases(con: duckdb.DuckDBPyConnection, earlier: Iterable[Path]
         con.execute("insert into store.version values (?)", [made_with])
     for release_id, release in releases.items():
         if release_id not in stored:
-            _read_release(con, release)
+            _read_release(con, release_id, ReleaseFolder(release))
     con.execute(sql_of("release/disclosure/sql/add_earlier_cells"))
     con.execute("detach store")
 
 
-def _read_release(con: duckdb.DuckDBPyConnection, release: Path) -> None:
+def _read_release(con: duckdb.DuckDBPyConnection, release_id: str, release: ReleaseFolder) -> None:
     advice = "Disclosure control needs every figure that was ever published: restore the file from a backup."
     _attach(con, contributions_of(release), "earlier", advice)
-    _attach(con, release / "public" / "kpis.duckdb", "earlier_kpis", advice)
-    con.execute(f"set variable release_id = {quoted(release.name)}")
+    _attach(con, release.kpis, "earlier_kpis", advice)
+    con.execute(f"set variable release_id = {quoted(release_id)}")
     con.execute(sql_of("release/disclosure/sql/read_earlier_release"))
     con.execute("detach earlier; detach earlier_kpis")
 
