@@ -93,7 +93,7 @@ def search(artefact: Path, identifiers: frozenset[str]) -> SearchResult:
         Exception: Any error of the file or of a library.
     """
     sha256 = sha256_of(artefact)
-    matches = _name_search(identifiers).look_into(artefact)
+    matches = _name_search(identifiers).search(artefact)
     return SearchResult(artefact, sha256, tuple(sorted({match.place for match in matches})))
 
 

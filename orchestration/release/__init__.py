@@ -1,1 +1,1 @@
-"""From an audited warehouse to a published release: disclose, describe, export, swap."""
+"""From the working warehouse to a published release: disclosure, exports, publication."""

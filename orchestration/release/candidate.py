@@ -1,7 +1,7 @@
-"""A release candidate, built aside: the analysts' warehouse copied, the public KPIs disclosed from it.
+"""A release candidate: a copy of the marts, and the public KPIs disclosed from them.
 
-Belongs here: the folder of a candidate, its two database files, the copy of the marts.
-Does not belong here: what may be published (disclose), the verdict (quality), making it visible (swap).
+Belongs here: the steps from the working warehouse to a complete candidate, and its two database files.
+Does not belong here: what may be published (`disclosure/`), the decision (`gate/`), publication (`swap.py`).
 """
 
 from collections.abc import Iterator, Sequence
@@ -33,33 +33,40 @@ from orchestration.release.release_folder import ReleaseFolder
 from orchestration.release.table_digest import digests_of
 
 COPIED_SCHEMAS = ("marts", "seeds")
-# The oldest format that DuckDB 1.1 and newer all open.
+# The oldest format that every DuckDB from 1.1 on can open.
 STORAGE_VERSION = "v1.0.0"
 WRITABLE = f"storage_version '{STORAGE_VERSION}'"
-# Trying it takes a quarter of the time to write, and saves a thirtieth of the size. Without effect in `config`.
+# FSST takes a quarter of the writing time and saves 3 % of the size. The setting has no effect in `config`.
 WITHOUT_FSST = "set disabled_compression_methods = 'fsst'"
 
 AUDIT = "suppressed_cells_cannot_be_narrowed"
-# In the working folder.
+# The file in the working folder into which earlier releases are copied for disclosure control.
 EARLIER_CELLS = "earlier_cells.duckdb"
-ADVICE = "Everything published tells more of a suppressed cell than it may; see release/disclosure."
-LISTED = 10
+UNDERPROTECTED = (
+    "From everything published, a reader can estimate suppressed cells more closely than their protection level "
+    "allows. Correct the suppression in release/disclosure."
+)
+CELLS_LISTED = 10
 
 
 @dataclass(frozen=True)
 class Candidate(ReleaseFolder):
-    """A folder under `releases/` that nobody reads yet, and the id it will have."""
+    """A release that is built but not published.
+
+    Attributes:
+        release_id: The id that it gets when it is published or refused.
+    """
 
     release_id: str
 
 
 @dataclass(frozen=True)
 class Origin:
-    """What a candidate was made from.
+    """The inputs and the code that a candidate was made from.
 
     Attributes:
-        inputs_digest: digest of the inputs, configuration and code that a later run compares with its own.
-        code_version: the version of the code.
+        inputs_digest: The digest of inputs, configuration and code, which the next run compares with its own.
+        code_version: The version of the code.
     """
 
     inputs_digest: str
@@ -67,52 +74,70 @@ class Origin:
 
 
 def build_candidate(settings: Settings, clock: RunClock, p: float) -> Candidate:
-    """Copy the marts of the working warehouse and, meanwhile, disclose the public KPIs from it.
+    """Copy the marts of the working warehouse and disclose the public KPIs from it.
 
-    That the copy is what was disclosed from follows from the gate's proof: both are the tables that dbt tested.
-    p: the parameter of the p % rule in percent; it is written nowhere.
-    Raises CorridorError when the working warehouse is missing or not a complete one.
+    Both happen at the same time. The gate proves later that both used the same tables: those that dbt tested.
+
+    Args:
+        settings: The home.
+        clock: The clock of the run.
+        p: The parameter of the p % rule in percent. It is confidential and never stored.
+
+    Raises:
+        CorridorError: The working warehouse is missing or incomplete, or an earlier release cannot be read.
     """
     if not settings.warehouse.is_file():
-        raise CorridorError(f"{settings.warehouse} does not exist: a release is built from it. Run `corridor run`.")
+        raise CorridorError(
+            f"There is no working warehouse to build a release from: expected {settings.warehouse}. "
+            "Make it with `corridor run`."
+        )
     settings.releases.mkdir(parents=True, exist_ok=True)
     swap.clean_leftovers(settings.releases)
     release_id = swap.next_release_id(settings.releases, clock.as_of)
     candidate = Candidate(settings.releases / f"{swap.BUILDING}{release_id}", release_id)
     candidate.internal.mkdir(parents=True)
     candidate.public.mkdir()
-    with ThreadPoolExecutor(1) as beside:
-        disclosed = beside.submit(_disclose, candidate, settings, clock, p)
+    with ThreadPoolExecutor(1) as executor:
+        disclosed = executor.submit(_disclose, candidate, settings, clock, p)
         _copy_warehouse(settings.warehouse, candidate.warehouse)
         disclosed.result()
     return candidate
 
 
 def audit_candidate(candidate: Candidate, settings: Settings, clock: RunClock, p: float) -> CheckResult:
-    """What a reader could work out of the candidate and the releases before it, as a check of the gate.
+    """Audit every suppressed cell against everything published, as a check of the gate.
 
-    p: as for `build_candidate`. An audit that could not be carried out is an errored check, which blocks.
+    Args:
+        candidate: The candidate.
+        settings: The home.
+        clock: The clock of the run.
+        p: The parameter of the p % rule in percent.
+
+    Returns:
+        The check result. It is errored, which blocks, if the audit could not be carried out.
     """
     # Imported here because SciPy is slow to import.
     from orchestration.release.disclosure.audit import underprotected_cells
 
     try:
         with connect(candidate) as con:
-            find_unsafe_cells(con, p, *_public_knowledge(settings, clock))
-            found = underprotected_cells(con)
+            find_unsafe_cells(con, p, *_disclosure_inputs(settings, clock))
+            cells = underprotected_cells(con)
     except (CorridorError, duckdb.Error, RuntimeError, ValueError) as error:
-        message = f"The audit could not be carried out, so nothing is known: {error} Run again."
+        message = f"The audit could not be carried out, so it proves nothing: {error} Run again."
         return CheckResult(AUDIT, candidate.release_id, "block", "errored", None, "none", None, message)
-    listed = ", ".join(found[:LISTED]) + (f" and {len(found) - LISTED} more" if len(found) > LISTED else "")
+    listed = ", ".join(cells[:CELLS_LISTED])
+    if len(cells) > CELLS_LISTED:
+        listed += f" and {len(cells) - CELLS_LISTED} more"
     return CheckResult(
         check_name=AUDIT,
         target="kpis.kpi.kpi_values",
         severity="block",
-        verdict="failed" if found else "passed",
-        observed=f"{len(found)} cells" if found else "none",
+        verdict="failed" if cells else "passed",
+        observed=f"{len(cells)} cells" if cells else "none",
         expected="none",
-        failing_count=len(found),
-        message=f"{ADVICE} Look at: {listed}." if found else "",
+        failing_count=len(cells),
+        message=f"{UNDERPROTECTED} Cells: {listed}." if cells else "",
     )
 
 
@@ -125,15 +150,17 @@ def complete_candidate(
     checks: Sequence[CheckResult],
     identifiers: frozenset[str],
 ) -> Iterator[Path]:
-    """Record the decision, yield each public artefact once it is written, and write the manifest last.
+    """Record the decision, write the public artefacts, and write the manifest last.
+
+    Each artefact is yielded once it is written.
 
     Args:
-        candidate: the candidate that the gate decided to publish.
-        settings: the settings of the home.
-        clock: the clock of the run.
-        origin: the inputs and the code that made the candidate.
-        checks: the results of every layer, passed or not, with the approvals that the decision rests on.
-        identifiers: the identifiers of the input; a check result that names one stays internal.
+        candidate: The candidate that the gate decided to publish.
+        settings: The home.
+        clock: The clock of the run.
+        origin: The inputs and the code that the candidate was made from.
+        checks: All check results, with the approvals that the decision rests on.
+        identifiers: The identifiers of the input. A check result that contains one is not published.
     """
     entry = ReleaseEntry(candidate.release_id, clock, origin.code_version)
     with connect(candidate, writable=True) as con:
@@ -145,15 +172,15 @@ def complete_candidate(
     write_manifest(candidate, settings, entry, inputs_digest=origin.inputs_digest, approvals=approvals)
 
 
-def _public_knowledge(settings: Settings, clock: RunClock) -> tuple[list[Waiver], list[Path], Path]:
-    """The waivers that hold on the day, the releases that anybody may have kept, and the place for a copy of those."""
-    published = [r.path for r in swap.list_releases(settings.releases) if r.state != swap.REFUSED]
+def _disclosure_inputs(settings: Settings, clock: RunClock) -> tuple[list[Waiver], list[Path], Path]:
+    """Return the waivers in force, the earlier releases, and the file to copy those into."""
+    published = [release.path for release in swap.list_releases(settings.releases) if release.state != swap.REFUSED]
     return settings.file.waivers_on(clock.as_of), published, settings.warehouse_dir / EARLIER_CELLS
 
 
 @contextmanager
 def connect(candidate: Candidate, *, writable: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The candidate's two files as `warehouse` (always read-only) and `kpis` (the public one, in use)."""
+    """Connect to the candidate's two files: `warehouse`, always read-only, and `kpis`, in use."""
     with _attached(candidate.warehouse, candidate.kpis, WRITABLE if writable else "read_only") as con:
         yield con
 
@@ -170,18 +197,18 @@ def _attached(warehouse: Path, kpis: Path, mode: str) -> Iterator[duckdb.DuckDBP
 
 
 def attest(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """The digest of every table of a candidate that stands before the verdict, by its name in SQL. con: as connect."""
-    found = {
+    """Return the digest of every table that the gate checks, by name; con is that of `connect`."""
+    digests = {
         f"{database}.{name}": digest
         for database, schemas in (("kpis", ("kpi",)), ("warehouse", COPIED_SCHEMAS))
         for name, digest in digests_of(con, database, schemas).items()
     }
-    return {name: digest for name, digest in found.items() if name.rpartition(".")[2] not in TABLES_AFTER_VERDICT}
+    return {name: digest for name, digest in digests.items() if name.rpartition(".")[2] not in TABLES_AFTER_VERDICT}
 
 
 def _disclose(candidate: Candidate, settings: Settings, clock: RunClock, p: float) -> None:
     with _attached(settings.warehouse, candidate.kpis, WRITABLE) as con:
-        find_unsafe_cells(con, p, *_public_knowledge(settings, clock))
+        find_unsafe_cells(con, p, *_disclosure_inputs(settings, clock))
         disclose(con, settings)
 
 
@@ -197,7 +224,7 @@ def _copy_warehouse(working: Path, copy: Path) -> None:
 
 
 def _copy_statements(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """The tables, then their descriptions."""
+    """Return the statements that copy the tables, their descriptions and the macro."""
     tables = con.execute(
         """
         select table_schema, table_name from information_schema.tables
@@ -206,7 +233,7 @@ def _copy_statements(con: duckdb.DuckDBPyConnection) -> list[str]:
         [list(COPIED_SCHEMAS)],
     ).fetchall()
     if ("marts", "fct_kpi") not in tables:
-        raise CorridorError("The working warehouse has no table marts.fct_kpi: it is unfinished. Run `corridor run`.")
+        raise CorridorError("The working warehouse is incomplete: it has no table marts.fct_kpi. Run `corridor run`.")
     return [
         *(f"create schema warehouse.{schema}" for schema in COPIED_SCHEMAS),
         *(f'create table warehouse.{schema}."{name}" as from working.{schema}."{name}"' for schema, name in tables),
@@ -236,13 +263,16 @@ def _comments(con: duckdb.DuckDBPyConnection) -> list[str]:
 
 
 def _published_macro(con: duckdb.DuckDBPyConnection) -> str:
-    """The rounding of published figures travels with the numbers, so that it has one definition."""
-    found = con.execute(
+    """Return the statement that copies the macro that rounds published figures."""
+    macro = con.execute(
         """
         select array_to_string(parameters, ', '), macro_definition from duckdb_functions()
         where database_name = 'working' and function_name = 'published'
         """
     ).fetchone()
-    if found is None:
-        raise CorridorError("The working warehouse has no macro published(x): dbt makes it when it starts.")
-    return f"create macro warehouse.main.published({found[0]}) as {found[1]}"
+    if macro is None:
+        raise CorridorError(
+            "The working warehouse is incomplete: it has no macro published(x), which dbt makes when it starts. "
+            "Run `corridor run`."
+        )
+    return f"create macro warehouse.main.published({macro[0]}) as {macro[1]}"

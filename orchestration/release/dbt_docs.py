@@ -1,7 +1,7 @@
 """The dbt documentation page in a release.
 
-Belongs here: where the page of a code version is, and linking it into the internal folder of a release.
-Does not belong here: making the page (`orchestration.warehouse.dbt_docs`); a day's run only links it.
+Belongs here: the path of the page of a code version, and linking it into a release.
+Does not belong here: making the page (`orchestration/warehouse/dbt_docs.py`), which is too slow for a daily run.
 """
 
 import os

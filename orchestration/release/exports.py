@@ -1,7 +1,7 @@
-"""The public tables as files that need no database: Parquet, CSV and a workbook.
+"""The public tables as Parquet, CSV and a workbook, written from the public KPI file alone.
 
-Belongs here: how a table of schema `kpi` is written. Reads schema `kpi` alone.
-Does not belong here: what may be published (disclose), pages for people (scorecard, dictionary, method_page).
+Belongs here: the file formats of the tables, and the order in which artefacts are written.
+Does not belong here: what may be published (`disclosure/`), or the pages (`scorecard/`, dictionary, method_page).
 """
 
 from collections.abc import Iterable, Iterator
@@ -28,14 +28,15 @@ if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.format import Format
 
-# A spreadsheet would run a cell of text that begins like this as a formula.
+# A spreadsheet would run text that begins with one of these as a formula.
 FORMULA_START = r"^[=+\-@\t\r]"
 
 
 def export_release(release: ReleaseFolder) -> Iterator[Path]:
-    """Yield each artefact next to `kpis.duckdb` once it is written: kpi/*, kpis.xlsx, datapackage.json and the pages.
+    """Write every public artefact except the KPI file, and yield each once it is written.
 
-    release: a candidate whose decision is recorded.
+    Args:
+        release: A candidate whose decision is recorded.
     """
     with duckdb.connect(release.kpis, read_only=True, config=ONE_THREAD) as con:
         card = release_card(con)
@@ -44,7 +45,7 @@ def export_release(release: ReleaseFolder) -> Iterator[Path]:
         for table in tables:
             yield _write_parquet(con, table, card, release.tables / f"{table.name}.parquet")
             yield _write_csv(con, table, release.tables / f"{table.name}.csv")
-        # What takes longest to search for names comes first.
+        # The gate searches each artefact while the next one is written, so the slowest to search comes first.
         yield _write_workbook(con, tables, card, release.workbook)
         yield write_datapackage(con, release.public)
         yield write_dictionary(con, release.dictionary)
@@ -53,8 +54,8 @@ def export_release(release: ReleaseFolder) -> Iterator[Path]:
 
 
 def _write_parquet(con: duckdb.DuckDBPyConnection, table: PublicTable, card: ReleaseCard, path: Path) -> Path:
-    facts = {"title": card.title, "release_id": card.release_id, "sample": str(card.sample).lower()}
-    metadata = ", ".join(f"{key}: {quoted(value)}" for key, value in facts.items())
+    properties = {"title": card.title, "release_id": card.release_id, "sample": str(card.sample).lower()}
+    metadata = ", ".join(f"{key}: {quoted(value)}" for key, value in properties.items())
     con.execute(f"copy kpi.{table.name} to {quoted(path)} (format parquet, kv_metadata {{{metadata}}})")
     return path
 
@@ -77,6 +78,7 @@ def _csv_column(name: str, kind: str) -> str:
 def _write_workbook(
     con: duckdb.DuckDBPyConnection, tables: Iterable[PublicTable], card: ReleaseCard, path: Path
 ) -> Path:
+    # Imported here because most commands write no workbook.
     import xlsxwriter
 
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -123,13 +125,13 @@ def _write_sheet(book: "Workbook", table: PublicTable, rows: list[tuple[Any, ...
     for number, column in enumerate(table.columns):
         sheet.write_string(0, number, column.name, head)
         sheet.write_comment(0, number, column.meaning + (f" [{column.unit}]" if column.unit else ""))
-        form = {"DATE": day, "TIMESTAMP": moment}.get(column.type)
+        number_format = {"DATE": day, "TIMESTAMP": moment}.get(column.type)
         sheet.set_column(number, number, max(12, min(40, len(column.name) + 2)))
         write = {"VARCHAR": sheet.write_string, "DATE": sheet.write_datetime, "TIMESTAMP": sheet.write_datetime}.get(
             column.type, sheet.write_boolean if column.type == "BOOLEAN" else sheet.write_number
         )
         for row, values in enumerate(rows, start=1):
             if values[number] is not None:
-                write(row, number, values[number], form)
+                write(row, number, values[number], number_format)
     if rows:
         sheet.autofilter(0, 0, len(rows), len(table.columns) - 1)

@@ -1,7 +1,7 @@
-"""Who is in the input, and whether an artefact names one of them.
+"""The identifiers of the input, and the search for them in artefacts.
 
-Belongs here: the identifiers of the lake; decoding each kind of artefact to the values a reader would see.
-Does not belong here: what to do about a name that is found (the gate, the tests).
+Belongs here: reading identifiers from the lake, and decoding each kind of artefact to the text a reader can see.
+Does not belong here: what follows from a match (`gate/`).
 """
 
 import csv
@@ -17,7 +17,7 @@ import duckdb
 
 from orchestration.core.query import ONE_THREAD
 
-# Columns of the lake whose values say who somebody or something of a partner is.
+# Columns of the lake whose values identify a partner, or a ship, a terminal or a document of a partner.
 IDENTIFYING_COLUMNS = (
     "partner_id",
     "holding_id",
@@ -34,20 +34,26 @@ IDENTIFYING_COLUMNS = (
     "visit_id",
     "carrier",
 )
-# Tables of corridor.toml in which a name is an identifier too.
-NAMED_IN_CORRIDOR = ("partners", "terminals")
-# A shorter one (a voyage called 12) would be found in any table of figures.
+# Tables of corridor.toml whose column `name` is an identifier too.
+CORRIDOR_TABLES_WITH_NAMES = ("partners", "terminals")
+# A shorter one, such as voyage 12, would match in any table of figures.
 SHORTEST_IDENTIFIER = 4
 
-# What stands between values that are looked at together: no token and no phrase reaches over it.
-BETWEEN = " \n "
+# Separates values that are searched together. No token and no phrase can extend across it.
+SEPARATOR = " \n "
 SHEETS = {"sheet": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
 WORDS = re.compile(r"\w+(?:-\w+)*")
 
 
 @dataclass(frozen=True)
-class Found:
-    """An identifier seen in an artefact: which file, where in it."""
+class IdentifierMatch:
+    """An identifier in an artefact.
+
+    Attributes:
+        path: The file of the artefact.
+        place: The place in the file, such as a column or a line.
+        identifier: The identifier in lower case.
+    """
 
     path: Path
     place: str
@@ -55,53 +61,64 @@ class Found:
 
 
 def input_identifiers(lake: Path) -> frozenset[str]:
-    """Every identifier in the accepted rows and in the corridor's tables of the lake, in lower case."""
-    found: set[str] = set()
+    """Return every identifier in the lake's accepted rows and corridor tables, in lower case."""
+    identifiers: set[str] = set()
     with duckdb.connect(config=ONE_THREAD) as con:
         for folder in sorted((lake / "accepted").glob("*")):
-            found |= _distinct(con, folder / "*.parquet", IDENTIFYING_COLUMNS)
-        for name in NAMED_IN_CORRIDOR:
-            found |= _distinct(con, lake / "corridor" / f"{name}.parquet", (*IDENTIFYING_COLUMNS, "name"))
-    return frozenset(identifier for identifier in found if len(identifier) >= SHORTEST_IDENTIFIER)
+            identifiers |= _distinct_values(con, folder / "*.parquet", IDENTIFYING_COLUMNS)
+        for name in CORRIDOR_TABLES_WITH_NAMES:
+            identifiers |= _distinct_values(con, lake / "corridor" / f"{name}.parquet", (*IDENTIFYING_COLUMNS, "name"))
+    return frozenset(identifier for identifier in identifiers if len(identifier) >= SHORTEST_IDENTIFIER)
 
 
 def finder(identifiers: frozenset[str]) -> Callable[[str], frozenset[str]]:
-    """A function that tells which identifiers stand in a text as whole tokens, whatever their case."""
-    composed = identifiers.difference(WORDS.findall("\n".join(identifiers)))
+    """Return a function that finds identifiers in a text as whole tokens, in any case."""
+    multi_word = identifiers.difference(WORDS.findall("\n".join(identifiers)))
 
     def find(text: str) -> frozenset[str]:
         text = text.lower()
         tokens = set(WORDS.findall(text))
-        tokens |= {part for words in tokens if "-" in words for part in _parts(words)}
-        phrases = {name for name in composed if name in text and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text)}
+        tokens |= {part for token in tokens if "-" in token for part in _hyphenated_parts(token)}
+        phrases = {name for name in multi_word if name in text and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text)}
         return frozenset(tokens & identifiers | phrases)
 
     return find
 
 
 class NameSearch:
-    """Looks for identifiers in one artefact after another, and remembers what it need not look at again."""
+    """Search for identifiers in artefacts; text without a match is not searched again."""
 
     def __init__(self, identifiers: frozenset[str]) -> None:
         self._find = finder(identifiers)
         self._clean: set[str] = set()
 
-    def look_into(self, path: Path) -> list[Found]:
-        """Every identifier that the artefact holds. Raises ValueError for a kind of file that cannot be decoded."""
+    def search(self, path: Path) -> list[IdentifierMatch]:
+        """Return every identifier in an artefact.
+
+        Raises:
+            ValueError: The kind of file cannot be decoded.
+        """
         values = list(values_of(path))
-        # The same figures stand in artefact after artefact, and nearly always nobody is named: one look at all.
+        # Most artefacts share their figures and have no identifier, so all new text is searched at once.
         new = {text for _, text in values} - self._clean
-        if self._find(BETWEEN.join(new)):
-            return [Found(path, place, name) for place, text in values for name in sorted(self._find(text))]
+        if self._find(SEPARATOR.join(new)):
+            return [IdentifierMatch(path, place, name) for place, text in values for name in sorted(self._find(text))]
         self._clean |= new
         return []
 
 
 def values_of(path: Path) -> Iterator[tuple[str, str]]:
-    """(place, text) of everything a reader of the artefact could see, descriptions and properties included."""
+    """Yield (place, text) of everything in an artefact, with descriptions and properties.
+
+    Raises:
+        ValueError: The kind of file cannot be decoded.
+    """
     decode = DECODERS.get(path.suffix)
     if decode is None:
-        raise ValueError(f"{path} is no kind of file that can be searched for names: {', '.join(sorted(DECODERS))}")
+        raise ValueError(
+            f"{path} cannot be searched for identifiers, because its kind of file is not supported. "
+            f"Expected one of {', '.join(sorted(DECODERS))}."
+        )
     return decode(path)
 
 
@@ -124,9 +141,9 @@ def _parquet_values(path: Path) -> Iterator[tuple[str, str]]:
 
 
 def _rows(con: duckdb.DuckDBPyConnection, place: str, relation: str) -> Iterator[tuple[str, str]]:
-    """Distinct values by column: a table of figures repeats itself."""
+    """Yield the name and the distinct values of each column."""
     columns = con.execute(f"select column_name, column_type from (describe {relation})").fetchall()
-    # Bytes are read as the text they spell.
+    # Bytes are decoded, so that text stored as bytes is searched too.
     texts = [f'decode("{name}")' if kind == "BLOB" else f'cast("{name}" as varchar)' for name, kind in columns]
     rows = con.execute(f"select {', '.join(texts)} {relation}").fetchall()
     for number, (name, _) in enumerate(columns):
@@ -143,7 +160,8 @@ def _csv_values(path: Path) -> Iterator[tuple[str, str]]:
 
 
 def _xlsx_values(path: Path) -> Iterator[tuple[str, str]]:
-    """Distinct texts by part, all but the addresses that cells have: a sheet repeats its styles in every row."""
+    """Yield the distinct texts and attributes of each part, without the addresses of cells."""
+    # Imported here because lxml is slow to import.
     from lxml import etree
 
     texts = etree.XPath("//text()", smart_strings=False)
@@ -151,9 +169,9 @@ def _xlsx_values(path: Path) -> Iterator[tuple[str, str]]:
     with zipfile.ZipFile(path) as archive:
         for name in archive.namelist():
             root = etree.fromstring(archive.read(name))
-            found = {*cast(list[str], texts(root)), *cast(list[str], attributes(root))}
-            found |= {comment.text or "" for comment in root.iter(etree.Comment)}
-            yield from ((name, text) for text in found)
+            distinct = {*cast(list[str], texts(root)), *cast(list[str], attributes(root))}
+            distinct |= {comment.text or "" for comment in root.iter(etree.Comment)}
+            yield from ((name, text) for text in distinct)
 
 
 def _json_values(path: Path) -> Iterator[tuple[str, str]]:
@@ -178,7 +196,7 @@ def _html_values(path: Path) -> Iterator[tuple[str, str]]:
     yield "text", "".join(map(str, root.itertext()))
     for element in root.iter():
         place = f"line {element.sourceline}"
-        yield place, BETWEEN.join([element.text or "", *map(str, element.attrib.values())])
+        yield place, SEPARATOR.join([element.text or "", *map(str, element.attrib.values())])
 
 
 DECODERS = {
@@ -191,7 +209,7 @@ DECODERS = {
 }
 
 
-def _distinct(con: duckdb.DuckDBPyConnection, files: Path, columns: tuple[str, ...]) -> set[str]:
+def _distinct_values(con: duckdb.DuckDBPyConnection, files: Path, columns: tuple[str, ...]) -> set[str]:
     relation = f"from read_parquet('{files}', union_by_name = true)"
     present = {name for (name,) in con.execute(f"select column_name from (describe {relation})").fetchall()}
     texts = ", ".join(f'lower(trim(cast("{name}" as varchar)))' for name in sorted(present.intersection(columns)))
@@ -200,9 +218,9 @@ def _distinct(con: duckdb.DuckDBPyConnection, files: Path, columns: tuple[str, .
     return {value for (value,) in con.execute(f"select distinct unnest([{texts}]) {relation}").fetchall() if value}
 
 
-def _parts(words: str) -> Iterator[str]:
-    """a-b-c holds a, b, c, a-b, b-c and a-b-c as tokens: a hyphen may join a name to another word."""
-    pieces = words.split("-")
+def _hyphenated_parts(token: str) -> Iterator[str]:
+    """Yield a, b, c, a-b, b-c and a-b-c for a-b-c, as a hyphen may join a name to a word."""
+    pieces = token.split("-")
     for start in range(len(pieces)):
         for end in range(start + 1, len(pieces) + 1):
             yield "-".join(pieces[start:end])

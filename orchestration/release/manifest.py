@@ -1,8 +1,8 @@
-"""manifest.json: what a release was made from, and the hash of everything in it.
+"""The manifest of a release: the inputs it was made from, and the hash of every file in it.
 
-Belongs here: inputs, configuration, versions and hashes of one release folder: what it takes to make the release
-again (compare), but for p. It names submissions, so it is not public.
-Does not belong here: deciding whether anything changed (the digest of the inputs is passed in).
+Belongs here: inputs, configuration, versions and hashes of one release. They suffice to make the release again
+(`compare/`), except for the confidential p. The manifest has submission ids, so it is not public.
+Does not belong here: whether the inputs have changed since; their digest is passed in.
 """
 
 import hashlib
@@ -29,14 +29,17 @@ def write_manifest(
     inputs_digest: str,
     approvals: Iterable[Approval] = (),
 ) -> Path:
-    """Write manifest.json, the last file of a finished candidate.
+    """Write the manifest, the last file of a complete candidate.
 
     Args:
-        release: the candidate.
-        settings: the settings of the home.
-        entry: the id, clock and code version of the release.
-        inputs_digest: digest of the inputs, configuration and code that a later run compares with its own.
-        approvals: the decisions of persons without which the gate would have refused the candidate.
+        release: The candidate.
+        settings: The home.
+        entry: The id, clock and code version of the release.
+        inputs_digest: The digest of inputs, configuration and code, which the next run compares with its own.
+        approvals: The approvals without which the gate would have refused the candidate.
+
+    Returns:
+        The path of the manifest.
     """
     clock = entry.clock
     content = {
@@ -65,20 +68,20 @@ def write_manifest(
 
 
 def artefact_hashes(release: ReleaseFolder) -> dict[str, str]:
-    """SHA-256 of every file of a release but its manifest, by path within it."""
+    """Return the SHA-256 of every file of a release except its manifest, by path in the release."""
     files = sorted(path for path in release.path.rglob("*") if path.is_file() and path != release.manifest)
     return {str(path.relative_to(release.path)): sha256_of(path) for path in files}
 
 
 def altered_artefacts(release: ReleaseFolder) -> list[str]:
-    """Paths that are missing from a release, not in its manifest, or not what the manifest says; empty if sound."""
+    """Return the files that were changed, deleted or added since the manifest was written."""
     recorded = json.loads(release.manifest.read_text(encoding="utf-8"))["artefacts"]
     present = artefact_hashes(release)
     return sorted(path for path in recorded.keys() | present.keys() if recorded.get(path) != present.get(path))
 
 
 def _submissions(settings: Settings, clock: RunClock) -> list[dict[str, object]]:
-    return _known(
+    return _read_inputs(
         """
         select submission_id, partner_id, dataset, period, content_sha256, verdict
         from read_parquet($files) where cast(received_at as date) <= $as_of order by submission_id
@@ -89,7 +92,7 @@ def _submissions(settings: Settings, clock: RunClock) -> list[dict[str, object]]
 
 
 def _vintages(settings: Settings, clock: RunClock) -> list[dict[str, object]]:
-    return _known(
+    return _read_inputs(
         """
         select distinct source_id, page, strftime(vintage_at, '%Y-%m-%dT%H:%M:%S.%fZ') as vintage_at, content_sha256
         from read_parquet($files) where cast(vintage_at as date) <= $as_of order by all
@@ -99,7 +102,7 @@ def _vintages(settings: Settings, clock: RunClock) -> list[dict[str, object]]:
     )
 
 
-def _known(sql: str, files: Path, clock: RunClock) -> list[dict[str, object]]:
+def _read_inputs(sql: str, files: Path, clock: RunClock) -> list[dict[str, object]]:
     with duckdb.connect(config=ONE_THREAD) as con:
         return records(con, sql, {"files": str(files), "as_of": clock.as_of})
 
@@ -113,6 +116,6 @@ def _kpi_versions(kpis: Path) -> list[dict[str, object]]:
 
 
 def sha256_of(path: Path) -> str:
-    """Of a file's bytes, in hex."""
+    """Return the SHA-256 of a file in hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,7 +1,6 @@
-"""method.html: the method of the release's code, as a page for the readers of the figures.
+"""The page of the method that a release was computed by, for the readers of its figures.
 
-Belongs here: turning docs/method.md into a page. Does not belong here: the method itself, or the texts of the
-dictionary.
+Belongs here: docs/method.md as a page. Does not belong here: the text of the method, or the dictionary.
 """
 
 import re
@@ -15,13 +14,13 @@ EXTENSIONS = ["tables", "toc", "attr_list", "fenced_code"]
 
 
 def write_method(card: ReleaseCard, path: Path) -> Path:
-    """Write the method as a page with a table of contents; its anchors are those of docs/method.md.
+    """Write the method as a page with the anchors of docs/method.md and a table of contents.
 
     Args:
-        card: the release that the page belongs to.
-        path: the file to write.
+        card: The release that the page belongs to.
+        path: The file to write.
     """
-    # Imported here because Markdown is slow to import, and most commands write no release.
+    # Imported here because Markdown is slow to import.
     from markdown import Markdown
 
     title, _, text = METHOD.read_text(encoding="utf-8").partition("\n")
@@ -41,6 +40,6 @@ def write_method(card: ReleaseCard, path: Path) -> Path:
 
 
 def _with_scrolling_tables(html: str) -> str:
-    """Let wide tables scroll on a narrow screen."""
+    """Wrap each table in a box that scrolls, for narrow screens."""
     opening = '<div class="scroll" tabindex="0"><table>'
     return html.replace("<table>", opening).replace("</table>", "</table></div>")

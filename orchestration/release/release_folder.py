@@ -1,4 +1,4 @@
-"""The paths of releases: of every file in a release, and of the folder that has all releases.
+"""The paths of every file in a release, and of the folders that have the releases.
 
 Belongs here: paths only. Does not belong here: what the files contain, or when a release becomes current (`swap.py`).
 """

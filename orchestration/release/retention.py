@@ -1,7 +1,7 @@
-"""How long releases are kept, and how one is taken back.
+"""Retirement of old releases by the rules of [retention], and withdrawal of wrong ones.
 
-Belongs here: retiring by the rules of [retention], withdrawing, what is remembered of either.
-Does not belong here: making a release current (swap), or what readers are told of it (the table kpi.releases).
+Belongs here: both, and the record of each withdrawal.
+Does not belong here: making a release current (`swap.py`), or publishing its state (the table kpi.releases).
 """
 
 import json
@@ -28,7 +28,13 @@ from orchestration.release.swap import (
 
 @dataclass(frozen=True)
 class Withdrawal:
-    """A release taken back after it was published."""
+    """A published release that a person took back.
+
+    Attributes:
+        release_id: The release.
+        withdrawn_at: The time of the withdrawal.
+        reason: The reason, for the readers of the list of releases.
+    """
 
     release_id: str
     withdrawn_at: datetime
@@ -36,19 +42,26 @@ class Withdrawal:
 
 
 def retire(releases: Path, rules: Retention) -> list[str]:
-    """Reduce releases beyond the newest `keep_last` to what is kept for ever; returns the ids of those it took.
+    """Retire old releases, and reduce old refused candidates to their check results.
 
-    The current release stays whole, and with keep_yearly the last of every as-of year that was not withdrawn.
-    Candidates that were refused keep their results. A step that a killed run left half done is finished.
+    The newest `keep_last` releases and the current one stay complete. With `keep_yearly`, so does the last release of
+    each as-of year that was not withdrawn. A retirement that an earlier run left unfinished is completed.
+
+    Args:
+        releases: The folder of all releases.
+        rules: [retention] of corridor.toml.
+
+    Returns:
+        The ids of the releases that were retired now.
     """
     everything = list_releases(releases)
-    standing = [release for release in everything if release.state not in (RETIRED, REFUSED)]
-    yearly = {release.release_id[:4]: release for release in standing if release.state != WITHDRAWN}
-    kept = [*standing[-rules.keep_last :], *(yearly.values() if rules.keep_yearly else ())]
-    taken = [release for release in standing if release.state != "current" and release not in kept]
+    complete = [release for release in everything if release.state not in (RETIRED, REFUSED)]
+    yearly = {release.release_id[:4]: release for release in complete if release.state != WITHDRAWN}
+    retained = [*complete[-rules.keep_last :], *(yearly.values() if rules.keep_yearly else ())]
+    expired = [release for release in complete if release.state != "current" and release not in retained]
     retired = ReleasesRoot(releases).retired
     retired.mkdir(exist_ok=True)
-    for release in taken:
+    for release in expired:
         release.path.rename(retired / release.release_id)
     sync(retired)
     refused = [release for release in everything if release.state == REFUSED]
@@ -56,39 +69,43 @@ def retire(releases: Path, rules: Retention) -> list[str]:
         _reduce(release, {release.checks})
     for path in retired.iterdir():
         folder = ReleaseFolder(path)
-        _keep_contributions(folder)
-        # What was published once counts for ever in disclosure: every figure and its contributors.
+        _extract_contributions(folder)
+        # Disclosure control needs every figure that was ever published, with its contributions.
         _reduce(folder, {folder.manifest, folder.kpis, folder.contributions})
-    return [release.release_id for release in taken]
+    return [release.release_id for release in expired]
 
 
 def contributions_of(release: ReleaseFolder) -> Path:
-    """The database file with marts.fct_kpi_contributions of a release, whole or retired."""
+    """Return the database file that has marts.fct_kpi_contributions of a release."""
     return release.contributions if release.contributions.is_file() else release.warehouse
 
 
 def withdraw(releases: Path, release_id: str, reason: str, at: datetime) -> str | None:
     """Mark a published release as withdrawn; nothing is deleted.
 
-    If it is the current one, `current` then points at the newest earlier release that was not withdrawn.
+    If it is the current one, the newest earlier release that was not withdrawn becomes current. Repeating the command
+    completes a withdrawal that was interrupted before that.
 
     Args:
-        releases: the folder of all releases.
-        release_id: the release to withdraw.
-        reason: why, for the readers of the list of releases.
-        at: the time of the withdrawal.
+        releases: The folder of all releases.
+        release_id: The release to withdraw.
+        reason: The reason, for the readers of the list of releases.
+        at: The time of the withdrawal.
 
     Returns:
         The id that is current afterwards, None if no release is left.
 
     Raises:
-        CorridorError: the id is not published, or was withdrawn before.
+        CorridorError: The release was never published, is retired, or was withdrawn before.
     """
     states = {release.release_id: release.state for release in list_releases(releases) if release.state != REFUSED}
     is_current = release_id == current_id(releases)
     if release_id not in states or (states[release_id] == WITHDRAWN and not is_current):
         names = ", ".join(name for name, state in states.items() if state in ("current", "published")) or "none"
-        raise CorridorError(f"{release_id} is no release that can be withdrawn: expected one of {names}.")
+        raise CorridorError(
+            f"Release {release_id} cannot be withdrawn: it was never published, is retired, or is withdrawn already. "
+            f"Choose one of {names}."
+        )
     record = {"release_id": release_id, "withdrawn_at": f"{at:%Y-%m-%dT%H:%M:%SZ}", "reason": reason}
     root = ReleasesRoot(releases)
     folder = root.withdrawn
@@ -109,14 +126,14 @@ def withdraw(releases: Path, release_id: str, reason: str, at: datetime) -> str 
 
 
 def withdrawals(releases: Path) -> list[Withdrawal]:
-    """Every withdrawal, in the order of release ids."""
+    """Return every withdrawal, in the order of release ids."""
     files = sorted(ReleasesRoot(releases).withdrawn.glob("*.json"))
     records = [json.loads(path.read_text(encoding="utf-8")) for path in files]
     return [Withdrawal(r["release_id"], datetime.fromisoformat(r["withdrawn_at"]), r["reason"]) for r in records]
 
 
 def withdrawn_with(releases: Path, inputs_digest: str) -> Withdrawal | None:
-    """The withdrawn release that was made from just these inputs, settings and code, if there is one."""
+    """Return the withdrawal of a release with this digest of its inputs, if there is one."""
     for withdrawal in withdrawals(releases):
         for folder in (releases, ReleasesRoot(releases).retired):
             manifest = ReleaseFolder(folder / withdrawal.release_id).manifest
@@ -129,30 +146,30 @@ def withdrawn_with(releases: Path, inputs_digest: str) -> Withdrawal | None:
 
 
 def _predecessors(release: ReleaseFolder) -> list[str]:
-    """The releases before this one, the newest first, as it published them itself."""
+    """Return the ids of the releases that this one lists before itself, newest first."""
     with duckdb.connect(release.kpis, read_only=True) as con:
         rows = con.execute("select release_id from kpi.releases order by rowid desc").fetchall()
     return [name for (name,) in rows[1:]]
 
 
-def _keep_contributions(release: ReleaseFolder) -> None:
-    """Take the contributions out of a warehouse file that is about to go."""
+def _extract_contributions(release: ReleaseFolder) -> None:
+    """Copy the contributions from the warehouse file, which is deleted afterwards."""
     if release.contributions.is_file():
         return
     temporary = release.contributions.with_suffix(".tmp")
     temporary.unlink(missing_ok=True)
     with duckdb.connect() as con:
-        con.execute(f"attach {quoted(release.warehouse)} as whole (read_only)")
-        con.execute(f"attach {quoted(temporary)} as kept")
-        con.execute("create schema kept.marts")
-        con.execute("create table kept.marts.fct_kpi_contributions as from whole.marts.fct_kpi_contributions")
+        con.execute(f"attach {quoted(release.warehouse)} as complete (read_only)")
+        con.execute(f"attach {quoted(temporary)} as extract")
+        con.execute("create schema extract.marts")
+        con.execute("create table extract.marts.fct_kpi_contributions as from complete.marts.fct_kpi_contributions")
     temporary.replace(release.contributions)
 
 
-def _reduce(release: ReleaseFolder, kept: set[Path]) -> None:
-    """Delete every file of a release but those kept, and the folders that are then empty."""
+def _reduce(release: ReleaseFolder, retained: set[Path]) -> None:
+    """Delete every file that is not in the retained paths, and then the empty folders."""
     for file in [file for file in release.path.rglob("*") if file.is_file()]:
-        if not any(file.is_relative_to(path) for path in kept):
+        if not any(file.is_relative_to(path) for path in retained):
             file.unlink()
     for folder in sorted((folder for folder in release.path.rglob("*") if folder.is_dir()), reverse=True):
         if not any(folder.iterdir()):

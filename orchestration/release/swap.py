@@ -1,7 +1,8 @@
-"""How a candidate becomes the release that everybody reads: one atomic rename of a symlink, or not at all.
+"""Publication of a candidate by one atomic rename of the symbolic link `current`.
 
-Belongs here: release ids, the folders of `releases/`, what is current, what a killed run left behind.
-Does not belong here: what a release contains, how long it is kept (retention). The caller holds the run's lock.
+Belongs here: release ids, the list of releases, what is current, and removing the remains of interrupted runs.
+Does not belong here: what a release contains, or how long it is stored (`retention.py`). Whoever changes anything must
+hold the home lock.
 """
 
 import os
@@ -25,24 +26,29 @@ RELEASE_ID = re.compile(r"^(\d{4}-\d{2}-\d{2})\.(\d+)$")
 
 @dataclass(frozen=True)
 class Release(ReleaseFolder):
-    """A folder of `releases/`. Of a withdrawn one everything is left, of a retired one what retention keeps."""
+    """A published release or a refused candidate.
+
+    Attributes:
+        release_id: Its id.
+        state: Its state. A withdrawn release is still complete; a retired one has only what disclosure control needs.
+    """
 
     release_id: str
     state: State
 
 
 def list_releases(releases: Path) -> list[Release]:
-    """Every release there ever was, published or refused, oldest as-of date first."""
+    """Return every published release and every refused candidate, oldest as-of day first."""
     root = ReleasesRoot(releases)
     folders: list[tuple[Path, State | None]] = [(releases, None), (root.retired, RETIRED), (root.refused, REFUSED)]
-    found = [
+    listed = [
         Release(path, path.name, state or _state(releases, path.name))
         for folder, state in folders
         if folder.is_dir()
         for path in folder.iterdir()
         if path.is_dir() and RELEASE_ID.match(path.name)
     ]
-    return sorted(found, key=lambda release: (_sort_key(release.release_id), release.state == REFUSED))
+    return sorted(listed, key=lambda release: (_sort_key(release.release_id), release.state == REFUSED))
 
 
 def _state(releases: Path, release_id: str) -> State:
@@ -52,13 +58,13 @@ def _state(releases: Path, release_id: str) -> State:
 
 
 def current_id(releases: Path) -> str | None:
-    """The id that `current` points to; None before the first release."""
+    """Return the id of the current release, None before the first release."""
     link = ReleasesRoot(releases).current.path
     return link.readlink().name if link.is_symlink() else None
 
 
 def next_release_id(releases: Path, as_of: date) -> str:
-    """`<as-of date>.<n>`, n one above every n that stands for that date, whatever became of it: none is used again."""
+    """Return `<as-of date>.<n>`, with n one above every n that was ever used on that date."""
     numbers = [
         _sort_key(release.release_id)[1]
         for release in list_releases(releases)
@@ -68,7 +74,7 @@ def next_release_id(releases: Path, as_of: date) -> str:
 
 
 def clean_leftovers(releases: Path) -> None:
-    """Remove what a killed run left: unfinished candidates and links that never became `current`."""
+    """Remove what interrupted runs left: unfinished candidates and unused links."""
     for path in releases.glob(f"{BUILDING}*"):
         shutil.rmtree(path)
     for path in releases.glob(".current-*"):
@@ -76,17 +82,18 @@ def clean_leftovers(releases: Path) -> None:
 
 
 def publish(releases: Path, candidate: Path) -> Path:
-    """Make a finished candidate the current release; returns its folder.
+    """Make a complete candidate the current release, and return its folder.
 
-    Raises CorridorError when a release of that id stands already: nothing published is ever altered.
+    Raises:
+        CorridorError: There is a release with the same id already, which is never altered.
     """
-    final = _settle(candidate, releases)
+    final = _move(candidate, releases)
     make_current(releases, final.name)
     return final
 
 
 def make_current(releases: Path, release_id: str) -> None:
-    """Point `current` at a release that stands, in one step; readers see the old one or the new one."""
+    """Point `current` to a release in one step; readers see the old or the new release."""
     link = releases / f".current-{release_id}"
     link.unlink(missing_ok=True)
     link.symlink_to(release_id)
@@ -95,18 +102,21 @@ def make_current(releases: Path, release_id: str) -> None:
 
 
 def refuse(releases: Path, candidate: Path) -> Path:
-    """Keep a refused candidate with its results under `refused/`; `current` does not move."""
+    """Move a refused candidate to the folder of refused candidates, and return its new folder.
+
+    Raises:
+        CorridorError: There is a refused candidate with the same id already.
+    """
     folder = ReleasesRoot(releases).refused
     folder.mkdir(exist_ok=True)
-    return _settle(candidate, folder)
+    return _move(candidate, folder)
 
 
-def _settle(candidate: Path, folder: Path) -> Path:
+def _move(candidate: Path, folder: Path) -> Path:
+    """Move a candidate to its final name, once all its files are on the disk."""
     final = folder / candidate.name.removeprefix(BUILDING)
     if final.exists():
-        raise CorridorError(
-            f"{final} exists already: expected an id that no release has used. Run again; a new id will be taken."
-        )
+        raise CorridorError(f"The release id {final.name} is used already: {final} exists. Run again to get a new id.")
     for path in candidate.rglob("*"):
         sync(path)
     sync(candidate)

@@ -1,6 +1,6 @@
-"""One digest per table, so that what was checked can be proved to be what is published.
+"""Digests of tables, which prove that the published tables are the checked ones.
 
-Belongs here: digests of tables. Does not belong here: hashes of files (manifest).
+Belongs here: digests of tables. Does not belong here: hashes of files (`manifest.py`).
 """
 
 import hashlib
@@ -12,16 +12,25 @@ from orchestration.core.query import quoted
 
 
 def table_digest(con: duckdb.DuckDBPyConnection, table: str) -> str:
-    """SHA-256 (hex) of a table's columns and rows, whatever the order of its rows.
+    """Return the digest of a table's columns and rows, in whatever order: a SHA-256 in hex.
 
-    table: the name as SQL spells it, for example `warehouse.marts.fct_kpi`. Equal tables give equal digests within
-    one DuckDB version, whose row hash it rests on: for telling that a table has changed, not for comparing editions.
+    Only digests of the same DuckDB version can be compared, because they are made from its row hashes.
+
+    Args:
+        con: A connection to the database of the table.
+        table: The name in SQL, for example `warehouse.marts.fct_kpi`.
     """
     return _digests(con, {table: table})[table]
 
 
 def digests_of(con: duckdb.DuckDBPyConnection, database: str, schemas: Iterable[str]) -> dict[str, str]:
-    """The digest of every table and view in these schemas of an attached database, by `schema.table`."""
+    """Return the digest of every table and view of an attached database, by `schema.table`.
+
+    Args:
+        con: A connection with the database attached.
+        database: The name of the database.
+        schemas: The schemas to read; others are left out.
+    """
     tables = con.execute(
         """
         select table_schema || '.' || table_name, format('{}."{}"."{}"', table_catalog, table_schema, table_name)
@@ -34,13 +43,13 @@ def digests_of(con: duckdb.DuckDBPyConnection, database: str, schemas: Iterable[
 
 
 def _digests(con: duckdb.DuckDBPyConnection, tables: Mapping[str, str]) -> dict[str, str]:
-    """By name, of tables as SQL spells them; one query for all is twice as fast as one for each."""
+    """Return the digest of each table in one query, which is twice as fast as one for each."""
     if not tables:
         return {}
     one = "select {}, count(*), sum(hash(t)), bit_xor(hash(t)) from {} as t"
     rows = con.execute(" union all ".join(one.format(quoted(name), table) for name, table in tables.items())).fetchall()
-    found = {}
+    digests = {}
     for name, *content in rows:
         columns = con.execute(f"select column_name, column_type from (describe {tables[name]})").fetchall()
-        found[name] = hashlib.sha256(repr((duckdb.__version__, columns, content)).encode()).hexdigest()
-    return found
+        digests[name] = hashlib.sha256(repr((duckdb.__version__, columns, content)).encode()).hexdigest()
+    return digests

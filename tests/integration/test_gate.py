@@ -110,9 +110,9 @@ def test_figure_that_reveals_a_suppressed_cell_is_refused(
     assert decision.paragraph("2026-02-28.1").splitlines() == [
         f"The gate refused the candidate: 1 of {len(decision.results)} checks block. The last release stays current. "
         "To repair:",
-        "  suppressed_cells_cannot_be_narrowed failed on kpis.kpi.kpi_values: Everything published tells more of a "
-        "suppressed cell than it may; see release/disclosure. "
-        "Look at: terminal_kgco2e_per_teu glec_v3_2 year 2025-01-01 CNSHA.",
+        "  suppressed_cells_cannot_be_narrowed failed on kpis.kpi.kpi_values: From everything published, a reader can "
+        "estimate suppressed cells more closely than their protection level allows. Correct the suppression in "
+        "release/disclosure. Cells: terminal_kgco2e_per_teu glec_v3_2 year 2025-01-01 CNSHA.",
     ]
 
 
@@ -132,7 +132,7 @@ def test_errored_audit_and_missing_audit_both_block(
     )
     assert [each.publishable for each in (done, errored, missing)] == [True, False, False]
     assert [(row.check_name, row.verdict) for row in errored.blocking] == [(AUDIT, "errored")]
-    assert "The audit could not be carried out, so nothing is known: " in errored.paragraph("2026-02-28.1")
+    assert "The audit could not be carried out, so it proves nothing: " in errored.paragraph("2026-02-28.1")
     assert [(row.check_name, row.verdict, row.observed) for row in missing.blocking] == [
         ("every_required_check_ran", "failed", AUDIT)
     ]

@@ -79,8 +79,8 @@ def test_suppressed_cell_that_can_be_derived_is_refused_by_name(
     assert failure not in refusal(kill, settings)
     monkeypatch.setattr(suppress, "secondary_groups", lambda tables, primary: set())
     refused = refusal(kill, settings)
-    assert f"{failure}: Everything published tells more of a suppressed cell than it may" in refused
-    assert f"Look at: {TERMINALS} glec_v3_2 year 2025-01-01 CNSHA." in refused
+    assert f"{failure}: From everything published, a reader can estimate suppressed cells" in refused
+    assert f"Cells: {TERMINALS} glec_v3_2 year 2025-01-01 CNSHA." in refused
     assert swap.current_id(settings.releases) is None
 
 

@@ -110,7 +110,7 @@ def test_artefact_that_cannot_be_searched_is_refused(
     (candidate.public / "notes.txt").write_text("anything")
     row = named(with_artefacts(worker, references, candidate), "public_artefacts_were_looked_into")
     assert (row.verdict, row.observed) == ("failed", "notes.txt")
-    assert "no kind of file that can be searched" in row.message
+    assert "its kind of file is not supported" in row.message
 
 
 def test_candidate_without_a_database_is_errored_and_the_worker_survives(

@@ -1,4 +1,4 @@
-"""What a published release holds: the same figures in every kind of file, SAMPLE on each, hashes that verify."""
+"""A release has the same figures in every format, SAMPLE marks, and correct hashes."""
 
 import csv
 import json
@@ -29,7 +29,7 @@ from orchestration.release.table_digest import table_digest
 from tests.support.release_home import CORRIDOR_ID, complete, fill_home, make_home
 
 P = 12.3456789
-OPENED = """
+READ_WITH_OLDEST_DUCKDB = """
 import sys, duckdb
 with duckdb.connect(sys.argv[1], read_only=True) as con:
     print(duckdb.__version__, *con.execute(sys.argv[2]).fetchone())
@@ -42,14 +42,14 @@ CHECKS = [
     ),
 ]
 
-SECTIONS_OF_THE_METHOD = {
+METHOD_SECTIONS = {
     *("units", "fuel", "voyages", "intensity", "cii", "berth", "terminals", "port-to-port"),
     *("progress", "trust", "disclosure", "plausibility", "kpis"),
 }
 
 
 def publish(settings: Settings) -> Path:
-    """One whole release; returns its folder."""
+    """Publish a complete release and return its folder."""
     clock = run_clock(settings)
     candidate = build_candidate(settings, clock, P)
     complete(candidate, settings, CHECKS)
@@ -73,7 +73,7 @@ def query(file: Path, sql: str) -> list[tuple[Any, ...]]:
         return con.execute(sql).fetchall()
 
 
-def test_the_internal_file_holds_marts_and_seeds_with_their_descriptions_and_is_not_for_everybody(
+def test_internal_file_has_marts_and_seeds_with_descriptions_and_restricted_mode(
     release: Path,
 ) -> None:
     internal = release / "internal" / "warehouse.duckdb"
@@ -87,7 +87,7 @@ def test_the_internal_file_holds_marts_and_seeds_with_their_descriptions_and_is_
     assert query(internal, "select published(66.6412341234567)") == [(66.64123412,)]
 
 
-def test_every_public_table_is_a_csv_a_parquet_and_a_sheet_of_the_same_rows(release: Path) -> None:
+def test_every_public_table_has_the_same_rows_as_csv_parquet_and_sheet(release: Path) -> None:
     public = release / "public"
     book = CalamineWorkbook.from_path(str(public / "kpis.xlsx"))
     for table in PUBLIC_TABLES:
@@ -98,17 +98,17 @@ def test_every_public_table_is_a_csv_a_parquet_and_a_sheet_of_the_same_rows(rele
             con.execute(f"attach '{public / 'kpis.duckdb'}' as kpis (read_only)")
             con.execute(f"create view parquet as from '{public / 'kpi' / table}.parquet'")
             assert table_digest(con, "parquet") == table_digest(con, f"kpis.kpi.{table}"), table
-        # Calamine leaves out rows that are blank throughout; there are none.
+        # Calamine skips blank rows, but these tables have no blank row.
         assert len(book.get_sheet_by_name(table).to_python()) == count + 1, table
 
 
-def test_the_newest_file_format_is_not_needed_to_open_a_published_file(release: Path) -> None:
-    # The storage version stands in the header, after the checksum, the magic bytes and the flags.
+def test_database_files_have_the_oldest_storage_version(release: Path) -> None:
+    # The storage version is in the header, after the checksum, the magic bytes and the flags.
     for file in (release / "internal" / "warehouse.duckdb", release / "public" / "kpis.duckdb"):
         assert int.from_bytes(file.read_bytes()[12:20], "little") == 64
 
 
-def test_every_column_of_the_data_package_is_typed_and_described(release: Path) -> None:
+def test_data_package_gives_type_and_description_of_every_column(release: Path) -> None:
     package = json.loads((release / "public" / "datapackage.json").read_text())
     assert package["profile"] == "tabular-data-package"
     assert [resource["title"] for resource in package["resources"]] == list(PUBLIC_TABLES)
@@ -123,26 +123,26 @@ def test_every_column_of_the_data_package_is_typed_and_described(release: Path) 
     assert (values["coverage"]["unit"], values["value"]["unit"]) == ("1", "as column unit")
 
 
-def test_every_artefact_says_sample(release: Path) -> None:
+def test_every_artefact_is_marked_as_sample(release: Path) -> None:
     files = [path for path in (release / "public").rglob("*") if path.is_file()]
-    # An empty table has no row to say it in; its heading and the data package beside it remain.
-    silent = [path.name for path in files if not any("SAMPLE" in text for _, text in values_of(path))]
-    assert silent == ["release_changes.csv"]
+    # An empty table as CSV has no row that could have the mark.
+    unmarked = [path.name for path in files if not any("SAMPLE" in text for _, text in values_of(path))]
+    assert unmarked == ["release_changes.csv"]
     assert query(release / "public" / "kpis.duckdb", "select distinct corridor_id from kpi.kpi_values") == [
         (CORRIDOR_ID,)
     ]
 
 
-def test_method_page_has_every_section_and_its_links_lead_somewhere(release: Path) -> None:
+def test_method_page_has_every_section_and_no_broken_links(release: Path) -> None:
     page = html.parse(release / "public" / "method.html").getroot()
     anchors = {element.get("id") for element in page.iter() if element.get("id")}
-    assert anchors >= SECTIONS_OF_THE_METHOD
+    assert anchors >= METHOD_SECTIONS
     links = {link for _, _, link, _ in page.iterlinks()}
     assert {link.removeprefix("#") for link in links if link.startswith("#")} <= anchors
     assert {link for link in links if not link.startswith("#")} == {"scorecard.html", "dictionary.html"}
 
 
-def test_the_wide_table_has_a_row_per_period_and_agrees_with_the_long_one(release: Path) -> None:
+def test_wide_table_has_one_row_per_period_and_the_values_of_the_long_table(release: Path) -> None:
     file = release / "public" / "kpis.duckdb"
     assert query(file, "select period_grain, count(*) from kpi.kpi_latest group by all order by all") == [
         ("month", 24),
@@ -158,18 +158,18 @@ def test_the_wide_table_has_a_row_per_period_and_agrees_with_the_long_one(releas
     assert query(file, sql) == [(66.64123412, 66.64123412), (63.97558476, 63.97558476)]
 
 
-def test_checks_that_name_somebody_or_concern_one_submission_stay_inside(release: Path) -> None:
+def test_check_results_with_an_identifier_or_a_submission_are_not_published(release: Path) -> None:
     sql = "select check_name, verdict from kpi.check_results"
     assert query(release / "public" / "kpis.duckdb", sql) == [("values_are_finite", "passed")]
 
 
-def test_the_disclosure_parameter_stands_nowhere(release: Path) -> None:
+def test_disclosure_parameter_is_in_no_file_of_a_release(release: Path) -> None:
     for path in release.rglob("*"):
         if path.is_file():
             assert not any(str(P) in text for _, text in values_of(path)), path
 
 
-def test_text_that_a_spreadsheet_would_run_is_defused_in_csv_and_stays_text_in_the_workbook(
+def test_text_like_a_formula_is_escaped_in_csv_and_stays_text_in_the_workbook(
     settings: Settings, tmp_path: Path
 ) -> None:
     home = tmp_path / "home"
@@ -182,7 +182,7 @@ def test_text_that_a_spreadsheet_would_run_is_defused_in_csv_and_stays_text_in_t
     assert "=1+1" in {row[4] for row in rows}
 
 
-def test_the_manifest_names_inputs_and_notices_an_altered_artefact(release: Path, tmp_path: Path) -> None:
+def test_manifest_lists_inputs_and_detects_altered_artefacts(release: Path, tmp_path: Path) -> None:
     manifest = json.loads((release / "manifest.json").read_text())
     assert manifest["inputs"]["submissions"][0]["content_sha256"] == "aa11"
     assert manifest["inputs"]["vintages"][0]["content_sha256"] == "bb22"
@@ -195,7 +195,9 @@ def test_the_manifest_names_inputs_and_notices_an_altered_artefact(release: Path
     assert altered_artefacts(ReleaseFolder(copy)) == ["public/kpi/releases.csv", "public/scorecard.html"]
 
 
-def test_the_same_warehouse_gives_the_same_bytes(settings: Settings, release: Path, tmp_path: Path) -> None:
+def test_same_warehouse_gives_the_same_files_except_databases(
+    settings: Settings, release: Path, tmp_path: Path
+) -> None:
     home = tmp_path / "home"
     shutil.copytree(settings.home, home, ignore=shutil.ignore_patterns("releases"))
     again = publish(load_settings(home))
@@ -206,9 +208,7 @@ def test_the_same_warehouse_gives_the_same_bytes(settings: Settings, release: Pa
     }
 
 
-def test_the_next_release_lists_what_changed_and_shows_no_figure_of_what_is_now_suppressed(
-    settings: Settings, tmp_path: Path
-) -> None:
+def test_release_changes_show_no_figure_of_a_cell_that_is_suppressed_now(settings: Settings, tmp_path: Path) -> None:
     home = tmp_path / "home"
     shutil.copytree(settings.home, home, ignore=shutil.ignore_patterns("releases"))
     copy = load_settings(home)
@@ -244,33 +244,33 @@ def test_the_next_release_lists_what_changed_and_shows_no_figure_of_what_is_now_
     ]
 
 
-def test_the_data_package_is_valid_and_gives_every_quantity_its_unit(release: Path) -> None:
+def test_data_package_is_valid_and_gives_the_unit_of_every_quantity(release: Path) -> None:
     package = Package(source=str(release / "public" / "datapackage.json"))
     report = package.validate()
     assert report.valid, report.flatten(["type", "note"])
     fields = [field for resource in package.resources for field in resource.schema.fields]
     assert [field.name for field in fields if not field.description] == []
-    counted = {"formula_version", "display_order"}
-    numbers = [field for field in fields if field.type in ("number", "integer") and field.name not in counted]
+    without_unit = {"formula_version", "display_order"}
+    numbers = [field for field in fields if field.type in ("number", "integer") and field.name not in without_unit]
     assert [field.name for field in numbers if "unit" not in field.custom] == []
 
 
 @pytest.mark.parametrize("file", ["public/kpis.duckdb", "internal/warehouse.duckdb"])
-def test_the_oldest_duckdb_we_promise_opens_both_files_and_reads_the_same(release: Path, file: str) -> None:
+def test_oldest_supported_duckdb_reads_the_same_values_from_both_files(release: Path, file: str) -> None:
     oldest = Path(sys.prefix) / "duckdb-oldest"
-    assert oldest.is_dir(), "make test puts DuckDB 1.1 there"
+    assert oldest.is_dir(), "DuckDB 1.1 is missing; `make test` installs it"
     schema, table = ("kpi", "kpi_values") if "kpis" in file else ("marts", "fct_kpi")
     sql = f"select count(*), count(value), sum(value) from {schema}.{table}"
-    told = subprocess.run(
-        [sys.executable, "-c", OPENED, str(release / file), sql],
+    completed = subprocess.run(
+        [sys.executable, "-c", READ_WITH_OLDEST_DUCKDB, str(release / file), sql],
         env={"PYTHONPATH": str(oldest)},
         capture_output=True,
         text=True,
     )
-    assert told.stdout.split() == ["1.1.3", *map(str, query(release / file, sql)[0])], told.stderr
+    assert completed.stdout.split() == ["1.1.3", *map(str, query(release / file, sql)[0])], completed.stderr
 
 
-def test_a_release_in_which_nothing_can_be_published_still_has_every_page(tmp_path: Path) -> None:
+def test_release_without_publishable_figures_has_every_page(tmp_path: Path) -> None:
     public = publish(make_home(tmp_path / "home")) / "public"
     assert "There is no figure yet." in (public / "scorecard.html").read_text()
     assert (public / "kpi" / "kpi_values.csv").read_text().startswith("kpi_id,corridor_id,")

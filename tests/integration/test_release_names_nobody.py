@@ -1,6 +1,6 @@
-"""A public release names nobody: every artefact is decoded to its values and searched for every input identifier.
+"""No artefact of a public release contains an identifier of the input.
 
-The search is proved first: an identifier planted in each kind of artefact has to be found.
+Tests with an identifier planted in each kind of artefact prove first that the search detects it.
 """
 
 import csv
@@ -132,14 +132,17 @@ PLANTS: list[tuple[str, Callable[[Path], None]]] = [
 
 
 @pytest.mark.parametrize(("artefact", "plant"), PLANTS, ids=[plant.__name__ for _, plant in PLANTS])
-def test_a_planted_name_is_found(public: Path, tmp_path: Path, artefact: str, plant: Callable[[Path], None]) -> None:
+def test_search_detects_a_planted_identifier(
+    public: Path, tmp_path: Path, artefact: str, plant: Callable[[Path], None]
+) -> None:
     copy = tmp_path / Path(artefact).name
     shutil.copy(public / artefact, copy)
     plant(copy)
-    assert PLANTED.lower() in {found.identifier for found in NameSearch(frozenset({PLANTED.lower()})).look_into(copy)}
+    identifiers = frozenset({PLANTED.lower()})
+    assert identifiers == {match.identifier for match in NameSearch(identifiers).search(copy)}
 
 
-def test_the_identifiers_searched_for_are_all_of_the_input(settings: Settings) -> None:
+def test_input_identifiers_come_from_accepted_rows_and_corridor_tables(settings: Settings) -> None:
     assert input_identifiers(settings.lake) == {
         "smpl-partner",
         "smpl-partner of the test",
@@ -156,20 +159,20 @@ def test_the_identifiers_searched_for_are_all_of_the_input(settings: Settings) -
     }
 
 
-def test_the_internal_file_does_name_its_contributors(public: Path, settings: Settings) -> None:
+def test_internal_file_contains_identifiers(public: Path, settings: Settings) -> None:
     internal = public.parent / "internal" / "warehouse.duckdb"
-    found = {each.identifier for each in NameSearch(input_identifiers(settings.lake)).look_into(internal)}
-    assert {"smpl-albatross", "smpl-kestrel", "3000009"} <= found
+    matches = NameSearch(input_identifiers(settings.lake)).search(internal)
+    assert {"smpl-albatross", "smpl-kestrel", "3000009"} <= {match.identifier for match in matches}
 
 
-def test_no_artefact_of_the_public_release_names_anybody(public: Path, settings: Settings) -> None:
+def test_no_public_artefact_contains_an_identifier(public: Path, settings: Settings) -> None:
     files = [path for path in public.rglob("*") if path.is_file()]
     assert len(files) == 24
     search = NameSearch(input_identifiers(settings.lake))
-    assert [found for path in files for found in search.look_into(path)] == []
+    assert [match for path in files for match in search.search(path)] == []
 
 
-def test_a_kind_of_file_that_cannot_be_searched_is_an_error(tmp_path: Path) -> None:
+def test_searching_an_unsupported_kind_of_file_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("anything")
-    with pytest.raises(ValueError, match="no kind of file that can be searched"):
-        NameSearch(frozenset({"smpl-x"})).look_into(tmp_path / "notes.txt")
+    with pytest.raises(ValueError, match="its kind of file is not supported"):
+        NameSearch(frozenset({"smpl-x"})).search(tmp_path / "notes.txt")

@@ -1,4 +1,4 @@
-"""Cells of a quarter and what disclosure says of them, for its tests."""
+"""Cells of a quarter and their disclosure status, for tests of disclosure control."""
 
 from datetime import date
 from typing import Any
@@ -16,7 +16,7 @@ FOUR = OPERATORS
 def add_quarter(
     con: duckdb.DuckDBPyConnection, method_id: str = "glec_v3_2", late: dict[str, float] | None = None
 ) -> None:
-    """A quarter and its months, the second of which has two carriers and those that file it late."""
+    """Add a quarter and its months; the second month has two carriers and those that filed late."""
     two = {"SMPL-A": 50.0, "SMPL-B": 40.0} | (late or {})
     for month, ships in ((1, FOUR), (2, two), (3, FOUR)):
         period = ("month", date(2025, month, 1), date(2025, month, 28))
@@ -26,9 +26,9 @@ def add_quarter(
     add_cell(con, "corridor_wtw_t", 290.0, ships=ships, period=period, method_id=method_id)
 
 
-def statuses(con: duckdb.DuckDBPyConnection, settings: Settings, p: float = 10.0, **knowledge: Any) -> dict[Any, str]:
+def statuses(con: duckdb.DuckDBPyConnection, settings: Settings, p: float = 10.0, **options: Any) -> dict[Any, str]:
     con.execute("use kpis")
-    find_unsafe_cells(con, p, **knowledge)
+    find_unsafe_cells(con, p, **options)
     disclose(con, settings)
     return {
         tuple(key): status

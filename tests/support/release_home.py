@@ -1,7 +1,8 @@
-"""A small home whose warehouse is just enough for a release: every defined KPI, four carriers' holdings, two years.
+"""A small home for tests, with a warehouse from which a release can be made.
 
-The story: years and quarters have four carriers and can be published, months and the third quarter of 2024 cannot,
-and inbound one carrier has nearly everything. At Shanghai one operator runs all terminals: their figures are its own.
+It has every KPI over two years. Years and quarters have four contributors and can be published. Months, the third
+quarter of 2024 and the inbound direction have a dominant contributor and cannot. All terminals at Shanghai have one
+operator, so its figures there cannot be published either.
 """
 
 from collections.abc import Iterator, Sequence
@@ -72,7 +73,7 @@ CELL = """
 
 
 def make_home(home: Path) -> Settings:
-    """A home with its corridor.toml, an empty working warehouse and the pieces of the lake a release reads."""
+    """Make a home with its corridor.toml, a working warehouse without cells, and a small lake."""
     home.mkdir(parents=True, exist_ok=True)
     (home / "corridor.toml").write_text(CONFIG, encoding="utf-8")
     settings = load_settings(home)
@@ -84,7 +85,7 @@ def make_home(home: Path) -> Settings:
 
 
 def complete(candidate: Candidate, settings: Settings, checks: Sequence[CheckResult] = (), code: str = "0.1.0") -> None:
-    """All that is done after the verdict."""
+    """Complete a candidate as after the gate's decision to publish it."""
     artefacts = complete_candidate(
         candidate,
         settings,
@@ -97,7 +98,7 @@ def complete(candidate: Candidate, settings: Settings, checks: Sequence[CheckRes
 
 
 def make_tables(con: duckdb.DuckDBPyConnection) -> None:
-    """The marts and seeds that a release reads, in the database in use: definitions and dimensions, no cells."""
+    """Create the marts and seeds that a release reads in the database in use, without cells."""
     con.execute("create schema marts; create schema seeds; create schema staging")
     con.execute("create macro published(x) as cast(printf('%.9e', x) as double)")
     con.execute("create view staging.stg_nothing as select 1 as nothing")
@@ -145,7 +146,7 @@ def make_tables(con: duckdb.DuckDBPyConnection) -> None:
 
 @contextmanager
 def in_memory() -> Iterator[duckdb.DuckDBPyConnection]:
-    """An internal file `warehouse` (in use, without cells) and an empty public one `kpis`, both in memory."""
+    """Connect to `warehouse`, which is in use and has no cells, and an empty `kpis`, in memory."""
     with duckdb.connect() as con:
         con.execute("attach ':memory:' as warehouse; attach ':memory:' as kpis; use warehouse")
         make_tables(con)
@@ -165,9 +166,19 @@ def add_cell(
     status: str = "published",
     default_value: float | None = None,
 ) -> None:
-    """A cell of fct_kpi and its contributions: ships (numerator = denominator) and terminals (numerator alone).
+    """Add a cell to fct_kpi, and its contributions.
 
-    A table that the KPI's recipe does not have gets no contributions of ships.
+    Args:
+        con: A connection with the warehouse in use.
+        kpi_id: The KPI.
+        value: The figure, None if it is unknown.
+        ships: Amount of each holding's ships, for the terms of the KPI's recipe that ships add to.
+        terminals: Amount of each holding's terminals, for the numerator.
+        period: Grain, first and last day.
+        dimension: Name and value of the dimension.
+        method_id: The method.
+        status: The status of the cell.
+        default_value: The figure with the terminal default, None if the cell has no such variant.
     """
     grain, start, end = period
     variants = [("measured", value)] + ([("terminal_default", default_value)] if default_value is not None else [])
@@ -189,7 +200,7 @@ def add_cell(
 
 
 def add_ports(con: duckdb.DuckDBPyConnection) -> None:
-    """Three ports and all of them together; at Shanghai one operator runs every terminal."""
+    """Add the terminal cells of three ports and of the corridor; Shanghai has one operator."""
     half = {name: amount / 2 for name, amount in OPERATORS.items()}
     for port, operators in (("USLAX", OPERATORS), ("USLGB", half), ("CNSHA", ONE_OPERATOR)):
         add_cell(con, TERMINALS, 9.0, terminals=operators, dimension=("port", port))
@@ -198,16 +209,16 @@ def add_ports(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def fill_home(settings: Settings) -> None:
-    """Two years of every KPI by month, quarter and year: about 1,900 cells, and three ports' public figures."""
+    """Add two years of every KPI by month, quarter and year, and port statistics of three ports."""
     with duckdb.connect(settings.warehouse) as con:
-        con.execute(STORY)
-        con.execute("insert into marts.fct_kpi by name from story_cells")
-        con.execute("insert into marts.fct_kpi_contributions by name from story_contributions")
+        con.execute(KPI_CELLS)
+        con.execute("insert into marts.fct_kpi by name from generated_cells")
+        con.execute("insert into marts.fct_kpi_contributions by name from generated_contributions")
         con.execute(PORT_STATISTICS)
 
 
-STORY = f"""
-create temp table story_keys as
+KPI_CELLS = f"""
+create temp table generated_keys as
 with
 periods as (
     select
@@ -238,28 +249,28 @@ select
     * case method_id when 'imo_lca' then 0.99 when 'fueleu' then 1.02 else 1 end as value,
     kpi_id in ('port_to_port_kg_per_teu', 'port_to_port_terminals_kg_per_teu') as has_terminals,
     period_grain = 'month' or dimension_value = 'inbound'
-    or (period_grain = 'quarter' and period_start = date '2024-07-01') as has_few_ships
+    or (period_grain = 'quarter' and period_start = date '2024-07-01') as is_uneven
 from seeds.kpi_definitions
 inner join levels using (kpi_id)
 inner join methods using (kpi_id)
 inner join dimensions on list_contains(string_split(dimensions, ';'), dimension)
 cross join periods;
 
-create temp table story_cells as
+create temp table generated_cells as
 select
     * exclude (
         name, meaning, kind, better, period_grains, family, coverage_basis, disclosure, authority, status,
-        display_order, factor, has_terminals, has_few_ships
+        display_order, factor, has_terminals, is_uneven
     ) replace (value * factor as value),
     '{CORRIDOR_ID}' as corridor_id, value * factor as numerator, 1.0 as denominator,
     0.92 * value * factor as lower, 1.08 * value * factor as upper, 0.9 as coverage, 0.8 as primary_data_share,
     0.01 as energy_without_factor_share, 'two_sources' as factor_evidence, 1 as factor_lag_years,
     4 as n_contributors, 'published' as status
-from story_keys
+from generated_keys
 inner join (values ('measured', 1.0), ('terminal_default', 0.98)) as variants (variant, factor)
     on variant = 'measured' or has_terminals;
 
-create temp table story_contributions as
+create temp table generated_contributions as
 select
     kpi_id, method_id, 'measured' as variant, period_grain, period_start, dimension, dimension_value, part,
     holding_id,
@@ -272,18 +283,19 @@ select
         when pattern <> 'operator'
             and (kpi_id, 'denominator', part) in (select (kpi_id, term, part) from seeds.kpi_terms) then amount
     end as denominator
-from story_keys
+from generated_keys
 inner join (
     values
-    ('few', 'ship', 'SMPL-ALFA', 95.0), ('few', 'ship', 'SMPL-BRAVO', 3.0), ('few', 'ship', 'SMPL-CHARLIE', 2.0),
-    ('many', 'ship', 'SMPL-ALFA', 40.0), ('many', 'ship', 'SMPL-BRAVO', 30.0), ('many', 'ship', 'SMPL-CHARLIE', 20.0),
-    ('many', 'ship', 'SMPL-DELTA', 10.0), ('terminals', 'terminal', 'SMPL-ALBATROSS', 30.0),
+    ('uneven', 'ship', 'SMPL-ALFA', 95.0), ('uneven', 'ship', 'SMPL-BRAVO', 3.0),
+    ('uneven', 'ship', 'SMPL-CHARLIE', 2.0), ('even', 'ship', 'SMPL-ALFA', 40.0), ('even', 'ship', 'SMPL-BRAVO', 30.0),
+    ('even', 'ship', 'SMPL-CHARLIE', 20.0), ('even', 'ship', 'SMPL-DELTA', 10.0),
+    ('terminals', 'terminal', 'SMPL-ALBATROSS', 30.0),
     ('terminals', 'terminal', 'SMPL-BITTERN', 25.0), ('terminals', 'terminal', 'SMPL-DUNLIN', 20.0),
     ('operator', 'terminal', 'SMPL-FULMAR', 50.0)
 ) as holdings (pattern, part, holding_id, amount)
     on case pattern
-        when 'few' then family <> 'terminal' and has_few_ships
-        when 'many' then family <> 'terminal' and not has_few_ships
+        when 'uneven' then family <> 'terminal' and is_uneven
+        when 'even' then family <> 'terminal' and not is_uneven
         when 'terminals' then family = 'terminal' and dimension_value <> 'CNSHA'
         else has_terminals or (family = 'terminal' and dimension_value = 'CNSHA')
     end;

@@ -1,4 +1,4 @@
-"""The pieces of a lake that a release reads, on a few rows: one partner, its terminal, ship and files, two targets."""
+"""A small lake for tests: one partner with its terminal, ship and files, and two targets."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import duckdb
 
 
 def make_lake(lake: Path) -> None:
-    """Write them under lake."""
+    """Write every file of the lake that a release reads."""
     tables = {
         "corridor/targets.parquet": """
             select * from (values

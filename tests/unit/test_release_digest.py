@@ -1,4 +1,4 @@
-"""A table digest tells equal tables from changed ones, whatever the order of their rows."""
+"""A table digest depends on the rows and columns of a table, not on the order of rows."""
 
 import duckdb
 import pytest
@@ -19,16 +19,14 @@ ROWS = "(values (1, 'a', 0.5), (2, null, 1.5)) as t (number, text, share)"
         (f"select * from {ROWS} union all select * from {ROWS}", False),
     ],
 )
-def test_a_digest_changes_with_the_rows_and_columns_alone(query: str, is_equal: bool) -> None:
+def test_digest_depends_on_rows_and_columns_but_not_on_row_order(query: str, is_equal: bool) -> None:
     with duckdb.connect() as con:
         con.execute(f"create table first as select * from {ROWS}; create table second as {query}")
         assert (table_digest(con, "first") == table_digest(con, "second")) is is_equal
 
 
-def test_an_empty_table_has_a_digest_of_its_own() -> None:
+def test_empty_table_has_a_different_digest_than_a_filled_one() -> None:
     with duckdb.connect() as con:
-        con.execute(
-            f"create table empty as select * from {ROWS} limit 0; create table full_one as select * from {ROWS}"
-        )
+        con.execute(f"create table empty as select * from {ROWS} limit 0; create table filled as select * from {ROWS}")
         assert len(table_digest(con, "empty")) == 64
-        assert table_digest(con, "empty") != table_digest(con, "full_one")
+        assert table_digest(con, "empty") != table_digest(con, "filled")

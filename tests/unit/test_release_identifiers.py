@@ -1,14 +1,14 @@
-"""What counts as naming somebody: the whole identifier, in any case, joined to other words or not."""
+"""An identifier matches as a whole token, in any case, also next to a hyphen."""
 
 import pytest
 
 from orchestration.release.identifiers import finder
 
-KNOWN = frozenset({"smpl-kestrel", "3000009", "smpl-grey heron"})
+IDENTIFIERS = frozenset({"smpl-kestrel", "3000009", "smpl-grey heron"})
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "matches"),
     [
         ("SMPL-Kestrel", {"smpl-kestrel"}),
         ("arrived with (smpl-kestrel), late", {"smpl-kestrel"}),
@@ -21,5 +21,5 @@ KNOWN = frozenset({"smpl-kestrel", "3000009", "smpl-grey heron"})
         ("nobody", set()),
     ],
 )
-def test_identifiers_are_found_as_whole_tokens(text: str, found: set[str]) -> None:
-    assert finder(KNOWN)(text) == found
+def test_identifier_matches_whole_tokens_in_any_case(text: str, matches: set[str]) -> None:
+    assert finder(IDENTIFIERS)(text) == matches

@@ -17,7 +17,7 @@ from orchestration.core.lake import naive
 from orchestration.core.query import quoted, sql_of, transaction
 from orchestration.core.settings import Settings
 from orchestration.release.disclosure.earlier_releases import add_earlier_releases
-from orchestration.release.identifiers import BETWEEN, finder
+from orchestration.release.identifiers import SEPARATOR, finder
 from orchestration.release.release_folder import ReleasesRoot
 from orchestration.release.retention import withdrawals
 from orchestration.release.swap import current_id
@@ -187,7 +187,7 @@ def _public_checks(checks: Iterable[CheckResult], identifiers: frozenset[str]) -
         if check.layer != "contract" and check.submission_id is None
     ]
     find = finder(identifiers)
-    rows = [row for row in rows if not find(BETWEEN.join(map(str, row)))]
+    rows = [row for row in rows if not find(SEPARATOR.join(map(str, row)))]
     return sorted(rows, key=lambda row: [str(value) for value in row])
 
 
