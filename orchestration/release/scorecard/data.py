@@ -1,23 +1,18 @@
 """What the scorecard shows, as rows read from schema `kpi` of one public file.
 
-Belongs here: the questions the page asks. Does not belong here: how an answer looks (page, charts, templates).
+Belongs here: the queries of everything but the charts, and the view `figures` that all queries may read.
+Does not belong here: the queries of charts (`charts/`), how rows are shown (page, templates).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import duckdb
 
 from orchestration.core.query import Record, records
+from orchestration.release.scorecard.charts.chart import Chart
 
 HEADLINE = "corridor_wtw_g_per_teu_km"
-PORT_TO_PORT = "port_to_port_kg_per_teu"
-PARTS = {
-    "port_to_port_sailing_kg_per_teu": "Sailing",
-    "port_to_port_berth_kg_per_teu": "Ships at berth",
-    "port_to_port_terminals_kg_per_teu": "Terminals",
-}
-SHORE_POWER = ("shore_power_use", "shore_power_coverage")
-TERMINALS = ("terminal_kgco2e_per_teu", "terminal_kwh_per_teu")
 
 FIGURES = """
 create or replace temp view figures as
@@ -55,12 +50,6 @@ where kpi_id = $kpi and period_grain = 'year' and dimension = 'corridor' and is_
 qualify row_number() over (order by value is null, period_start desc) = 1
 """
 
-TREND = """
-from figures
-where kpi_id = $kpi and period_grain = 'quarter' and dimension = 'corridor' and is_default_method and has_begun
-order by period_start
-"""
-
 PROGRESS = """
 select p.*, coalesce(d.name, p.kpi_id) as name, year(p.period_start) as year
 from kpi.kpi_progress as p left join kpi.kpi_definitions as d using (kpi_id)
@@ -75,71 +64,6 @@ MILESTONES = """
 select m.*, d.name as kpi_name
 from kpi.kpi_milestones as m left join kpi.kpi_definitions as d using (kpi_id)
 order by m.due_year, m.milestone
-"""
-
-PROGRESS_LINES = """
-select
-    any_value(d.name) as name,
-    any_value(p.unit) as unit,
-    p.authority,
-    cast(left(p.baseline_period, 4) as integer) as baseline_year,
-    p.baseline_value,
-    p.target_year,
-    p.target_value,
-    list({'year': year(p.period_start), 'value': p.value} order by p.period_start) as years
-from kpi.kpi_progress as p inner join kpi.kpi_definitions as d using (kpi_id)
-where p.line_value is not null
-group by p.kpi_id, p.authority, p.baseline_period, p.baseline_value, p.target_year, p.target_value
-having count(p.value) > 0
-order by name, p.authority, p.target_value
-"""
-
-BY_METHOD = """
-from figures
-where kpi_id = 'energy_ghg_intensity_g_mj' and period_grain = $grain and dimension = 'corridor' and has_begun
-order by period_start, method_place
-"""
-
-BY_PART = """
-from figures
-where list_contains($kpis, kpi_id) and period_grain = 'year' and is_default_method and has_begun
-order by kpi_id, period_start desc, dimension = 'corridor' desc, part
-"""
-
-# Every month of every port: one that nobody published is a gap in its line, not a straight stroke across.
-THROUGHPUT = """
-with figures as (select * from kpi.port_throughput_monthly where total_teu is not null),
-ports as (select distinct port_locode, port_name from figures),
-months as (
-    select cast(unnest(generate_series(max(month) - interval 35 month, max(month), interval 1 month)) as date) as month
-    from figures
-)
-select port_name, month, strftime(month, '%Y-%m') as period, total_teu, status, source, precision
-from ports cross join months left join figures using (port_locode, port_name, month)
-order by port_name, month
-"""
-
-THROUGHPUT_YEARS = """
-select port_name, year(month) as year, sum(total_teu) as total_teu, count(total_teu) as months
-from kpi.port_throughput_monthly group by all having months > 0 order by year desc, port_name
-"""
-
-THROUGHPUT_NEWEST = """
-with totals as (select * from kpi.port_throughput_monthly where total_teu is not null),
-newest as (from totals qualify row_number() over (partition by port_locode order by month desc) = 1),
-gaps as (
-    select port_locode, count_if(total_teu is null) as months_missing, strftime(min(month), '%Y-%m') as since
-    from kpi.port_throughput_monthly group by all
-)
-select
-    port_name, strftime(month, '%Y-%m') as period, total_teu, 100 * change_on_year as change_pct,
-    100 * share_of_side as share_pct, trailing_12_months_teu, months_missing, since
-from newest inner join gaps using (port_locode) order by port_name
-"""
-
-THROUGHPUT_DISPUTED = """
-select port_name, string_agg(strftime(month, '%Y-%m'), ', ' order by month) as months
-from kpi.port_throughput_monthly where failed_checks is not null group by all order by all
 """
 
 UNPUBLISHED = """
@@ -173,31 +97,47 @@ from kpi.check_results where layer = 'gate' and verdict = 'approved' order by ch
 
 
 @dataclass(frozen=True)
+class ChartRows:
+    """The rows of one chart.
+
+    Attributes:
+        chart: The chart.
+        rows: The answer to its query.
+        tables: The answers to the queries of its further tables, by name.
+    """
+
+    chart: Chart
+    rows: list[Record]
+    tables: dict[str, list[Record]]
+
+
+@dataclass(frozen=True)
 class Scorecard:
-    """The answers; every list may be empty, every figure may be None."""
+    """What the page shows; every list may be empty, every figure may be None.
+
+    Attributes:
+        headline: The newest year of the headline KPI that has a value.
+        progress: The targets, each with the newest year that has a value.
+        milestones: The milestones with their status.
+        charts: The charts, in the order of the page.
+        unpublished: How many cells of a KPI are not published, by reason.
+        trust: Coverage, evidence and intervals of every KPI in the year of the headline.
+        changes: How many cells changed since the previous release, by kind of change.
+        approved: The checks whose failure a person approved.
+    """
 
     headline: Record | None
-    trend: list[Record]
     progress: list[Record]
-    progress_lines: list[Record]
     milestones: list[Record]
-    port_to_port: list[Record]
-    method_quarters: list[Record]
-    method_years: list[Record]
-    shore_power: list[Record]
-    terminals: list[Record]
-    throughput: list[Record]
-    throughput_years: list[Record]
-    throughput_newest: list[Record]
-    throughput_disputed: list[Record]
+    charts: list[ChartRows]
     unpublished: list[Record]
     trust: list[Record]
     changes: list[Record]
     approved: list[Record]
 
 
-def read_scorecard(con: duckdb.DuckDBPyConnection) -> Scorecard:
-    """Ask a public file, whose schema `kpi` con has in use, everything the page shows."""
+def read_scorecard(con: duckdb.DuckDBPyConnection, charts: Iterable[Chart]) -> Scorecard:
+    """Read everything that the page shows from schema `kpi` of the database in use."""
 
     def rows(sql: str, **parameters: object) -> list[Record]:
         return records(con, sql, parameters)
@@ -206,19 +146,12 @@ def read_scorecard(con: duckdb.DuckDBPyConnection) -> Scorecard:
     headline = next(iter(rows(HEADLINE_YEAR, kpi=HEADLINE)), None)
     return Scorecard(
         headline=headline,
-        trend=rows(TREND, kpi=HEADLINE),
         progress=rows(PROGRESS),
-        progress_lines=rows(PROGRESS_LINES),
         milestones=rows(MILESTONES),
-        port_to_port=rows(BY_PART, kpis=[PORT_TO_PORT, *PARTS]),
-        method_quarters=rows(BY_METHOD, grain="quarter"),
-        method_years=rows(BY_METHOD, grain="year"),
-        shore_power=rows(BY_PART, kpis=list(SHORE_POWER)),
-        terminals=rows(BY_PART, kpis=list(TERMINALS)),
-        throughput=rows(THROUGHPUT),
-        throughput_years=rows(THROUGHPUT_YEARS),
-        throughput_newest=rows(THROUGHPUT_NEWEST),
-        throughput_disputed=rows(THROUGHPUT_DISPUTED),
+        charts=[
+            ChartRows(chart, rows(chart.query), {name: rows(sql) for name, sql in chart.table_queries.items()})
+            for chart in charts
+        ],
         unpublished=rows(UNPUBLISHED),
         trust=rows(TRUST, period=headline["period"] if headline else ""),
         changes=rows(CHANGES),

@@ -1,0 +1,20 @@
+"""Emissions and electricity of terminals per TEU: bars by port and year.
+
+Belongs here: this chart.
+"""
+
+from orchestration.release.scorecard.charts.chart import Chart
+from orchestration.release.scorecard.charts.drawing import figures_by_year, panel_per_kpi, port_bars
+
+CHART = Chart(
+    chart_id="terminals",
+    placement="half",
+    heading="Terminals",
+    introduction="Per TEU over the quay. Energy passed on to ships counts with the ships.",
+    query=figures_by_year("terminal_kgco2e_per_teu", "terminal_kwh_per_teu"),
+    panels=panel_per_kpi,
+    draw=port_bars,
+    caption="By port and year.",
+    year_table_part="Port",
+    exact_figures_part="Part",
+)
