@@ -1,7 +1,7 @@
-"""What the public tables are, read from their own catalogue: the dictionary and the data package.
+"""The dictionary page and the data package: what the public tables hold, read from their own catalogue.
 
 Belongs here: table and column descriptions with units; dictionary.html; datapackage.json.
-Does not belong here: the descriptions themselves, which are comments in `sql/schema_*.sql`.
+Does not belong here: the descriptions themselves (comments in `sql/schema_*.sql`).
 """
 
 import hashlib
@@ -24,7 +24,14 @@ WHOLE_NUMBERS = {"INTEGER", "BIGINT"}
 
 @dataclass(frozen=True)
 class PublicColumn:
-    """A column of a public table, with its type, meaning and unit."""
+    """A column of a public table.
+
+    Attributes:
+        name: The name of the column.
+        type: Its DuckDB type.
+        meaning: Its description, without the unit.
+        unit: Its unit; None if it has none.
+    """
 
     name: str
     type: str
@@ -34,7 +41,14 @@ class PublicColumn:
 
 @dataclass(frozen=True)
 class PublicTable:
-    """A public table with its meaning, columns and number of rows."""
+    """A table of schema `kpi`.
+
+    Attributes:
+        name: The name of the table.
+        meaning: Its description.
+        columns: Its columns, in order.
+        row_count: Its number of rows.
+    """
 
     name: str
     meaning: str
@@ -44,7 +58,18 @@ class PublicTable:
 
 @dataclass(frozen=True)
 class ReleaseCard:
-    """The newest row of kpi.releases: what every artefact says about itself."""
+    """The release that a public file belongs to: the newest row of kpi.releases.
+
+    Attributes:
+        corridor_id: The id of the corridor.
+        release_id: The id of the release.
+        corridor_name: The name of the corridor.
+        contact: Whom readers can ask.
+        sample: Whether the data are a sample.
+        as_of: The as-of day, as YYYY-MM-DD.
+        published_at: The time of publication, as ISO 8601 in UTC.
+        code_version: The version of the code that made the release.
+    """
 
     corridor_id: str
     release_id: str
@@ -57,12 +82,19 @@ class ReleaseCard:
 
     @property
     def title(self) -> str:
-        """The name of the corridor, marked if the data are a sample."""
+        """The name of the corridor, with SAMPLE before it if the data are a sample."""
         return f"{'SAMPLE: ' if self.sample else ''}{self.corridor_name}"
 
 
 def release_card(con: duckdb.DuckDBPyConnection) -> ReleaseCard:
-    """The release that a public file belongs to; con has its schema `kpi` in use."""
+    """Return the release that a public file belongs to.
+
+    Args:
+        con: A connection with schema `kpi` of the file in use.
+
+    Raises:
+        ValueError: The table kpi.releases is empty.
+    """
     row = con.execute(
         """
         select
@@ -72,12 +104,12 @@ def release_card(con: duckdb.DuckDBPyConnection) -> ReleaseCard:
         """
     ).fetchone()
     if row is None:
-        raise ValueError("kpi.releases is empty: the verdict is recorded before anything is exported")
+        raise ValueError("Table kpi.releases is empty. Record the decision before exporting anything.")
     return ReleaseCard(*row)
 
 
 def public_tables(con: duckdb.DuckDBPyConnection) -> list[PublicTable]:
-    """Every table of schema `kpi` with its columns, meanings and units, in the order they are published in."""
+    """Return every table of schema `kpi` with its columns, meanings and units, in the order of publication."""
     tables = {
         name: (comment, count)
         for name, comment, count in con.execute(
@@ -85,18 +117,18 @@ def public_tables(con: duckdb.DuckDBPyConnection) -> list[PublicTable]:
         ).fetchall()
     }
     columns: dict[str, list[PublicColumn]] = {name: [] for name in tables}
-    for table, name, kind, comment in con.execute(
+    for table, name, column_type, comment in con.execute(
         "select table_name, column_name, data_type, comment from duckdb_columns() where schema_name = 'kpi' "
         "order by table_name, column_index"
     ).fetchall():
         match = UNIT.match(comment)
         meaning, unit = (match["meaning"], match["unit"]) if match else (comment, None)
-        columns[table].append(PublicColumn(name, kind, meaning, unit))
+        columns[table].append(PublicColumn(name, column_type, meaning, unit))
     return [PublicTable(name, tables[name][0], tuple(columns[name]), tables[name][1]) for name in PUBLIC_TABLES]
 
 
 def write_dictionary(con: duckdb.DuckDBPyConnection, path: Path) -> Path:
-    """dictionary.html: what each KPI means and what each column holds."""
+    """Write dictionary.html: what each KPI means and what each column holds."""
     kpis = records(con, "select * exclude (corridor_id) from kpi.kpi_definitions order by display_order")
     card, tables = release_card(con), public_tables(con)
     page = render("release/dictionary.html.j2", sample=card.sample, card=card, kpis=kpis, tables=tables)
@@ -105,15 +137,15 @@ def write_dictionary(con: duckdb.DuckDBPyConnection, path: Path) -> Path:
 
 
 def write_datapackage(con: duckdb.DuckDBPyConnection, public: Path) -> Path:
-    """datapackage.json (Frictionless Data Package v1): a tabular resource per CSV file under `public`."""
+    """Write datapackage.json (Frictionless Data Package v1), with a tabular resource per CSV file."""
     card = release_card(con)
     package = {
         "profile": "tabular-data-package",
         "name": _slug(card.corridor_id),
         "id": card.release_id,
         "title": f"{card.title}: key performance indicators",
-        "description": f"{'SAMPLE data, not to be used. ' if card.sample else ''}Release {card.release_id}, "
-        f"as of {card.as_of}. Figures may be suppressed to protect competing carriers; see dictionary.html.",
+        "description": f"{'SAMPLE data; do not use these figures. ' if card.sample else ''}Release {card.release_id}, "
+        f"as of {card.as_of}. Figures can be suppressed to protect competing companies; see dictionary.html.",
         "version": card.release_id,
         "created": card.published_at,
         "keywords": [*(["SAMPLE"] if card.sample else []), "green shipping corridor", "emissions intensity"],
@@ -146,9 +178,9 @@ def _resource(table: PublicTable, public: Path) -> dict[str, object]:
 
 
 def _field(column: PublicColumn) -> dict[str, object]:
-    kind = "integer" if column.type in WHOLE_NUMBERS else FRICTIONLESS_TYPES.get(column.type, "number")
-    field: dict[str, object] = {"name": column.name, "type": kind, "description": column.meaning}
-    if kind == "datetime":
+    field_type = "integer" if column.type in WHOLE_NUMBERS else FRICTIONLESS_TYPES.get(column.type, "number")
+    field: dict[str, object] = {"name": column.name, "type": field_type, "description": column.meaning}
+    if field_type == "datetime":
         field["format"] = "%Y-%m-%dT%H:%M:%SZ"
     return field | ({"unit": column.unit} if column.unit else {})
 

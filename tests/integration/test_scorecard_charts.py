@@ -60,7 +60,7 @@ def test_chart_without_published_value_says_so_in_words(public: Path, tmp_path: 
     unpublished = replace(NEW_CHART, query=NEW_CHART.query.replace("21.0", "null"))
     page = page_with(public, tmp_path / "page.html", unpublished)
     (section,) = page.xpath("//section[@aria-labelledby='crews']")
-    assert "No figure can be shown here." in section.text_content()
+    assert "There is no published figure to draw." in section.text_content()
     assert section.xpath(".//svg") == []
 
 

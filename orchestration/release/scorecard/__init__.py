@@ -1,1 +1,1 @@
-"""The page the public reads, drawn from the disclosed tables alone."""
+"""The scorecard: the page for the public, made from the disclosed tables alone."""

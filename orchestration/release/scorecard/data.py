@@ -24,7 +24,7 @@ select
     d.display_order,
     list_position(string_split(d.method_ids, ';'), f.method_id) as method_place,
     method_place = 1 as is_default_method,
-    -- A period in which nobody has a figure yet is left out of charts and tables.
+    -- Charts and tables leave out periods in which no controlled KPI has a figure.
     bool_or(f.value is not null and d.disclosure = 'controlled') over (partition by f.period_grain, f.period_start)
         as has_begun,
     case f.dimension

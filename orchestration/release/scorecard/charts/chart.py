@@ -20,7 +20,7 @@ class Panel:
 
     Attributes:
         rows: The rows to draw.
-        unit: The unit of the value axis; None for a share, whose axis shows per cent.
+        unit: The unit of the value axis; None for a share, whose axis is in per cent.
         heading: The heading above the drawing, if the chart has several.
         table_rows: The rows of the table by year under the drawing, if the chart has one.
     """
@@ -51,7 +51,7 @@ class Chart:
         query: SQL over schema `kpi` and the view `figures` of `../data.py`.
         draw: Draws the rows of one panel as SVG.
         caption: The sentence under each drawing.
-        is_shown: Whether the rows of a panel can be drawn. If not, the page says that no figure can be shown.
+        is_shown: Whether the rows of a panel can be drawn. If not, the page says that there is none.
         panels: Divides the rows of the query into drawings.
         heading: The heading of the chart's own section.
         introduction: The paragraph under the heading.
@@ -74,7 +74,7 @@ class Chart:
     introduction: str = ""
     sample_note: str = ""
     note: str = ""
-    year_table_part: Literal["Port", "Direction"] | None = None
+    year_table_part: Literal["Port", "Direction", "Method"] | None = None
     exact_figures_part: Literal["Part", "Method"] | None = None
     tables: str | None = None
     table_queries: Mapping[str, str] = field(default_factory=dict)

@@ -29,8 +29,8 @@ CONFIG: Final[Spec] = {
         "gridColor": "var(--rule)",
         "domainColor": "var(--rule)",
         "tickColor": "var(--rule)",
-        "labelFontSize": 13,
-        "titleFontSize": 13,
+        "labelFontSize": 14,
+        "titleFontSize": 14,
         "titleFontWeight": "normal",
         "labelPadding": 5,
     },
@@ -39,7 +39,7 @@ CONFIG: Final[Spec] = {
     "legend": {
         "orient": "top",
         "title": None,
-        "labelFontSize": 13,
+        "labelFontSize": 14,
         "labelColor": "var(--ink)",
         "symbolType": "circle",
         "symbolStrokeWidth": 0,
@@ -127,7 +127,8 @@ def port_bars(rows: list[Record]) -> str:
     y: Spec = {"field": "value", "type": "quantitative"}
     encoding = {
         "x": {"field": "period", "type": "ordinal"},
-        "xOffset": {"field": "part", "sort": ports},
+        # A port without a figure leaves its place empty, so that bars have the same width in every chart.
+        "xOffset": {"field": "part", "scale": {"domain": ports}},
         "y": {**y, "axis": {"format": ".0%"}} if rows[0]["unit"] == "1" else y,
         "color": colour("part", ports),
     }

@@ -3,13 +3,14 @@
 Belongs here: this chart. Does not belong here: the headline figure itself (`../data.py`).
 """
 
-from orchestration.core.query import Record
+from orchestration.core.query import Record, quoted
 from orchestration.release.scorecard.charts.chart import Chart
 from orchestration.release.scorecard.charts.drawing import SERIES, in_words, pick, quarter_axis, svg
+from orchestration.release.scorecard.data import HEADLINE
 
-QUERY = """
+QUERY = f"""
 from figures
-where kpi_id = 'corridor_wtw_g_per_teu_km'
+where kpi_id = {quoted(HEADLINE)}
     and period_grain = 'quarter' and dimension = 'corridor' and is_default_method and has_begun
 order by period_start
 """
@@ -36,6 +37,6 @@ CHART = Chart(
     placement="headline",
     query=QUERY,
     draw=draw,
-    caption="By quarter. The bar is the 95 % interval; a gap is a quarter that is not published.",
+    caption="By quarter, with 95 % intervals as bars. A gap is a quarter without a published figure.",
     exact_figures_part="Method",
 )

@@ -1,6 +1,6 @@
 """Emissions per TEU from port to port: a bar per year, divided into sailing, ships at berth and terminals.
 
-Belongs here: this chart.
+Belongs here: this chart. Does not belong here: any other chart.
 """
 
 from orchestration.core.query import Record
@@ -44,13 +44,14 @@ CHART = Chart(
     chart_id="port-to-port",
     placement="half",
     heading="Port to port",
-    introduction="Emissions of moving one TEU from the terminal on one side through the terminal on the other.",
+    introduction="Emissions of moving one TEU from the terminal at one end of the corridor to the terminal at the "
+    "other, both terminals included.",
     query=figures_by_year(TOTAL, *PARTS),
     panels=panels,
     draw=draw,
     caption="Whole corridor, by year.",
     year_table_part="Direction",
-    note="Ships count well-to-wake; terminals and shore power count direct emissions and power generation. "
-    "Where too few operators run the terminals, their part is the default figure of the GLEC framework.",
+    note="Ships' fuel is counted well-to-wake; terminals and shore power with direct emissions and power generation. "
+    "If too few companies operate the terminals, their part is the default value of the GLEC Framework.",
     exact_figures_part="Part",
 )

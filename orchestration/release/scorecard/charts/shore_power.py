@@ -1,6 +1,6 @@
 """Use and coverage of shore power: bars by port and year.
 
-Belongs here: this chart.
+Belongs here: this chart. Does not belong here: bars by port in general (`drawing.py`).
 """
 
 from orchestration.release.scorecard.charts.chart import Chart
@@ -10,8 +10,8 @@ CHART = Chart(
     chart_id="shore-power",
     placement="half",
     heading="Shore power",
-    introduction="Use is the share of all hours at berth with the cable connected. Coverage is the share of the hours "
-    "in which the rule at Los Angeles and Long Beach asks for it.",
+    introduction="Use is the share of all hours at berth for which ships were connected to shore power. Coverage is "
+    "the same share of the hours in which the rule at Los Angeles and Long Beach requires emission control.",
     query=figures_by_year("shore_power_use", "shore_power_coverage"),
     panels=panel_per_kpi,
     draw=port_bars,

@@ -62,7 +62,7 @@ CHART = Chart(
     placement="progress",
     query=QUERY,
     draw=draw,
-    caption="Figures by year; dashed, the line from baseline to target.",
+    caption="Solid: figures by year. Dashed: the straight line from baseline to target.",
     is_shown=bool,
     panels=panels,
 )

@@ -1,6 +1,6 @@
 """Emissions and electricity of terminals per TEU: bars by port and year.
 
-Belongs here: this chart.
+Belongs here: this chart. Does not belong here: bars by port in general (`drawing.py`).
 """
 
 from orchestration.release.scorecard.charts.chart import Chart
@@ -10,7 +10,8 @@ CHART = Chart(
     chart_id="terminals",
     placement="half",
     heading="Terminals",
-    introduction="Per TEU over the quay. Energy passed on to ships counts with the ships.",
+    introduction="Emissions and electricity of the terminals per TEU over the quay. Energy that a terminal supplies to "
+    "ships is counted with the ships.",
     query=figures_by_year("terminal_kgco2e_per_teu", "terminal_kwh_per_teu"),
     panels=panel_per_kpi,
     draw=port_bars,

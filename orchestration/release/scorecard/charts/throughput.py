@@ -7,7 +7,7 @@ from orchestration.core.query import Record
 from orchestration.release.scorecard.charts.chart import Chart, Panel
 from orchestration.release.scorecard.charts.drawing import SERIES, in_words, svg
 
-# Every month of every port: one that nobody published is a gap in its line, not a straight stroke across.
+# Every month of every port has a row, so that a month that nobody published is a gap in the line.
 MONTHS = """
 with totals as (select * from kpi.port_throughput_monthly where total_teu is not null),
 ports as (select distinct port_locode, port_name from totals),
@@ -74,12 +74,12 @@ CHART = Chart(
     chart_id="throughput",
     placement="full",
     heading="Containers through the ports",
-    introduction="All trades of each port, as the ports publish them: the traffic that the corridor is a part of.",
-    sample_note="These figures are real.",
+    introduction="All container traffic of each port, as published. The corridor is a part of it.",
+    sample_note="Unlike the rest of this page, these figures are real.",
     query=MONTHS,
     panels=panels,
     draw=draw,
-    caption="By month, the last three years; a gap has not been published.",
+    caption="By month, the last three years. A gap is a month that nobody has published.",
     is_shown=bool,
     tables="release/scorecard/charts/throughput.html.j2",
     table_queries={"newest": NEWEST, "disputed": DISPUTED, "years": YEARS},
