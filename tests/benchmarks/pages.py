@@ -55,7 +55,7 @@ def cold_and_warm(home: Path) -> list[tuple[float, Fetched]]:
 
 
 def put_year_pages(port: PortServer) -> None:
-    """Return the page of 2025 with another year."""
+    """Serve the page of 2025 under each of the years."""
     model = MODEL.read_text(encoding="utf-8")
     for year in YEARS:
         port.answers[f"{STATISTICS}/historical-teu-statistics-{year}"] = [page(_moved(model, year), ETag=f'"{year}"')]

@@ -41,7 +41,7 @@ def browse(page: Path, profile: Path, *flags: str) -> str:
     return done.stdout
 
 
-def test_the_page_shows_the_headline_its_trust_and_its_charts(page: Path, tmp_path: Path) -> None:
+def test_page_shows_headline_status_of_targets_and_all_charts(page: Path, tmp_path: Path) -> None:
     shown = html.fromstring(browse(page, tmp_path, "--dump-dom"))
     text = re.sub(r"\s+", " ", "".join(map(str, shown.itertext())))
     assert "SAMPLE" in text
@@ -56,7 +56,7 @@ def test_the_page_shows_the_headline_its_trust_and_its_charts(page: Path, tmp_pa
     assert all(chart.findtext("title") and chart.findtext("desc") for chart in charts)
 
 
-def test_the_page_asks_nothing_of_a_network(page: Path) -> None:
+def test_page_loads_nothing_from_the_network(page: Path) -> None:
     shown = html.fromstring(page.read_text(encoding="utf-8"))
     links = [element.get(name, "") for element in shown.iter() for name in ("href", "src", "srcset", "xlink:href")]
     assert [link for link in links if "://" in link or link.startswith("//")] == []
@@ -65,7 +65,7 @@ def test_the_page_asks_nothing_of_a_network(page: Path) -> None:
 
 
 @pytest.mark.parametrize("width_px", [390, 1200])
-def test_the_page_never_scrolls_sideways(page: Path, tmp_path: Path, width_px: int) -> None:
+def test_page_never_scrolls_sideways(page: Path, tmp_path: Path, width_px: int) -> None:
     frame = page.with_name(f"frame_{width_px}.html")
     frame.write_text(
         f'<iframe src="scorecard.html" style="border:0;width:{width_px}px;height:900px" onload="'
@@ -75,7 +75,7 @@ def test_the_page_never_scrolls_sideways(page: Path, tmp_path: Path, width_px: i
     assert shown.findtext(".//title") == str(width_px)
 
 
-def test_the_links_of_the_page_lead_somewhere(page: Path) -> None:
+def test_every_link_of_the_page_has_a_target(page: Path) -> None:
     shown = html.fromstring(page.read_text(encoding="utf-8"))
     dictionary = html.fromstring(page.with_name("dictionary.html").read_text(encoding="utf-8"))
     for link in [element.get("href", "") for element in shown.findall(".//a")]:

@@ -83,7 +83,7 @@ create table kpi.check_results (
 comment on table kpi.check_results is 'One row per check of this release that can be shown without naming anybody.';
 comment on column kpi.check_results.corridor_id is 'Which corridor.';
 comment on column kpi.check_results.release_id is 'The release checked.';
-comment on column kpi.check_results.layer is 'Where the check stands: warehouse or gate.';
+comment on column kpi.check_results.layer is 'The layer of the check: warehouse or gate.';
 comment on column kpi.check_results.check_name is 'What must hold.';
 comment on column kpi.check_results.target is 'What was looked at.';
 comment on column kpi.check_results.severity is 'At the gate block, warn or info; in the warehouse error or warning.';

@@ -27,7 +27,7 @@ create table kpi.kpi_values (
 );
 comment on table kpi.kpi_values is
     'One row per KPI, method, period and dimension value: the figure, its interval and how far to trust it.';
-comment on column kpi.kpi_values.kpi_id is 'Which KPI; its meaning and formula stand in kpi_definitions.';
+comment on column kpi.kpi_values.kpi_id is 'Which KPI; kpi_definitions has its meaning and formula.';
 comment on column kpi.kpi_values.corridor_id is 'Which corridor.';
 comment on column kpi.kpi_values.period_grain is 'Length of the period: month, quarter or year.';
 comment on column kpi.kpi_values.period_start is
@@ -145,7 +145,7 @@ comment on column kpi.kpi_progress.period_start is
 comment on column kpi.kpi_progress.period_end is 'Last day of the year compared.';
 comment on column kpi.kpi_progress.value is 'Published figure of the year. [as column unit]';
 comment on column kpi.kpi_progress.line_value is
-    'Where the line from baseline to target stands that year. [as column unit]';
+    'Value of the line from baseline to target in that year. [as column unit]';
 comment on column kpi.kpi_progress.unit is 'Unit of the figures.';
 comment on column kpi.kpi_progress.status is
     'on_track (within 2 % of the line), ahead, behind; no_target if there is no line; blank if there is no figure.';
@@ -227,7 +227,7 @@ comment on column kpi.port_throughput_monthly.status is
     'preliminary or final; not_published where the month was due and nobody has published it.';
 comment on column kpi.port_throughput_monthly.vintage is 'When the newest of the figures was read. [UTC]';
 comment on column kpi.port_throughput_monthly.corrected is
-    'Measures whose published figure is known to be wrong and stands corrected, or blank, here; separated by semicolons.';
+    'Measures whose published figure is wrong, and is corrected or left blank here; separated by semicolons.';
 comment on column kpi.port_throughput_monthly.share_of_side is
     'Share of the total of the corridor''s ports on the same side; blank unless each has published. [1]';
 comment on column kpi.port_throughput_monthly.change_on_year is
