@@ -66,6 +66,7 @@ class WorkerProcess:
         """
         self._preparation = (prepare, memory_bytes, error_log)
         self._futures: list[Future[Any]] = []
+        self._is_closed = False
         self._pool = self._start()
 
     def __enter__(self) -> Self:
@@ -76,6 +77,7 @@ class WorkerProcess:
 
     def close(self) -> None:
         """End the process at once, whatever it is doing. Tasks without a result are lost."""
+        self._is_closed = True
         self._stop()
 
     def run(self, task: Callable[[], T], seconds: float) -> T:
@@ -113,7 +115,7 @@ class WorkerProcess:
         except (BrokenProcessPool, CancelledError):
             lost = LostTaskError("death", "it ended before it began the task.")
         # The process hung ahead of the task, or died between two tasks, which ends the pool.
-        if not future.done() or not (future.cancelled() or self._pool.active):
+        if not self._is_closed and not (future.done() and (future.cancelled() or self._pool.active)):
             self._restart()
         raise lost
 

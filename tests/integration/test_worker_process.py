@@ -118,7 +118,7 @@ def test_process_ends_when_it_is_closed_in_the_middle_of_a_task() -> None:
     with pytest.raises(LostTaskError):
         result()
     assert has_ended(pid)
-    assert multiprocessing.active_children() == others
+    assert set(multiprocessing.active_children()) <= set(others)
 
 
 def test_process_that_hangs_while_it_prepares_itself_is_replaced(
@@ -126,6 +126,8 @@ def test_process_that_hangs_while_it_prepares_itself_is_replaced(
 ) -> None:
     monkeypatch.setattr(worker_process, "START_WITHIN_S", 2.0)
     with WorkerProcess(partial(hang_once, tmp_path / "hung")) as worker:
+        for _ in range(200):
+            time.sleep(0 if (tmp_path / "hung").exists() else 0.1)
         with pytest.raises(LostTaskError, match=r"no answer within 0\.5 s"):
             worker.run(os.getpid, 0.5)
         assert worker.run(partial(len, "abc"), 20) == 3
@@ -166,9 +168,13 @@ def test_no_process_outlives_a_killed_parent(prepare: str, task: str) -> None:
 
 
 def has_ended(pid: int) -> bool:
-    """Return whether a process has ended; a zombie counts as ended."""
-    state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], stdout=subprocess.PIPE, text=True, check=False)
-    return state.stdout.strip()[:1] in ("", "Z")
+    """Return whether a process ends within five seconds; a zombie counts as ended."""
+    for _ in range(50):
+        state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], stdout=subprocess.PIPE, text=True, check=False)
+        if state.stdout.strip()[:1] in ("", "Z"):
+            return True
+        time.sleep(0.1)
+    return False
 
 
 def running(group: int) -> list[str]:
