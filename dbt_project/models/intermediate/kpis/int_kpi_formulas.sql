@@ -17,7 +17,8 @@ amounts as (
             when terms.scale = 1 then ''
             else cast(cast(terms.scale as bigint) as string) || ' * '
         end
-        || 'sum(' || measures.phrase || ' over ' || segments.phrase || coalesce(' ' || needs.phrase, '') || ')' as amount
+        || 'sum(' || measures.phrase || ' over ' || segments.phrase
+        || coalesce(' ' || needs.phrase, '') || ')' as amount
     from terms
     inner join words as measures
         on measures.kind = 'measure' and terms.measure = measures.word
